@@ -1,0 +1,51 @@
+// Libraries that ship ES modules only are turned into CommonJS by swc, like our own sources.
+const fs = require('node:fs');
+const path = require('node:path');
+
+function esmPackages() {
+  const root = path.join(__dirname, 'node_modules');
+  if (!fs.existsSync(root)) return [];
+  const names = fs.readdirSync(root).flatMap((n) => {
+    if (n.startsWith('.')) return [];
+    return n.startsWith('@') ? fs.readdirSync(path.join(root, n)).map((m) => `${n}/${m}`) : [n];
+  });
+  return names.filter((n) => {
+    try {
+      return JSON.parse(fs.readFileSync(path.join(root, n, 'package.json'), 'utf8')).type === 'module';
+    } catch {
+      return false;
+    }
+  });
+}
+
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+
+const base = {
+  testEnvironment: 'node',
+  rootDir: __dirname,
+  transform: { '^.+\\.(t|j|m)s$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
+};
+
+module.exports = {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{libs,apps,schemas,certs-dev}/**/*.spec.ts', '<rootDir>/test/{vectors,harness,bench}/**/*.spec.ts'],
+    },
+    { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
+    { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'], testTimeout: 60_000 },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'], testTimeout: 180_000 },
+  ],
+};

@@ -1,0 +1,128 @@
+/**
+ * The one catalogue of error codes. Each has a meaning for people, a retry decision for machines and an HTTP status.
+ * Codes are part of the contract: they may be added, never renamed.
+ *
+ * retry: `never` = the same bytes fail again; `later` = try again with backoff; `reseal` = seal anew and send again.
+ * wire:  the closed code of a signed `refused` receipt (domain §3.1) that this inner code becomes outside the node.
+ */
+export type Retry = 'never' | 'later' | 'reseal';
+
+/** Codes that a `refused` receipt may carry. */
+export const WIRE_CODES = [
+  'unknown_sender',
+  'bad_signature',
+  'stale_key',
+  'unknown_unit',
+  'schema_unsupported',
+  'schema_invalid',
+  'too_large',
+  'id_reused',
+  'expired',
+  'seq_gap_timeout',
+  'policy_blocked',
+  'undecryptable',
+] as const;
+export type WireCode = (typeof WIRE_CODES)[number];
+
+interface Entry {
+  readonly meaning: string;
+  readonly retry: Retry;
+  readonly http: number;
+  readonly wire?: WireCode;
+}
+
+const never = (http: number, meaning: string, wire?: WireCode): Entry => ({
+  meaning,
+  retry: 'never',
+  http,
+  ...(wire && { wire }),
+});
+const later = (http: number, meaning: string): Entry => ({ meaning, retry: 'later', http });
+
+export const CATALOGUE = {
+  // JSON and schema
+  malformed_json: never(400, 'The document is not valid JSON.', 'schema_invalid'),
+  invalid_utf8: never(400, 'The document is not valid UTF-8.', 'schema_invalid'),
+  duplicate_key: never(400, 'An object names the same key twice.', 'schema_invalid'),
+  forbidden_key: never(400, 'An object has a key that is never allowed.', 'schema_invalid'),
+  too_deep: never(400, 'The document is nested too deeply.', 'schema_invalid'),
+  number_out_of_range: never(400, 'A number cannot be represented exactly.', 'schema_invalid'),
+  not_nfc: never(400, 'A text is not in Unicode normal form C.', 'schema_invalid'),
+  too_large: never(413, 'The document is larger than allowed.', 'too_large'),
+  schema_invalid: never(422, 'The document does not follow its schema.', 'schema_invalid'),
+  schema_unsupported: never(422, 'The schema version of the document is not supported.', 'schema_unsupported'),
+  // envelope
+  not_canonical: never(400, 'A token is not in canonical compact form.', 'undecryptable'),
+  bad_header: never(400, 'A protected header has a missing, extra or wrong member.', 'undecryptable'),
+  bad_algorithm: never(400, 'The algorithm is not allowed here.', 'undecryptable'),
+  bad_key: never(400, 'The key is of a kind that is not admitted for this use.', 'bad_signature'),
+  undecryptable: never(400, 'The message could not be decrypted.', 'undecryptable'),
+  bad_padding: never(400, 'The padding of the message is wrong.', 'undecryptable'),
+  bad_signature: never(400, 'The signature does not verify.', 'bad_signature'),
+  identity_mismatch: never(403, 'The identities in and around the message disagree.', 'bad_signature'),
+  wrong_domain: never(403, 'The message belongs to another trust domain.', 'policy_blocked'),
+  suite_mismatch: never(403, 'The message does not use the suite pinned for this partner.', 'policy_blocked'),
+  not_yet_valid: never(400, 'The message was issued in the future.', 'policy_blocked'),
+  expired: never(410, 'The message has expired.', 'expired'),
+  stale_key: { meaning: 'The message is sealed to a retired key.', retry: 'reseal', http: 409, wire: 'stale_key' },
+  // routing and rules
+  unknown_unit: never(404, 'The unit is not in the directory.', 'unknown_unit'),
+  unknown_sender: never(403, 'The sender is not in the directory.', 'unknown_sender'),
+  wrong_recipient: never(403, 'The message is addressed to somebody else.', 'unknown_unit'),
+  transition_refused: never(409, 'The referral does not allow this step now.', 'policy_blocked'),
+  unknown_referral: never(404, 'No such referral is known here.', 'policy_blocked'),
+  foreign_thread: never(403, 'The message belongs to a referral of other parties.', 'policy_blocked'),
+  seq_gap: later(409, 'An earlier message of the referral has not arrived yet.'),
+  seq_gap_timeout: never(409, 'An earlier message of the referral never arrived.', 'seq_gap_timeout'),
+  seq_reused: never(409, 'The sequence number of the referral was used before.', 'policy_blocked'),
+  chain_broken: never(409, 'The message does not continue the chain of its referral.', 'policy_blocked'),
+  id_reused: never(409, 'The message id was used before with other content.', 'id_reused'),
+  idempotency_conflict: never(409, 'The idempotency key was used before with other content.'),
+  // directory
+  directory_malformed: never(422, 'The directory document does not follow its format.'),
+  directory_below_threshold: never(403, 'The directory carries too few valid signatures.'),
+  directory_expired: never(403, 'The directory has expired.'),
+  directory_rollback: never(409, 'The directory is older than the one in force.'),
+  directory_fork: never(409, 'Two different directories carry the same version.'),
+  directory_key_reused: never(422, 'The directory lists one public key in two uses.'),
+  // receipts
+  receipt_malformed: never(400, 'The receipt does not follow its format.'),
+  receipt_unknown_message: never(404, 'The receipt names a message that was not sent from here.'),
+  receipt_wrong_digest: never(409, 'The receipt names other bytes than those sent.'),
+  receipt_contradictory: never(409, 'The receipt contradicts an earlier one.'),
+  // HTTP and access
+  bad_request: never(400, 'The request is not understood.'),
+  unauthenticated: never(401, 'Sign-in is needed.'),
+  forbidden: never(403, 'This is not allowed for you.'),
+  not_found: never(404, 'There is no such thing here.'),
+  unsupported_media_type: never(415, 'The content type is not supported.'),
+  digest_mismatch: later(400, 'The body does not match its Content-Digest.'),
+  // transport
+  partner_unreachable: later(502, 'The partner does not answer.'),
+  partner_tls: later(502, 'No trusted TLS connection to the partner.'),
+  partner_timeout: later(504, 'The partner did not answer in time.'),
+  partner_busy: later(503, 'The partner asks to wait.'),
+  partner_error: later(502, 'The partner answered with an error.'),
+  bad_answer: later(502, 'The partner’s answer carries no verifiable receipt.'),
+  // this machine
+  database_unavailable: later(503, 'The database does not answer.'),
+  queue_unavailable: later(503, 'The queue does not answer.'),
+  overloaded: later(503, 'The process has no capacity now.'),
+  port_taken: never(500, 'A network port is used by another process.'),
+  config_invalid: never(500, 'The configuration has faults.'),
+  key_missing: never(500, 'A private key is missing from the key store.'),
+  start_failed: never(500, 'A process did not start.'),
+  internal: later(500, 'An unexpected error.'),
+} as const satisfies Record<string, Entry>;
+
+export type Code = keyof typeof CATALOGUE;
+
+/** The catalogue row of `code`. */
+export function entryOf(code: Code): Entry {
+  return CATALOGUE[code];
+}
+
+/** The closed code that a partner sees for an inner code; inner codes without one become `policy_blocked`. */
+export function wireCodeOf(code: Code): WireCode {
+  return entryOf(code).wire ?? 'policy_blocked';
+}
