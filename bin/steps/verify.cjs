@@ -1,0 +1,57 @@
+const { spawn } = require('node:child_process');
+const { CannotStart } = require('./cannot-start.cjs');
+const { environment } = require('./node24.cjs');
+
+/** All that must hold before a change is merged, the quick checks first. */
+const STEPS = [
+  { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { name: 'lint', command: ['oxlint', '--type-aware'] },
+  { name: 'types', command: ['tsc', '--noEmit'] },
+  { name: 'architecture', command: ['jest', '--selectProjects', 'architecture'] },
+  { name: 'dead-code', command: ['knip'] },
+  { name: 'schemas', command: ['node', 'schemas/generate-types.ts', '--check'] },
+  { name: 'unit', command: ['jest', '--selectProjects', 'unit', '--coverage', '--coverageReporters=text-summary'] },
+  { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
+  { name: 'e2e', command: ['jest', '--selectProjects', 'e2e'] },
+];
+
+/** Runs the steps named in `args`, or all; stops at the first that fails unless `--all` is given. Resolves to the exit code. */
+async function verify(root, args) {
+  const steps = chosenSteps(args.filter((arg) => arg !== '--all'));
+  const failed = [];
+  let passed = 0;
+  for (const step of steps) {
+    console.log(`\nverify: ${step.name} (${step.command.join(' ')})`);
+    const begin = performance.now();
+    const outcome = await runStep(root, step);
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+    console.log(`verify: ${step.name} ${outcome === 0 ? 'passed' : `failed (${outcome})`} after ${seconds} s`);
+    if (outcome === 0) passed += 1;
+    else failed.push(step.name);
+    if (outcome !== 0 && !args.includes('--all')) break;
+  }
+  const rest = steps.length - passed - failed.length;
+  const faults = failed.length > 0 ? `, ${failed.length} failed: ${failed.join(', ')}` : '';
+  console.log(`\nverify: ${passed} steps passed${faults}${rest > 0 ? `, ${rest} not run` : ''}`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+function chosenSteps(names) {
+  const unknown = names.filter((name) => !STEPS.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    const known = STEPS.map(({ name }) => name).join(', ');
+    throw new CannotStart(`There is no step ${unknown.join(', ')}. The steps are: ${known}`);
+  }
+  return names.length === 0 ? STEPS : STEPS.filter(({ name }) => names.includes(name));
+}
+
+/** Resolves to 0, or to the exit code or signal that ended the step. */
+function runStep(root, { command: [tool, ...args] }) {
+  return new Promise((resolve) => {
+    const child = spawn(tool, args, { cwd: root, env: environment(root), stdio: 'inherit' });
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code ?? signal));
+  });
+}
+
+module.exports = { verify };

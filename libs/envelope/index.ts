@@ -1,0 +1,11 @@
+export { signatureAlgorithmOf, suiteOf, type Jwk, type SignatureAlgorithm, type Suite } from './algorithms';
+export { decodeBase64url, encodeBase64url } from './base64url';
+export { decryptAtRest, encryptAtRest, newCaseKey, type RowIdentity } from './case-cipher';
+export { countersign, isCountersignedBy, readCountersigned, type Countersigned } from './countersigned';
+export { digestOf } from './digest';
+export { generateKeyPair, keyThumbprint } from './generate';
+export { importEncryptionKey, importSignatureKey, type EncryptionKey, type SignatureKey } from './keys';
+export { PRIORITIES, type InnerHeader, type OuterHeader, type Priority } from './message-header';
+export { maxTokenLength, open, readEnvelope, type OpenContext, type Opened } from './open';
+export { issueReceipt, readReceipt, type Receipt, type ReceiptEvent } from './receipts';
+export { seal, type Sealed, type SealInput } from './seal';

@@ -1,0 +1,126 @@
+import { TraoError, asTraoError } from '../errors';
+import { digestOf, issueReceipt, readEnvelope, type OuterHeader, type Receipt } from '../envelope';
+import type { Clock, RaiseAlarm, ReceiptKeys, Self, StoredReceipt } from './ports';
+import type { MessageAnswer } from './wire';
+
+/** A message as a gateway stores it: sealed bytes and what stands outside. */
+export interface IncomingMessage {
+  readonly senderNode: string;
+  readonly id: string;
+  readonly token: string;
+  readonly digest: string;
+  readonly header: OuterHeader;
+  readonly receivedAt: Date;
+}
+
+/** The digest and the original receipt of a message that was stored before. */
+export interface KnownMessage {
+  readonly id: string;
+  readonly digest: string;
+  readonly receipt: string;
+}
+
+export interface AcceptStore {
+  findKnown(senderNode: string, ids: readonly string[]): Promise<KnownMessage[]>;
+  /** Stores messages and their receipts in ONE commit and answers the ids that were new; others are left as they are. */
+  storeReceived(messages: readonly IncomingMessage[], receipts: readonly StoredReceipt[]): Promise<ReadonlySet<string>>;
+  /** Keeps other bytes that came under a known id, as evidence. */
+  storeConflict(message: IncomingMessage): Promise<void>;
+}
+
+export interface AcceptPorts {
+  readonly self: Self;
+  readonly store: AcceptStore;
+  readonly keys: ReceiptKeys;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly raiseAlarm: RaiseAlarm;
+}
+
+type Judged = IncomingMessage | { readonly jti?: string; readonly error: TraoError };
+
+/**
+ * Takes in a batch from a partner's gateway: dedupe on (sender node, message id), store the sealed bytes and the signed
+ * `received` receipt in one commit, then answer. The same bytes again get the same receipt bytes. Content is never read here,
+ * and what only the worker can judge is not judged here: an incoming referral is stored first.
+ * @param peer the sender node, known from its TLS certificate
+ * @returns one answer per line, in order
+ */
+export async function accept(lines: readonly string[], peer: string, ports: AcceptPorts): Promise<MessageAnswer[]> {
+  const judged = lines.map((line) => judge(line, peer, ports));
+  const messages = judged.filter((item): item is IncomingMessage => 'token' in item);
+  const known = await storeNew(messages, peer, ports);
+
+  const answers: MessageAnswer[] = [];
+  for (const item of judged) {
+    answers.push('token' in item ? await answerFor(item, known, ports) : problem(item.jti, item.error));
+  }
+  return answers;
+}
+
+function judge(line: string, peer: string, { self, clock }: AcceptPorts): Judged {
+  let jti: string | undefined;
+  try {
+    const { outer } = readEnvelope(line, self.partners().node(self.node).limits.maxMessageBytes);
+    jti = outer.jti;
+    if (outer.iss !== peer) throw new TraoError('identity_mismatch');
+    if (outer.aud !== self.node) throw new TraoError('wrong_recipient');
+    return { senderNode: peer, id: jti, token: line, digest: digestOf(line), header: outer, receivedAt: clock.now() };
+  } catch (error) {
+    return { ...(jti && { jti }), error: asTraoError(error) };
+  }
+}
+
+/** Stores what is new and answers, for every id of the batch, the digest and receipt that now count. */
+async function storeNew(messages: readonly IncomingMessage[], peer: string, ports: AcceptPorts) {
+  const ids = [...new Set(messages.map((message) => message.id))];
+  const known = new Map((await ports.store.findKnown(peer, ids)).map((entry) => [entry.id, entry]));
+  const fresh = new Map(messages.filter((message) => !known.has(message.id)).map((message) => [message.id, message]));
+  if (fresh.size === 0) return known;
+
+  const receipts = await Promise.all([...fresh.values()].map((message) => signReceived(message, ports)));
+  const stored = await ports.store.storeReceived([...fresh.values()], receipts);
+  for (const receipt of receipts) {
+    if (stored.has(receipt.messageId)) {
+      known.set(receipt.messageId, { id: receipt.messageId, digest: receipt.digest, receipt: receipt.token });
+    }
+  }
+  // Somebody else stored some of them between our look and our commit: their receipts count, ours are thrown away.
+  const lost = [...fresh.keys()].filter((id) => !known.has(id));
+  if (lost.length > 0) for (const entry of await ports.store.findKnown(peer, lost)) known.set(entry.id, entry);
+  return known;
+}
+
+async function signReceived(message: IncomingMessage, ports: AcceptPorts): Promise<StoredReceipt> {
+  const receipt: Receipt = {
+    id: ports.newId(),
+    issuer: ports.self.node,
+    audience: message.senderNode,
+    messageId: message.id,
+    event: 'received',
+    digest: message.digest,
+    seq: 1,
+    at: message.receivedAt,
+  };
+  const token = await issueReceipt(receipt, await ports.keys.receiptKey());
+  return { ...receipt, senderNode: message.senderNode, token, issuedAt: receipt.at };
+}
+
+async function answerFor(message: IncomingMessage, known: ReadonlyMap<string, KnownMessage>, ports: AcceptPorts): Promise<MessageAnswer> {
+  const entry = known.get(message.id);
+  if (!entry) return problem(message.id, new TraoError('internal'));
+  if (entry.digest === message.digest) return { jti: message.id, receipt: entry.receipt };
+  await ports.store.storeConflict(message);
+  await ports.raiseAlarm('id_reused', message.id, 'id_reused');
+  return problem(message.id, new TraoError('id_reused'));
+}
+
+function problem(jti: string | undefined, error: TraoError): MessageAnswer {
+  return { ...(jti && { jti }), problem: { code: outward(error) } };
+}
+
+/** Outside, the reasons why an envelope cannot be read all look the same. */
+function outward(error: TraoError) {
+  const syntax = ['not_canonical', 'bad_header', 'bad_algorithm'];
+  return syntax.includes(error.code) ? 'bad_request' : error.code;
+}

@@ -1,0 +1,182 @@
+import { asTraoError, wireCodeOf, type Code } from '../errors';
+import { issueReceipt, open, type Opened, type OpenContext, type Receipt } from '../envelope';
+import { closeCase, openCase, toEvent, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
+import { fileMessage } from './file-message';
+import type { Clock, DecryptionKeys, RaiseAlarm, ReceiptKeys, Self, StorageKeys, StoredReceipt } from './ports';
+import { backoffMs } from './retry';
+
+/** A sealed message that waits at its recipient. */
+export interface WaitingMessage {
+  readonly senderNode: string;
+  readonly id: string;
+  readonly token: string;
+  readonly digest: string;
+  readonly receivedAt: Date;
+  readonly attempts: number;
+}
+
+export interface CaseRef {
+  readonly unit: string;
+  readonly referralId: string;
+}
+
+/** What became of the messages of a batch, written in one commit. */
+export interface Filing {
+  readonly cases: readonly StoredCase[];
+  readonly events: readonly StoredCaseEvent[];
+  readonly receipts: readonly StoredReceipt[];
+  readonly filed: readonly WaitingMessage[];
+  readonly refused: readonly WaitingMessage[];
+  readonly held: readonly { readonly message: WaitingMessage; readonly retryAt: Date }[];
+}
+
+export interface IngestStore {
+  /** The cases, locked in a fixed order until the commit. Unknown ones are left out. */
+  lockCases(refs: readonly CaseRef[]): Promise<StoredCase[]>;
+  file(batchId: string, filing: Filing): Promise<void>;
+}
+
+export interface IngestPorts {
+  readonly self: Self;
+  readonly keys: DecryptionKeys & StorageKeys & ReceiptKeys;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly raiseAlarm: RaiseAlarm;
+  /** The messages of a batch that still wait. Empty when another worker has taken the batch over. */
+  readonly begin: (batchId: string) => Promise<WaitingMessage[]>;
+  readonly transaction: <T>(work: (store: IngestStore) => Promise<T>) => Promise<T>;
+}
+
+/** How long a message waits for an earlier one of its referral before it is refused. Our own choice. */
+const GAP_TIMEOUT_MS = 24 * 3_600_000;
+/** Longest pause between two looks whether the gap has closed. */
+const GAP_PAUSE_MS = 10_000;
+
+type Read = { readonly message: WaitingMessage } & ({ readonly opened: Opened } | { readonly code: Code });
+
+/**
+ * Opens the messages of one batch, checks everything, files what holds into the cases of their units, and signs `delivered` or
+ * `refused`; cases, receipts and the state of each message in one commit.
+ */
+export async function ingest(batchId: string, ports: IngestPorts): Promise<void> {
+  const waiting = await ports.begin(batchId);
+  if (waiting.length === 0) return;
+  const read = await Promise.all(waiting.map((message) => tryOpen(message, ports)));
+  const refusals = await ports.transaction((store) => fileAll(batchId, read, store, ports));
+  for (const { message, code } of refusals) await ports.raiseAlarm('integrity_failure', message.id, code);
+}
+
+async function tryOpen(message: WaitingMessage, ports: IngestPorts): Promise<Read> {
+  try {
+    return { message, opened: await open(message.token, openContext(message, ports)) };
+  } catch (error) {
+    return { message, code: refusalCode(error) };
+  }
+}
+
+/** Only a judgement about the message may refuse it; a fault of this machine is thrown, and the message is tried again. */
+function refusalCode(error: unknown): Code {
+  const { code, retryable } = asTraoError(error);
+  if (retryable || code === 'key_missing') throw error;
+  return code;
+}
+
+function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: IngestPorts): OpenContext {
+  const partners = self.partners();
+  const { suites, limits } = partners.node(self.node);
+  return {
+    node: self.node,
+    peer: senderNode,
+    trustDomain: partners.directory.trustDomain,
+    now: clock.now(),
+    maxBytes: limits.maxMessageBytes,
+    suites,
+    decryptionKey: async (kid) => {
+      const status = partners.encryptionKeyStatus(self.node, kid);
+      return status === 'stale' ? 'stale' : keys.decryptionKey(kid);
+    },
+    nodeOf: (unit) => partners.nodeOf(unit),
+    verificationKey: (unit, kid, at) => partners.verificationKey(unit, kid, at),
+  };
+}
+
+/** The working copy of a batch: several messages of one referral build on each other before anything is written. */
+class Desk {
+  readonly cases = new Map<string, OpenCase>();
+  readonly events: StoredCaseEvent[] = [];
+  readonly filed: WaitingMessage[] = [];
+  readonly refused: { readonly message: WaitingMessage; readonly code: Code }[] = [];
+  readonly held: { readonly message: WaitingMessage; readonly retryAt: Date }[] = [];
+}
+
+async function fileAll(batchId: string, read: readonly Read[], store: IngestStore, ports: IngestPorts) {
+  const desk = new Desk();
+  const opened = read.flatMap((item) => ('opened' in item ? [item.opened] : []));
+  const refs = opened.filter(({ message }) => message.header.messageType !== 'ping').map(({ message }) => refOf(message));
+  for (const stored of await store.lockCases(refs)) {
+    desk.cases.set(keyOf(stored), openCase(stored, await ports.keys.storageKey(stored.unit)));
+  }
+  // In the order of their numbers, so that a batch that arrives shuffled needs no second look.
+  const inOrder = [...read].sort((a, b) => seqOf(a) - seqOf(b));
+  for (const item of inOrder) await place(item, desk, ports);
+
+  const at = ports.clock.now();
+  const receipts = await Promise.all([
+    ...desk.filed.map((message) => signReceipt(message, undefined, at, ports)),
+    ...desk.refused.map(({ message, code }) => signReceipt(message, code, at, ports)),
+  ]);
+  const touched = new Set(desk.events.map(keyOf));
+  const cases = [...desk.cases.entries()].filter(([key]) => touched.has(key)).map(([, record]) => closeCase(record));
+  const { events, filed, held } = desk;
+  await store.file(batchId, { cases, events, receipts, filed, refused: desk.refused.map(({ message }) => message), held });
+  return desk.refused;
+}
+
+async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> {
+  const { message } = item;
+  if (!('opened' in item)) return void desk.refused.push({ message, code: item.code });
+  const { header } = item.opened.message;
+  if (header.messageType === 'ping') return void desk.filed.push(message);
+  const key = keyOf(refOf(item.opened.message));
+  try {
+    const record = fileMessage(item.opened, desk.cases.get(key), await ports.keys.storageKey(header.recipientUnit));
+    desk.cases.set(key, record);
+    desk.events.push(toEvent(record, message.id, 'filed', item.opened.original, message.receivedAt));
+    desk.filed.push(message);
+  } catch (error) {
+    const { code } = asTraoError(error);
+    if (code !== 'seq_gap') return void desk.refused.push({ message, code: refusalCode(error) });
+    hold(message, desk, ports);
+  }
+}
+
+function hold(message: WaitingMessage, desk: Desk, { clock, random }: IngestPorts): void {
+  const now = clock.now();
+  if (now.getTime() - message.receivedAt.getTime() > GAP_TIMEOUT_MS) {
+    desk.refused.push({ message, code: 'seq_gap_timeout' });
+    return;
+  }
+  const retryAt = new Date(now.getTime() + backoffMs(message.attempts, random(), GAP_PAUSE_MS));
+  desk.held.push({ message, retryAt });
+}
+
+async function signReceipt(message: WaitingMessage, code: Code | undefined, at: Date, ports: IngestPorts): Promise<StoredReceipt> {
+  const receipt: Receipt = {
+    id: ports.newId(),
+    issuer: ports.self.node,
+    audience: message.senderNode,
+    messageId: message.id,
+    event: code ? 'refused' : 'delivered',
+    digest: message.digest,
+    seq: 2,
+    at,
+    ...(code && { code: wireCodeOf(code) }),
+  };
+  const token = await issueReceipt(receipt, await ports.keys.receiptKey());
+  return { ...receipt, senderNode: message.senderNode, token, issuedAt: at };
+}
+
+const seqOf = (item: Read) => ('opened' in item ? item.opened.message.header.seq : 0);
+const refOf = ({ header }: Opened['message']): CaseRef => ({ unit: header.recipientUnit, referralId: header.referralId });
+const keyOf = ({ unit, referralId }: CaseRef) => `${unit} ${referralId}`;

@@ -1,0 +1,74 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import forge from 'node-forge';
+
+/**
+ * Makes TLS certificates for development. node-forge knows RSA only and has a record of parser faults: it writes certificates here
+ * and never reads anything that came over a network. The keys come from OpenSSL inside Node.
+ */
+const RSA_BITS = 3072;
+const CA_DAYS = 3650;
+const LEAF_DAYS = 397;
+
+export interface CertificateFiles {
+  /** PEM. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+export function makeDevelopmentCa(node: string): CertificateFiles {
+  const { publicPem, key } = newKey();
+  const name = subject(`Trao development CA ${node}`, node);
+  const extensions = [
+    { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    { name: 'subjectKeyIdentifier' },
+  ];
+  return { cert: makeCertificate(publicPem, name, name, CA_DAYS, extensions, key), key };
+}
+
+/** A certificate for the gateway and the worker of a node: TLS server and client. */
+export function makeDevelopmentCertificate(node: string, ca: CertificateFiles, hosts: readonly string[]): CertificateFiles {
+  const { publicPem, key } = newKey();
+  const altNames = hosts.map((host) => (/^[\d.:]+$/.test(host) ? { type: 7, ip: host } : { type: 2, value: host }));
+  const extensions = [
+    { name: 'basicConstraints', cA: false, critical: true },
+    { name: 'keyUsage', digitalSignature: true, critical: true },
+    { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
+    { name: 'subjectAltName', altNames },
+    { name: 'subjectKeyIdentifier' },
+  ];
+  const issuer = subject(`Trao development CA ${node}`, node);
+  return { cert: makeCertificate(publicPem, subject(`${node}.trao.example`, node), issuer, LEAF_DAYS, extensions, ca.key), key };
+}
+
+function newKey() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
+  const publicPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+  return { publicPem, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+const subject = (commonName: string, node: string) => [
+  { name: 'commonName', value: commonName },
+  { name: 'organizationName', value: `Trao demonstration node ${node}` },
+];
+
+function makeCertificate(
+  publicPem: string,
+  name: forge.pki.CertificateField[],
+  issuer: forge.pki.CertificateField[],
+  days: number,
+  extensions: object[],
+  signingKey: string,
+): string {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(publicPem);
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
+  certificate.validity.notBefore = new Date(Date.now() - 3_600_000);
+  certificate.validity.notAfter = new Date(Date.now() + days * 86_400_000);
+  certificate.setSubject(name);
+  certificate.setIssuer(issuer);
+  certificate.setExtensions(extensions);
+  const pkcs1 = createPrivateKey(signingKey).export({ type: 'pkcs1', format: 'pem' }).toString();
+  certificate.sign(forge.pki.privateKeyFromPem(pkcs1), forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+}

@@ -1,0 +1,5 @@
+export { announceFailure, announceReady, exitWithParent } from './child';
+export { removePostgres, startPostgres, type PostgresOptions, type RunningPostgres } from './embedded-postgres';
+export { assertPortsFree, type PortClaim } from './ports';
+export type { ProcessExit, ProcessSpec, ReadyInfo } from './launched-process';
+export { startProcesses, type Supervisor, type SupervisorOptions } from './supervisor';

@@ -1,0 +1,39 @@
+import type { DeliveryState } from './states';
+
+/** What can happen to a message on its way. Receipts of the partner, or the sender's own attempt, timer or giving up. */
+export const DELIVERY_EVENTS = ['attempted', 'received', 'delivered', 'opened', 'refused', 'expired', 'gave_up'] as const;
+export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];
+
+type Outcome = DeliveryState | 'same' | 'contradiction';
+
+/**
+ * The delivery machine (domain §3.1). States only move forward: evidence that comes late or again changes nothing (`same`);
+ * a refusal against a delivery, either way round, is a contradiction that is kept and alarmed, never resolved by the machine.
+ * `expired` and `undeliverable` are the sender's own judgement: signed evidence of the partner overrules them.
+ */
+const TABLE: Record<DeliveryState, Record<DeliveryEvent, Outcome>> = {
+  queued: row({ attempted: 'sending', expired: 'expired', gave_up: 'undeliverable' }, 'evidence'),
+  sending: row({ attempted: 'same', expired: 'expired', gave_up: 'undeliverable' }, 'evidence'),
+  received: row({ received: 'same' }, 'evidence'),
+  delivered: row({ received: 'same', delivered: 'same', opened: 'opened', refused: 'contradiction' }),
+  opened: row({ received: 'same', delivered: 'same', opened: 'same', refused: 'contradiction' }),
+  refused: row({ received: 'same', refused: 'same', delivered: 'contradiction', opened: 'contradiction' }),
+  expired: row({}, 'evidence'),
+  undeliverable: row({}, 'evidence'),
+};
+
+function row(own: Partial<Record<DeliveryEvent, Outcome>>, evidence?: 'evidence'): Record<DeliveryEvent, Outcome> {
+  const late = { attempted: 'same', received: 'same', delivered: 'same', opened: 'same', refused: 'same', expired: 'same', gave_up: 'same' } as const;
+  const moves = evidence && { received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' } as const;
+  return { ...late, ...moves, ...own };
+}
+
+/** The state after an event, `same` when nothing changes, `contradiction` when the evidence disagrees with earlier evidence. */
+export function nextDelivery(state: DeliveryState, event: DeliveryEvent): Outcome {
+  return TABLE[state][event];
+}
+
+/** True while the sender still has to do something for the message. */
+export function isUndelivered(state: DeliveryState): boolean {
+  return state === 'queued' || state === 'sending';
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { CATALOGUE, TraoError, asTraoError, entryOf, type Code } from '../errors';
+import type { Logger } from './logger';
+
+/** `application/problem+json` (RFC 9457) with our stable members. */
+interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: Code;
+  readonly correlationId: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+}
+
+const BY_STATUS: Readonly<Record<number, Code>> = {
+  400: 'bad_request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+};
+
+/** The one place where errors become HTTP. What is not ours becomes `internal` without any detail. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = fromHttp(thrown);
+    const { http } = entryOf(error.code);
+    const correlationId = randomUUID();
+    const level = http >= 500 ? 'error' : 'info';
+    this.logger[level]({ err: error, correlationId, http }, 'request failed');
+    if (response.headersSent) return void response.end();
+    const problem: Problem = {
+      type: `urn:trao:problem:${error.code}`,
+      title: CATALOGUE[error.code].meaning,
+      status: http,
+      code: error.code,
+      correlationId,
+      ...(error.detail && http < 500 && { detail: error.detail }),
+      ...(error.faults.length > 0 && { errors: error.faults.map(({ pointer, rule }) => ({ pointer, detail: rule })) }),
+    };
+    if (entryOf(error.code).retry === 'later' && http === 503) response.setHeader('Retry-After', '5');
+    response.status(http).type('application/problem+json').send(JSON.stringify(problem));
+  }
+}
+
+/** Errors of the HTTP framework, by their status. */
+function fromHttp(thrown: unknown): TraoError {
+  const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { status?: unknown } | null)?.status;
+  const code = typeof status === 'number' ? BY_STATUS[status] : undefined;
+  return code && !(thrown instanceof TraoError) ? new TraoError(code, { cause: thrown }) : asTraoError(thrown);
+}

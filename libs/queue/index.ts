@@ -1,0 +1,1 @@
+export { migrateQueue, openQueue, QUEUE_SCHEMA, type Handler, type QueueBackend, type WorkQueue } from './work-queue';

@@ -1,0 +1,122 @@
+import { createPostgresBackend, createRedisBackend, Queue, Worker, type BackendFactory, type ConnectionOptions, type Job } from 'bullmq';
+import { Cluster, Redis } from 'ioredis';
+import { TraoError } from '../errors';
+import { WORK_KINDS, type Batch, type WorkKind } from '../exchange';
+
+/** Emergencies have workers of their own, so that a slow partner's batches never occupy all of them. */
+const LANES = ['emergency', 'work'] as const;
+type QueueName = (typeof LANES)[number];
+
+/** Redis Cluster keeps all keys of a queue in one slot through the braces. */
+const REDIS_PREFIX = '{trao}';
+export const QUEUE_SCHEMA = 'bullmq';
+/** A job that loses its worker is handed out again after this. */
+const LOCK_MS = 30_000;
+
+/** Where the queue lives: PostgreSQL by default, Redis, Valkey or a Redis Cluster for scale. */
+export type QueueBackend =
+  | { readonly kind: 'postgres'; readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string }
+  | { readonly kind: 'redis'; readonly url: string; readonly cluster: boolean };
+
+export type Handler = (batchId: string) => Promise<void>;
+
+export interface WorkQueue {
+  enqueue(batches: readonly Batch[]): Promise<void>;
+  /** Starts one handler per kind. Handlers are idempotent: a batch may be handed out twice. */
+  work(handlers: Record<WorkKind, Handler>, concurrency: number): Promise<void>;
+  /** Finishes the jobs in hand, then closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * The queue holds ids only and may be lost at any time: the database knows what is due (see `relay`). So jobs are never retried here;
+ * a failed one is forgotten and its rows become due again when their claim ends.
+ * @param onError gets faults of the queue's own connection and of handlers
+ */
+export function openQueue(backend: QueueBackend, onError: (error: Error) => void): WorkQueue {
+  const connections: (Redis | Cluster)[] = [];
+  const queues = new Map(LANES.map((name) => [name, newQueue(name, backend, connections)]));
+  const workers: Worker[] = [];
+  for (const queue of queues.values()) queue.on('error', onError);
+
+  return {
+    async enqueue(batches) {
+      for (const [name, queue] of queues) {
+        const mine = batches.filter((batch) => queueOf(batch) === name);
+        if (mine.length === 0) continue;
+        const jobs = mine.map(({ kind, id }) => ({ name: kind, data: { batchId: id }, opts: JOB_OPTIONS }));
+        await queue.addBulk(jobs).catch((cause: unknown) => {
+          throw new TraoError('queue_unavailable', { cause });
+        });
+      }
+    },
+
+    async work(handlers, concurrency) {
+      assertComplete(handlers);
+      for (const name of LANES) workers.push(newWorker(name, backend, handlers, concurrency, connections, onError));
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    },
+
+    async close() {
+      await Promise.allSettled(workers.map((worker) => worker.close()));
+      await Promise.allSettled([...queues.values()].map((queue) => queue.close()));
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+}
+
+/** Creates the queue's own tables. Run by the owner of the database; Redis needs none. */
+export async function migrateQueue(backend: QueueBackend): Promise<void> {
+  if (backend.kind !== 'postgres') return;
+  const { kind: _kind, ...connection } = backend;
+  const settings = { connection: { ...connection, schema: QUEUE_SCHEMA, migrate: true, max: 2 } as ConnectionOptions };
+  const queue = new Queue('work', settings, BACKENDS.postgres);
+  await queue.waitUntilReady();
+  await queue.close();
+}
+
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+
+const BACKENDS = { postgres: createPostgresBackend as unknown as BackendFactory, redis: createRedisBackend as BackendFactory };
+
+const queueOf = ({ lane }: Batch): QueueName => (lane === 'emergency' ? 'emergency' : 'work');
+
+function newQueue(name: QueueName, backend: QueueBackend, connections: (Redis | Cluster)[]): Queue {
+  return new Queue(name, settingsOf(backend, connections), BACKENDS[backend.kind]);
+}
+
+function newWorker(
+  name: QueueName,
+  backend: QueueBackend,
+  handlers: Record<WorkKind, Handler>,
+  concurrency: number,
+  connections: (Redis | Cluster)[],
+  onError: (error: Error) => void,
+): Worker {
+  const run = (job: Job<{ batchId: string }>) => handlers[job.name as WorkKind](job.data.batchId);
+  const settings = { ...settingsOf(backend, connections), concurrency, lockDuration: LOCK_MS, maxStalledCount: 0 };
+  const worker = new Worker(name, run, settings, BACKENDS[backend.kind]);
+  worker.on('error', onError);
+  worker.on('failed', (_job, error) => onError(error));
+  return worker;
+}
+
+function settingsOf(backend: QueueBackend, connections: (Redis | Cluster)[]): { connection: ConnectionOptions; prefix?: string } {
+  if (backend.kind === 'postgres') {
+    const { kind: _kind, ...connection } = backend;
+    return { connection: { ...connection, schema: QUEUE_SCHEMA, max: 4 } as ConnectionOptions };
+  }
+  // Workers wait in blocking commands: no limit on retries, or they give up when Redis is away for a moment.
+  const settings = { maxRetriesPerRequest: null, enableReadyCheck: true };
+  const connection = backend.cluster
+    ? new Cluster([backend.url], { redisOptions: settings })
+    : new Redis(backend.url, { ...settings, lazyConnect: false });
+  connection.on('error', () => undefined); // reported through the queue and the worker
+  connections.push(connection);
+  return { connection: connection as ConnectionOptions, prefix: REDIS_PREFIX };
+}
+
+function assertComplete(handlers: Record<WorkKind, Handler>): void {
+  const missing = WORK_KINDS.filter((kind) => typeof handlers[kind] !== 'function');
+  if (missing.length > 0) throw new TraoError('config_invalid', { detail: `no handler for ${missing.join(', ')}` });
+}

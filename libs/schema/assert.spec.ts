@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { TraoError, type Code } from '../errors';
+import directoryExample from '../../schemas/directory/v1/examples/valid/two-nodes.json';
+import receiptExample from '../../schemas/receipt/v1/examples/valid/received.json';
+import pingExample from '../../schemas/referral/v1/examples/valid/ping-vn-to-gb.json';
+import referralExample from '../../schemas/referral/v1/examples/valid/referral-protect-adult.json';
+import { MAX_FAULTS, assertDirectory, assertMessage, assertReceipt, messageTypeOf } from '.';
+
+function refusal(value: unknown, check: (value: unknown) => void = (v) => assertMessage(v)): TraoError {
+  try {
+    check(value);
+  } catch (error) {
+    if (error instanceof TraoError) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
+const refuses = (value: unknown, code: Code, faults: { [pointer: string]: string }) => {
+  const error = refusal(value);
+  expect(error.code).toBe(code);
+  expect(Object.fromEntries(error.faults.map(({ pointer, rule }) => [pointer, rule]))).toEqual(faults);
+};
+type Loose = { [name: string]: unknown };
+const referral = (change: Loose): Loose => ({ ...structuredClone(referralExample), ...change });
+const headed = (change: Loose): Loose => referral({ header: { ...referralExample.header, ...change } });
+
+describe('assertMessage', () => {
+  it('narrows to a message whose type can be asked', () => {
+    const value: unknown = structuredClone(pingExample);
+    assertMessage(value);
+    expect(messageTypeOf(value)).toBe('ping');
+    expect('ping' in value && value.ping.nonce).toBe(pingExample.ping.nonce);
+  });
+
+  it.each([[undefined], [null], ['text'], [7], [[]]])('refuses %p, which is no object', (value) => {
+    refuses(value, 'schema_invalid', { '': 'must be an object' });
+  });
+
+  it('names what is missing before the kind of message is known', () => {
+    refuses({}, 'schema_invalid', { '/header': 'is required' });
+    refuses({ header: [] }, 'schema_invalid', { '/header': 'must be an object' });
+    refuses({ header: {} }, 'schema_invalid', { '/header/schemaVersion': 'is required' });
+    refuses({ header: { schemaVersion: '1.0' } }, 'schema_invalid', { '/header/messageType': 'is required' });
+    refuses(headed({ messageType: 1 }), 'schema_invalid', { '/header/messageType': 'must be a text' });
+  });
+
+  it('does not take members from a prototype', () => {
+    refuses(Object.create(referralExample), 'schema_invalid', { '/header': 'is required' });
+    const person: unknown = Object.create(referralExample.person);
+    expect(refusal(referral({ person })).faults.map(({ pointer }) => pointer)).toContain('/person/ageStatus');
+  });
+
+  it('tells a version or a type that it does not know from one that is malformed', () => {
+    const unsupported = 'is not supported here';
+    refuses(headed({ schemaVersion: '2.0' }), 'schema_unsupported', { '/header/schemaVersion': unsupported });
+    refuses(headed({ schemaVersion: '10.3', messageType: 'x' }), 'schema_unsupported', {
+      '/header/schemaVersion': unsupported,
+    });
+    refuses(headed({ messageType: 'rfi' }), 'schema_unsupported', { '/header/messageType': unsupported });
+    refuses(headed({ schemaVersion: 1 }), 'schema_invalid', { '/header/schemaVersion': 'must be a text' });
+    refuses(headed({ schemaVersion: 'one' }), 'schema_invalid', {
+      '/header/schemaVersion': 'does not have the required form',
+    });
+  });
+
+  it('accepts an unknown minor version', () => {
+    expect(() => assertMessage(headed({ schemaVersion: '1.7' }))).not.toThrow();
+  });
+
+  it('reports all faults at once, one for each place, in words without values', () => {
+    const value = referral({
+      alert: { secret: 'x' },
+      colour: 'blue',
+      needs: [],
+      evaluation: { source: 'B', information: 9 },
+      consent: { ...referralExample.consent, expiresAt: '2027-02-30', language: 7, interpreterUsed: 'no' },
+      person: {
+        ...referralExample.person,
+        birth: {},
+        dependants: { count: -1, ages: {} },
+        citizenship: ['viet nam'],
+        aliases: [''],
+      },
+      exploitation: { types: ['piracy'], narrative: 'a'.repeat(3001) },
+      handling: {
+        ...referralExample.handling,
+        caveats: ['no_judicial_use', 'no_judicial_use'],
+        onward: 'allowed_listed_units',
+      },
+      safeContact: [{ channel: 'none', safe: false, verifiedNotExploiter: true, value: 'x' }],
+      questions: Array.from({ length: 21 }, () => ({ code: 'service_capacity' })),
+      contact: 'desk',
+    });
+    refuses(value, 'schema_invalid', {
+      '/alert': 'is not allowed for this purpose',
+      '/alert/type': 'is required',
+      '/alert/window': 'is required',
+      '/alert/firstAction': 'is required',
+      '/alert/secret': 'is not a known field',
+      '/colour': 'is not a known field',
+      '/needs': 'must have at least 1 entries',
+      '/evaluation/information': 'must be at most 4',
+      '/consent/expiresAt': 'must be a valid date',
+      '/consent/language': 'must be a text',
+      '/consent/interpreterUsed': 'must be true or false',
+      '/person/birth': 'must have at least 1 field',
+      '/person/dependants/count': 'must be at least 0',
+      '/person/dependants/ages': 'must be a list',
+      '/person/citizenship/0': 'must have at most 3 characters',
+      '/person/aliases/0': 'must have at least 1 characters',
+      '/exploitation/types/0': 'must be one of the listed codes',
+      '/exploitation/narrative': 'must have at most 3000 characters',
+      '/handling/caveats': 'must not have the same entry twice',
+      '/handling/onwardUnits': 'is required in this case',
+      '/safeContact/0/safe': 'must have the one allowed value',
+      '/safeContact/0/value': 'is not allowed in this case',
+      '/questions': 'must have at most 20 entries',
+      '/contact': 'must be an object',
+    });
+  });
+
+  it('says when there are too many fields and when a number is not whole', () => {
+    const person = { ...referralExample.person, birth: { year: 2001.5, ageBand: '24-26' } };
+    refuses(referral({ person }), 'schema_invalid', {
+      '/person/birth': 'must have at most 1 field',
+      '/person/birth/year': 'must be a whole number',
+    });
+  });
+
+  it('does not repeat the name of an unknown field that may be content', () => {
+    refuses(referral({ 'Nguyễn Thị Ví Dụ': 1 }), 'schema_invalid', { '': 'has an unknown field' });
+  });
+
+  it('stops at the first fifty faults', () => {
+    const many = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`field${i}`, i]));
+    expect(refusal(referral(many)).faults).toHaveLength(MAX_FAULTS);
+  });
+
+  it('refuses texts and keys that are not in normal form C, and lone surrogates', () => {
+    const decomposed = 'Nguye\u0302\u0303n';
+    const rule = 'is not in Unicode normal form C';
+    refuses(referral({ needs: [{ service: decomposed }], colour: 'ok' }), 'not_nfc', { '/needs/0/service': rule });
+    refuses(referral({ colour: 'a\ud800' }), 'not_nfc', { '/colour': rule });
+    const key = 'has a key that is not in Unicode normal form C';
+    refuses(referral({ person: { [decomposed]: 1 } }), 'not_nfc', { '/person': key });
+  });
+
+  it('refuses what is nested without end', () => {
+    const person: Loose = {};
+    person.person = person;
+    expect(refusal(referral({ person })).code).toBe('too_deep');
+  });
+
+  it('never throws anything but TraoError', () => {
+    const value = fc.oneof(
+      fc.anything(),
+      fc.anything().map((header) => ({ header })),
+      fc
+        .record({
+          schemaVersion: fc.constantFrom('1.0', '2.0'),
+          messageType: fc.constantFrom('referral', 'ack', 'ping'),
+        })
+        .map((header) => ({ header })),
+      fc
+        .tuple(fc.constantFrom(...Object.keys(referralExample)), fc.anything())
+        .map(([key, part]) => referral({ [key]: part })),
+    );
+    fc.assert(
+      fc.property(value, (candidate) => refusal(candidate) instanceof TraoError),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('assertReceipt and assertDirectory', () => {
+  it('accept the examples', () => {
+    expect(() => assertReceipt(receiptExample)).not.toThrow();
+    expect(() => assertDirectory(directoryExample)).not.toThrow();
+  });
+
+  it('refuse anything else with codes of their own', () => {
+    expect(refusal({}, (value) => assertReceipt(value)).code).toBe('receipt_malformed');
+    expect(refusal(null, (value) => assertDirectory(value)).code).toBe('directory_malformed');
+    const events = { 'https://trao.example/events/received': {} };
+    expect(refusal({ ...receiptExample, events }, (value) => assertReceipt(value)).faults).toContainEqual({
+      pointer: '/events/https:~1~1trao.example~1events~1received/digest',
+      rule: 'is required',
+    });
+  });
+});

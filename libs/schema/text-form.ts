@@ -1,0 +1,35 @@
+import { TraoError, type Fault } from '../errors';
+import { isPlainKey, pointerOf } from './pointer';
+
+const MAX_DEPTH = 32;
+
+/**
+ * Faults of every string in `value`, keys included, that is not in Unicode normal form C (domain §10): the same name must
+ * have the same bytes everywhere, or search and digests disagree. A lone surrogate is a fault too, as UTF-8 has none.
+ * @throws TraoError too_deep, which also ends a walk through a value that contains itself
+ */
+export function textFaults(value: unknown): Fault[] {
+  const faults: Fault[] = [];
+  walk(value, [], faults);
+  return faults;
+}
+
+function walk(value: unknown, path: (string | number)[], faults: Fault[]): void {
+  if (typeof value === 'string') {
+    if (!isNormal(value)) faults.push({ pointer: pointerOf(path), rule: 'is not in Unicode normal form C' });
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= MAX_DEPTH)
+    throw new TraoError('too_deep', { faults: [{ pointer: pointerOf(path), rule: 'is nested too deeply' }] });
+  for (const [key, member] of Object.entries(value)) {
+    if (!isNormal(key))
+      faults.push({ pointer: pointerOf(path), rule: 'has a key that is not in Unicode normal form C' });
+    walk(member, [...path, Array.isArray(value) ? Number(key) : key], faults);
+  }
+}
+
+function isNormal(text: string): boolean {
+  // ASCII is its own normal form; most strings are ASCII.
+  return isPlainKey(text) || (text.isWellFormed() && text.normalize('NFC') === text);
+}

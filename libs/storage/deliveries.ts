@@ -1,0 +1,53 @@
+import type { Database } from './database';
+
+/** A message as operators see it: S0 only. */
+export interface Delivery {
+  readonly id: string;
+  readonly recipientNode: string;
+  readonly priority: string;
+  readonly state: string;
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly sizeBytes: number;
+  readonly createdAt: Date;
+  readonly changedAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface DeliveryDetail extends Delivery {
+  readonly digest: string;
+  readonly states: readonly { readonly state: string; readonly at: Date }[];
+  readonly tries: readonly { readonly at: Date; readonly durationMs: number; readonly code: string | null }[];
+  readonly receipts: readonly { readonly event: string; readonly issuer: string; readonly code: string | null; readonly issuedAt: Date; readonly token: string }[];
+}
+
+const DELIVERY = `id, recipient_node AS "recipientNode", lane AS priority, state, code, attempts, length(sealed) AS "sizeBytes",
+  created_at AS "createdAt", changed_at AS "changedAt", expires_at AS "expiresAt"`;
+
+/** Outgoing messages, newest first; `before` is the creation time of the last one of the page before. */
+export function listDeliveries(database: Database, limit: number, state?: string, before?: Date): Promise<Delivery[]> {
+  return database.query<Delivery>(
+    `SELECT ${DELIVERY} FROM outbox WHERE ($2::text IS NULL OR state = $2) AND ($3::timestamptz IS NULL OR created_at < $3)
+     ORDER BY created_at DESC, id DESC LIMIT $1`,
+    [limit, state ?? null, before ?? null],
+  );
+}
+
+/** One outgoing message with its history, attempts and receipts. */
+export async function showDelivery(database: Database, id: string): Promise<DeliveryDetail | undefined> {
+  const [row] = await database.query<Delivery & { digest: string }>(`SELECT ${DELIVERY}, digest FROM outbox WHERE id = $1`, [id]);
+  if (!row) return undefined;
+  const [states, tries, receipts] = await Promise.all([
+    database.query<DeliveryDetail['states'][number]>('SELECT state, at FROM delivery_event WHERE message_id = $1 ORDER BY at', [id]),
+    database.query<DeliveryDetail['tries'][number]>(
+      'SELECT at, duration_ms AS "durationMs", code FROM attempt WHERE message_id = $1 ORDER BY at',
+      [id],
+    ),
+    database.query<DeliveryDetail['receipts'][number]>(
+      `SELECT event, issuer, code, issued_at AS "issuedAt", token FROM receipt WHERE message_id = $1 AND state IN ('obtained', 'own')
+       ORDER BY issued_at`,
+      [id],
+    ),
+  ]);
+  return { ...row, states, tries, receipts };
+}

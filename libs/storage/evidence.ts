@@ -1,0 +1,86 @@
+import type { Settlement, SettleStore, SentMessage, StoredReceipt } from '../exchange';
+import { columns } from './columns';
+import type { Query } from './database';
+
+/** `handed`: went out in the HTTP answer; `waiting`: to be handed back; `obtained`: from a partner; `own`: our negative evidence. */
+export type ReceiptState = 'handed' | 'waiting' | 'obtained' | 'own';
+
+/** Stores receipts as bytes; one that is there already stays as it is. Answers the ids that were new. */
+export async function insertReceipts(
+  query: Query,
+  receipts: readonly StoredReceipt[],
+  state: ReceiptState,
+): Promise<ReadonlySet<string>> {
+  if (receipts.length === 0) return new Set();
+  const rows = await query<{ id: string }>(
+    `INSERT INTO receipt (id, issuer, message_id, sender_node, event, code, digest, token, issued_at, state, lane)
+     SELECT r.*, $10, CASE WHEN $10 = 'waiting' THEN
+       (SELECT i.lane FROM inbox i WHERE i.sender_node = r.sender_node AND i.id = r.message_id) END
+     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+       AS r (id, issuer, message_id, sender_node, event, code, digest, token, issued_at)
+     ON CONFLICT DO NOTHING RETURNING id`,
+    [
+      ...columns(
+        receipts,
+        (r) => r.id,
+        (r) => r.issuer,
+        (r) => r.messageId,
+        (r) => r.senderNode,
+        (r) => r.event,
+        (r) => r.code ?? null,
+        (r) => r.digest,
+        (r) => r.token,
+        (r) => r.issuedAt,
+      ),
+      state,
+    ],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Writes new delivery states of outgoing messages, with the time each was reached. */
+export async function moveMessages(
+  query: Query,
+  moves: readonly { readonly id: string; readonly state: string; readonly code?: string | undefined }[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  await query(
+    `WITH moved AS (
+       UPDATE outbox o SET state = m.state, code = m.code, changed_at = now()
+       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (id, state, code) WHERE o.id = m.id)
+     INSERT INTO delivery_event (message_id, state) SELECT * FROM unnest($1::uuid[], $2::text[])`,
+    columns(
+      moves,
+      (m) => m.id,
+      (m) => m.state,
+      (m) => m.code ?? null,
+    ),
+  );
+}
+
+/** The sender's side of evidence. Runs inside one transaction. */
+export function settleStore(query: Query): SettleStore {
+  return {
+    lockSent(ids) {
+      // A fixed order of locks, so that two batches of receipts cannot wait for each other.
+      return query<SentMessage>(
+        `SELECT id, recipient_node AS "recipientNode", digest, state FROM outbox WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+        [ids],
+      );
+    },
+    async settle(settlements: readonly Settlement[]) {
+      const stored = await insertReceipts(
+        query,
+        settlements.map(({ receipt }) => receipt),
+        'obtained',
+      );
+      // Several receipts of one message may come together: the last move is the furthest.
+      const moves = new Map<string, { id: string; state: string; code?: string | undefined }>();
+      for (const { receipt, state } of settlements) {
+        if (state) moves.set(receipt.messageId, { id: receipt.messageId, state, code: receipt.code });
+      }
+      await moveMessages(query, [...moves.values()]);
+      return stored;
+    },
+  };
+}

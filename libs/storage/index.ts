@@ -1,0 +1,11 @@
+export { acknowledgeStore } from './acknowledgements';
+export { forUnit, readStore, sendStore } from './cases';
+export { connectionOf, Database, type DatabaseOptions, type Query } from './database';
+export { listDeliveries, showDelivery, type Delivery, type DeliveryDetail } from './deliveries';
+export { settleStore } from './evidence';
+export { acceptStore, beginIngest, ingestStore, setStuckAside } from './inbox';
+export { listenForWork } from './listen';
+export { alarmStore, directoryStore, outboxAge } from './node-records';
+export { deliverStore, expireStore } from './outbox';
+export { createRoles, grantQueue, PROCESS_ROLES, type ProcessRole, type RoleLogin } from './roles';
+export { relayStore } from './work';

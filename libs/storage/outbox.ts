@@ -1,0 +1,84 @@
+import type { DeliverStore, ExpireStore, OutgoingMessage, SentMessage } from '../exchange';
+import { columns } from './columns';
+import type { Database, Query } from './database';
+import { insertReceipts, moveMessages } from './evidence';
+import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
+
+/** The outbox as the delivering worker needs it. */
+export function deliverStore(database: Database): DeliverStore {
+  return {
+    ...circuitStore(database.query),
+
+    begin(batchId) {
+      return database.query<OutgoingMessage>(
+        `WITH first AS (
+           INSERT INTO delivery_event (message_id, state)
+           SELECT id, 'sending' FROM outbox WHERE ${IN_BATCH} AND state = 'queued')
+         UPDATE outbox SET state = 'sending', attempts = attempts + 1, ${RENEWED}, changed_at = now()
+         WHERE ${IN_BATCH} AND state IN ('queued', 'sending')
+         RETURNING id, recipient_node AS "recipientNode", lane AS priority, sealed AS token, digest,
+           created_at AS "createdAt", expires_at AS "expiresAt", attempts`,
+        [batchId],
+      );
+    },
+
+    async finish(batchId, attempts, releases) {
+      const retries = releases.flatMap((release) => ('retryAt' in release ? [release] : []));
+      const gaveUp = releases.flatMap((release) => ('gaveUp' in release ? [release] : []));
+      await database.transaction(async (query) => {
+        await query(
+          `INSERT INTO attempt (message_id, at, duration_ms, code)
+           SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[])`,
+          columns(
+            attempts,
+            (a) => a.messageId,
+            (a) => a.at,
+            (a) => Math.round(a.durationMs),
+            (a) => a.code ?? null,
+          ),
+        );
+        if (retries.length > 0) {
+          await query(
+            `UPDATE outbox o SET next_attempt_at = r.at, batch = NULL, strikes = o.strikes + r.strike
+             FROM unnest($1::uuid[], $2::timestamptz[], $3::int[]) AS r (id, at, strike)
+             WHERE o.id = r.id AND o.batch = $4 AND o.state = 'sending'`,
+            [
+              ...columns(
+                retries,
+                (r) => r.messageId,
+                (r) => r.retryAt,
+                (r) => (r.strike ? 1 : 0),
+              ),
+              batchId,
+            ],
+          );
+        }
+        await moveMessages(
+          query,
+          gaveUp.map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
+        );
+        await endBatch(query, batchId);
+      });
+    },
+  };
+}
+
+/** The outbox as the timer needs it. Runs inside one transaction. */
+export function expireStore(query: Query): ExpireStore {
+  return {
+    lockExpired(now, limit) {
+      return query<SentMessage>(
+        `SELECT id, recipient_node AS "recipientNode", digest, state FROM outbox
+         WHERE state IN ('queued', 'sending') AND expires_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+        [now, limit],
+      );
+    },
+    async expire(messages, evidence) {
+      await insertReceipts(query, evidence, 'own');
+      await moveMessages(
+        query,
+        messages.map(({ id }) => ({ id, state: 'expired', code: 'expired' })),
+      );
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { PartnerClient, type ClientIdentity, type PartnerEndpoint } from './partner-client';

@@ -1,0 +1,131 @@
+import { Agent, request } from 'undici';
+import type { PeerCertificate } from 'node:tls';
+import { TraoError, type Code } from '../errors';
+import {
+  contentDigest,
+  decodeAnswers,
+  decodeReceiptAnswers,
+  encodeMessages,
+  MESSAGES_MEDIA_TYPE,
+  RetryAfterError,
+  type MessageAnswer,
+  type ReceiptAnswer,
+} from '../exchange';
+
+/** Our own certificate and key, as PEM. */
+export interface ClientIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Where a partner is and how we know that it is the partner. From the directory. */
+export interface PartnerEndpoint {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly ca: readonly string[];
+  /** Whether a certificate (DER) is pinned for this partner. */
+  isPinned(certificate: Uint8Array): boolean;
+}
+
+const CONNECTIONS = 4;
+const HEADERS_TIMEOUT_MS = 20_000;
+const BODY_TIMEOUT_MS = 20_000;
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+const IDLE_MS = 30_000;
+
+/** Speaks to the gateways of partners over mutual TLS 1.3, with a pool of its own for each. */
+export class PartnerClient {
+  private readonly agents = new Map<string, { readonly signature: string; readonly agent: Agent }>();
+
+  constructor(
+    private readonly identity: ClientIdentity,
+    /** The endpoint of a partner in the directory in force. @throws TraoError `unknown_sender` */
+    private readonly endpointOf: (partner: string) => PartnerEndpoint,
+  ) {}
+
+  /** @throws TraoError `partner_*`, `bad_answer` when the request as a whole failed */
+  async postMessages(partner: string, tokens: readonly string[]): Promise<MessageAnswer[]> {
+    const body = await this.post(partner, '/v1/messages', encodeMessages(tokens), MESSAGES_MEDIA_TYPE);
+    return decodeAnswers(body, tokens.length);
+  }
+
+  /** @throws TraoError `partner_*`, `bad_answer` when the request as a whole failed */
+  async postReceipts(partner: string, tokens: readonly string[]): Promise<ReceiptAnswer[]> {
+    const body = await this.post(partner, '/v1/receipts', JSON.stringify(tokens), 'application/json');
+    return decodeReceiptAnswers(body, tokens.length);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.agents.values()].map(({ agent }) => agent.destroy()));
+    this.agents.clear();
+  }
+
+  private async post(partner: string, path: string, body: string, contentType: string): Promise<Uint8Array> {
+    const target = this.endpointOf(partner);
+    try {
+      const answer = await request(new URL(path, target.endpoint), {
+        method: 'POST',
+        dispatcher: this.agentOf(target),
+        headers: { 'content-type': contentType, 'content-digest': contentDigest(body) },
+        body,
+      });
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      if (answer.statusCode === 200) return bytes;
+      // Redirects are never followed: 3xx is an error like any other.
+      const busy = answer.statusCode === 429 || answer.statusCode === 503;
+      const wish = retryAfterMs(answer.headers['retry-after']);
+      throw new RetryAfterError(busy ? 'partner_busy' : 'partner_error', wish, `HTTP ${answer.statusCode}`);
+    } catch (cause) {
+      throw cause instanceof TraoError ? cause : new TraoError(codeOf(cause), { cause });
+    }
+  }
+
+  /** One pool per partner; a changed endpoint or CA in the directory gets a new one. */
+  private agentOf(target: PartnerEndpoint): Agent {
+    const signature = JSON.stringify([target.endpoint, target.ca]);
+    const known = this.agents.get(target.id);
+    if (known?.signature === signature) return known.agent;
+    void known?.agent.close();
+    const agent = new Agent({
+      connections: CONNECTIONS,
+      pipelining: 1,
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      bodyTimeout: BODY_TIMEOUT_MS,
+      maxResponseSize: MAX_ANSWER_BYTES,
+      connect: {
+        ...this.identity,
+        ca: [...target.ca],
+        minVersion: 'TLSv1.3',
+        ciphers: 'DEFAULT@SECLEVEL=2',
+        timeout: 5_000,
+        // Every connection makes a full handshake: a resumed one would skip the check of the pinned key.
+        maxCachedSessions: 0,
+        checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+          this.endpointOf(target.id).isPinned(certificate.raw) ? undefined : new TraoError('partner_tls'),
+      },
+    });
+    this.agents.set(target.id, { signature, agent });
+    return agent;
+  }
+}
+
+/** `Retry-After` in milliseconds: seconds or an HTTP date (RFC 9110 §10.2.3). */
+function retryAfterMs(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(delay) ? delay : undefined;
+}
+
+/**
+ * Why a request failed as a whole. In TLS 1.3 a refused client sees only that the other side closed (`UND_ERR_SOCKET`), so that
+ * counts as a TLS fault and stands in the record, not as a network blip.
+ */
+function codeOf(error: unknown): Code {
+  const { code = '', cause } = error as { code?: string; cause?: unknown };
+  if (cause instanceof TraoError) return cause.code;
+  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'partner_timeout';
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|UND_ERR_SOCKET|EPROTO/.test(code)) return 'partner_tls';
+  if (/RES_EXCEEDED/.test(code)) return 'bad_answer';
+  return 'partner_unreachable';
+}

@@ -1,0 +1,111 @@
+import { X509Certificate } from 'node:crypto';
+import { TraoError } from '../errors';
+import { digestOf, importEncryptionKey, importSignatureKey, type EncryptionKey, type SignatureKey, type Suite } from '../envelope';
+import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../schema';
+import { isValidAt } from './directory';
+
+/**
+ * The directory in force, ready for questions: who is who, and with which key. Imported keys are kept, because importing one
+ * costs as much as using it.
+ */
+export class Partners {
+  private readonly nodes: ReadonlyMap<string, DirectoryNode>;
+  private readonly units: ReadonlyMap<string, { readonly node: DirectoryNode; readonly unit: DirectoryUnit }>;
+  private readonly imported = new Map<DirectoryKey, Promise<SignatureKey | EncryptionKey>>();
+
+  constructor(readonly directory: Directory) {
+    this.nodes = new Map(directory.nodes.map((node) => [node.id, node]));
+    this.units = new Map(directory.nodes.flatMap((node) => node.units.map((unit) => [unit.id, { node, unit }] as const)));
+  }
+
+  /** @throws TraoError `unknown_sender` when the directory has no such node */
+  node(id: string): DirectoryNode {
+    const node = this.nodes.get(id);
+    if (!node) throw new TraoError('unknown_sender', { detail: id });
+    return node;
+  }
+
+  /** All other nodes. */
+  partnersOf(self: string): DirectoryNode[] {
+    return this.directory.nodes.filter((node) => node.id !== self);
+  }
+
+  /** The node that a unit belongs to, or undefined. */
+  nodeOf(unit: string): string | undefined {
+    return this.units.get(unit)?.node.id;
+  }
+
+  /** @throws TraoError `unknown_unit` when there is no such unit or it is no longer active at `at` */
+  activeUnit(id: string, at: Date): { readonly node: DirectoryNode; readonly unit: DirectoryUnit } {
+    const found = this.units.get(id);
+    const ended = found?.unit.notAfter !== undefined && new Date(found.unit.notAfter) <= at;
+    if (!found || found.unit.status !== 'active' || ended) throw new TraoError('unknown_unit', { detail: id });
+    return found;
+  }
+
+  /**
+   * The key to seal to for a unit: the newest valid one of the first suite that its node lists.
+   * @throws TraoError `unknown_unit`, `key_missing`
+   */
+  async sealingKey(unitId: string, at: Date): Promise<EncryptionKey> {
+    const { node, unit } = this.activeUnit(unitId, at);
+    const suite = node.suites[0] as Suite;
+    const usable = unit.encryptionKeys.filter((key) => key.suite === suite && key.status === 'active' && isValidAt(key, at));
+    const newest = usable.sort((a, b) => a.notBefore.localeCompare(b.notBefore)).at(-1);
+    if (!newest) throw new TraoError('key_missing', { detail: `${unitId} has no valid ${suite} key` });
+    return this.import(newest, importEncryptionKey);
+  }
+
+  /** The key of a unit that verifies its messages of `at`, or undefined. */
+  async verificationKey(unitId: string, kid: string, at: Date): Promise<SignatureKey | undefined> {
+    return this.valid(this.units.get(unitId)?.unit.signingKeys, kid, at);
+  }
+
+  /** The key of a node that verifies its receipts of `at`, or undefined. */
+  async receiptKey(nodeId: string, kid: string, at: Date): Promise<SignatureKey | undefined> {
+    return this.valid(this.nodes.get(nodeId)?.receiptKeys, kid, at);
+  }
+
+  /** Whether a key id stands among the encryption keys of a node: current, retired, or never known. */
+  encryptionKeyStatus(nodeId: string, kid: string): 'active' | 'stale' | undefined {
+    const keys = this.nodes.get(nodeId)?.units.flatMap((unit) => unit.encryptionKeys) ?? [];
+    const key = keys.find((candidate) => candidate.kid === kid);
+    if (!key) return undefined;
+    return key.status === 'active' ? 'active' : 'stale';
+  }
+
+  /**
+   * The node that a TLS certificate belongs to: its public key is pinned in the directory and it chains to that node's own
+   * pinned CA, so one partner's CA cannot speak for another partner (attack D: other partner's valid certificate).
+   * @param chain DER certificates, leaf first, as OpenSSL has verified them
+   */
+  nodeOfCertificate(chain: readonly Uint8Array[]): string | undefined {
+    const [leaf] = chain;
+    const root = chain.at(-1);
+    if (!leaf || !root) return undefined;
+    const pin = spkiDigest(leaf);
+    const node = this.directory.nodes.find((candidate) => candidate.tls.spki.includes(pin));
+    const anchored = node?.tls.ca.some((pem) => new X509Certificate(pem).raw.equals(root));
+    return anchored ? node?.id : undefined;
+  }
+
+  private async valid(keys: readonly DirectoryKey[] | undefined, kid: string, at: Date): Promise<SignatureKey | undefined> {
+    const key = keys?.find((candidate) => candidate.kid === kid);
+    return key && isValidAt(key, at) ? this.import(key, importSignatureKey) : undefined;
+  }
+
+  private import<K extends SignatureKey | EncryptionKey>(
+    key: DirectoryKey,
+    load: (kid: string, jwk: DirectoryKey['jwk']) => Promise<K>,
+  ): Promise<K> {
+    const known = this.imported.get(key) as Promise<K> | undefined;
+    const loading = known ?? load(key.kid, key.jwk);
+    this.imported.set(key, loading);
+    return loading;
+  }
+}
+
+/** SHA-256 of the SubjectPublicKeyInfo of a DER certificate, base64url (RFC 7469 §2.4). */
+export function spkiDigest(certificate: Uint8Array): string {
+  return digestOf(new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }));
+}

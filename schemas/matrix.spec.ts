@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TraoError } from '../libs/errors';
+import { assertMessage } from '../libs/schema';
+
+/**
+ * The field matrix (docs: domain model, purposes and fields), row for row: M mandatory, O optional, C conditional, X
+ * forbidden. C is optional here; the conditions have their own tests below and in examples.
+ */
+const MATRIX = `
+  contact                   M M M M M M O
+  handling                  M M M M M M M
+  evaluation                X O X X C M X
+  consent                   M M M M M C M
+  identityMode              M M M M M M M
+  person.ageStatus          M M M M M M O
+  person.name               M C M M C C X
+  person.aliases            O O X O O O X
+  person.birth              M C M M C O X
+  person.gender             M M O M O O O
+  person.citizenship        M M M M M O O
+  person.birthplace         M X M O O X X
+  person.documents          C X O M X X X
+  person.photo              C X C C X X X
+  person.languages          O M O M O M O
+  person.communicationNeeds O M X M O M X
+  person.dependants         X O X M X O X
+  person.unaccompanied      X C M C X C X
+  guardian                  C C C C C C C
+  bestInterests             O C C C X X O
+  identification            X M X M M O O
+  exploitation              X M X O M O X
+  risk                      X M C M X M O
+  alert                     X X X X X M X
+  location                  X M X M X M X
+  safeContact               X C X C X C C
+  familyContact             M M M M M M O
+  consularContact           M M M M M M O
+  trace                     X X M O X X X
+  needs                     X M X M X O O
+  health                    X O X C X O X
+  police                    X O X X O O X
+  return                    X X X M X X O
+  plan                      X X X C X X X
+  questions                 C O O O M X O
+  attachments               O O O O O O X
+`;
+type Document = { [name: string]: unknown };
+
+const load = (name: string) =>
+  JSON.parse(readFileSync(join(__dirname, 'referral/v1/examples/valid', `referral-${name}.json`), 'utf8')) as Document;
+const BASES: { readonly [purpose: string]: string } = {
+  VERIFY: 'verify-adult',
+  PROTECT: 'protect-adult',
+  TRACE: 'trace-adult',
+  RETURN: 'return-adult',
+  IDINFO: 'idinfo-identified',
+  ALERT: 'alert-imminent-movement',
+  FOLLOW: 'follow',
+};
+const PURPOSES = Object.keys(BASES);
+/** Values for fields that a purpose's example lacks: taken from whichever example has them. */
+const donors = [...Object.values(BASES), 'trace-child', 'return-child', 'verify-child'].map(load);
+
+function pathOf(field: string): { section: string | undefined; name: string } {
+  const [first = '', second] = field.split('.');
+  return second === undefined ? { section: undefined, name: first } : { section: first, name: second };
+}
+function ownerOf(document: Document, field: string): Document {
+  const { section } = pathOf(field);
+  return section === undefined ? document : ((document[section] ??= {}) as Document);
+}
+function donated(field: string): unknown {
+  const { name } = pathOf(field);
+  const value = donors
+    .map((donor) => ownerOf(structuredClone(donor), field)[name])
+    .find((found) => found !== undefined);
+  if (value === undefined) throw new Error(`no example has ${field}`);
+  return value;
+}
+function faults(document: Document): { pointer: string; rule: string }[] {
+  try {
+    assertMessage(document);
+    return [];
+  } catch (error) {
+    return [...(error as TraoError).faults];
+  }
+}
+
+const cells = MATRIX.trim()
+  .split('\n')
+  .flatMap((line) => {
+    const [field = '', ...cellsOfRow] = line.trim().split(/\s+/);
+    return cellsOfRow.map((cell, index) => ({ field, purpose: PURPOSES[index] ?? '', cell }));
+  });
+
+describe('the field matrix', () => {
+  it('has a cell for every field and purpose', () => {
+    expect(cells).toHaveLength(36 * 7);
+  });
+
+  it.each(cells)('$purpose $field $cell', ({ field, purpose, cell }) => {
+    const document = load(BASES[purpose] ?? '');
+    const pointer = `/${field.replace('.', '/')}`;
+    const { name } = pathOf(field);
+    const owner = ownerOf(document, field);
+    if (cell === 'X') {
+      owner[name] = donated(field);
+      const [fault] = faults(document).filter((found) => found.pointer === pointer);
+      expect(fault?.rule).toBe('is not allowed for this purpose');
+      return;
+    }
+    owner[name] ??= donated(field);
+    if (field === 'bestInterests') owner[name] = { status: 'none' };
+    expect(faults(document)).toEqual([]);
+    delete owner[name];
+    const missing = faults(document).filter((found) => found.pointer === pointer);
+    if (cell === 'M') expect(missing).toHaveLength(1);
+    if (cell === 'O') expect(missing).toEqual([]);
+  });
+});
+
+describe('conditional rules', () => {
+  const withPerson = (base: string, change: Document, person: Document = {}): Document => {
+    const document = load(base);
+    return { ...document, ...change, person: { ...(document.person as Document), ...person } };
+  };
+  const pointers = (document: Document) => faults(document).map((fault) => fault.pointer);
+
+  it.each([
+    ['PROTECT', 'protect-adult', ['/person/unaccompanied', '/guardian']],
+    ['TRACE', 'trace-adult', ['/bestInterests', '/risk', '/guardian']],
+    ['RETURN', 'return-adult', ['/bestInterests', '/person/unaccompanied', '/guardian']],
+    ['ALERT', 'alert-imminent-movement', ['/person/unaccompanied', '/guardian']],
+    ['VERIFY', 'verify-adult', ['/guardian']],
+    ['IDINFO', 'idinfo-identified', ['/guardian']],
+    ['FOLLOW', 'follow', ['/guardian']],
+  ])('%s asks more for a child', (_purpose, base, expected) => {
+    for (const ageStatus of ['child', 'unknown_treated_as_child']) {
+      expect(pointers(withPerson(base, {}, { ageStatus })).sort()).toEqual([...expected].sort());
+    }
+  });
+
+  it.each(['return-child', 'trace-child'])('%s needs a finished best-interests procedure', (base) => {
+    expect(pointers(withPerson(base, { bestInterests: { status: 'none' } }))).toEqual(['/bestInterests/status']);
+  });
+
+  it('means are needed to identify an adult, not a child', () => {
+    const exploitation = { types: ['forced_labour'], acts: ['receipt'] };
+    const guardian = { type: 'none' };
+    expect(pointers(withPerson('idinfo-identified', { exploitation }))).toEqual(['/exploitation/means']);
+    expect(pointers(withPerson('idinfo-identified', { exploitation, guardian }, { ageStatus: 'child' }))).toEqual([]);
+  });
+
+  it('an anonymous person has no aliases, place of birth or contact', () => {
+    const contact = { safeContact: donated('safeContact') };
+    const person = { aliases: ['Lily'], birthplace: { country: 'VNM' } };
+    expect(pointers(withPerson('protect-anonymous-servitude', contact, person)).sort()).toEqual([
+      '/person/aliases',
+      '/person/birthplace',
+      '/safeContact',
+    ]);
+  });
+
+  it('an alert about a known person needs consent or an override', () => {
+    const { consent: _, ...alert } = load('alert-imminent-movement');
+    expect(pointers(alert)).toEqual(['/consent']);
+  });
+});
