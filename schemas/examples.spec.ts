@@ -25,8 +25,8 @@ function refusal(action: () => void): TraoError {
   try {
     action();
   } catch (error) {
-    expect(error).toBeInstanceOf(TraoError);
-    return error as TraoError;
+    if (error instanceof TraoError) return error;
+    throw error;
   }
   throw new Error('was accepted');
 }

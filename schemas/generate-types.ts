@@ -121,7 +121,7 @@ function bundled(reference: string, file: string, names: ReadonlyMap<string, str
 
 async function generate(target: Target): Promise<string> {
   const schema = bundle(target);
-  const raw = await compile(schema as Parameters<typeof compile>[0], String(schema.title), {
+  const raw = await compile(schema, String(schema.title), {
     additionalProperties: false,
     bannerComment: BANNER,
     format: false,

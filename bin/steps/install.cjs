@@ -5,7 +5,9 @@ const { basename, join } = require('node:path');
 const { CannotStart } = require('./cannot-start.cjs');
 const { withLock } = require('./lock.cjs');
 
-const FLAGS = ['--no-json', '--loglevel=error', '--no-audit', '--no-fund', '--include=dev'];
+// npm's own waits between attempts, 10 and 60 s for each of many packages, would make an unreachable registry look like a hang.
+const PATIENCE = ['--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'];
+const FLAGS = ['--no-json', '--loglevel=error', '--no-audit', '--no-fund', '--include=dev', ...PATIENCE];
 
 /** Installs when node_modules is missing or does not come from this package-lock.json. */
 async function installIfNeeded(root) {

@@ -5,7 +5,6 @@ export type { Circuit } from './circuit';
 export { isProof } from './check-evidence';
 export { deliver, RetryAfterError, type Attempt, type DeliverPorts, type DeliverStore, type Release } from './deliver';
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
-export { newUuidV7 } from './ids';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore, type WaitingMessage } from './ingest';
 export {
   WORK_KINDS,

@@ -70,5 +70,5 @@ function makeCertificate(
   certificate.setExtensions(extensions);
   const pkcs1 = createPrivateKey(signingKey).export({ type: 'pkcs1', format: 'pem' }).toString();
   certificate.sign(forge.pki.privateKeyFromPem(pkcs1), forge.md.sha256.create());
-  return forge.pki.certificateToPem(certificate);
+  return forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n');
 }

@@ -1,4 +1,4 @@
-import { createPostgresBackend, createRedisBackend, Queue, Worker, type BackendFactory, type ConnectionOptions, type Job } from 'bullmq';
+import { createPostgresBackend, createRedisBackend, Queue, Worker, type BackendFactory, type ConnectionOptions, type IQueueBackend, type Job } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
 import { TraoError } from '../errors';
 import { WORK_KINDS, type Batch, type WorkKind } from '../exchange';
@@ -18,6 +18,9 @@ export type QueueBackend =
   | { readonly kind: 'postgres'; readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string }
   | { readonly kind: 'redis'; readonly url: string; readonly cluster: boolean };
 
+type AnyQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
+type AnyWorker = Worker<{ batchId: string }, void, string, IQueueBackend>;
+
 export type Handler = (batchId: string) => Promise<void>;
 
 export interface WorkQueue {
@@ -36,7 +39,7 @@ export interface WorkQueue {
 export function openQueue(backend: QueueBackend, onError: (error: Error) => void): WorkQueue {
   const connections: (Redis | Cluster)[] = [];
   const queues = new Map(LANES.map((name) => [name, newQueue(name, backend, connections)]));
-  const workers: Worker[] = [];
+  const workers: AnyWorker[] = [];
   for (const queue of queues.values()) queue.on('error', onError);
 
   return {
@@ -81,7 +84,7 @@ const BACKENDS = { postgres: createPostgresBackend as unknown as BackendFactory,
 
 const queueOf = ({ lane }: Batch): QueueName => (lane === 'emergency' ? 'emergency' : 'work');
 
-function newQueue(name: QueueName, backend: QueueBackend, connections: (Redis | Cluster)[]): Queue {
+function newQueue(name: QueueName, backend: QueueBackend, connections: (Redis | Cluster)[]): AnyQueue {
   return new Queue(name, settingsOf(backend, connections), BACKENDS[backend.kind]);
 }
 
@@ -92,7 +95,7 @@ function newWorker(
   concurrency: number,
   connections: (Redis | Cluster)[],
   onError: (error: Error) => void,
-): Worker {
+): AnyWorker {
   const run = (job: Job<{ batchId: string }>) => handlers[job.name as WorkKind](job.data.batchId);
   const settings = { ...settingsOf(backend, connections), concurrency, lockDuration: LOCK_MS, maxStalledCount: 0 };
   const worker = new Worker(name, run, settings, BACKENDS[backend.kind]);

@@ -1,6 +1,7 @@
+import type { ErrorObject } from 'ajv/dist/2020';
 import { TraoError, type Code } from '../errors';
 import codes from '../../schemas/referral/v1/codes.schema.json';
-import { faultsOf } from './faults';
+import { MAX_FAULTS, faultsOf } from './faults';
 import type { Directory } from './generated/directory';
 import type { Message, MessageType } from './generated/message';
 import type { ReceiptClaims } from './generated/receipt';
@@ -51,9 +52,9 @@ export function messageTypeOf(message: Message): MessageType {
 
 function assertDocument(value: unknown, name: DocumentName, code: Code): void {
   const texts = textFaults(value);
-  if (texts.length > 0) throw new TraoError('not_nfc', { faults: texts });
+  if (texts.length > 0) throw new TraoError('not_nfc', { faults: texts.slice(0, MAX_FAULTS) });
   const validate = validatorOf(name);
-  if (!validate(value)) throw new TraoError(code, { faults: faultsOf(validate.errors ?? []) });
+  if (!validate(value)) throw new TraoError(code, { faults: faultsOf(validate.errors as ErrorObject[]) });
 }
 
 /** The own member `name` of the object `owner` at `pointer`, without which not even the kind of message is known. */

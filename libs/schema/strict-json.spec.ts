@@ -5,17 +5,22 @@ import { parseStrictJson, type JsonLimits } from './strict-json';
 const encode = (text: string) => new TextEncoder().encode(text);
 const parse = (text: string, limits?: JsonLimits) => parseStrictJson(encode(text), limits);
 
-function refusal(action: () => unknown): { code: string; pointer: string | undefined } {
+/** The value, or how it was refused: the code and the pointer of the first fault. */
+function outcome(input: string | Uint8Array, limits?: JsonLimits): unknown {
   try {
-    action();
+    return parseStrictJson(typeof input === 'string' ? encode(input) : input, limits);
   } catch (error) {
     if (!(error instanceof TraoError)) throw error;
-    return { code: error.code, pointer: error.faults[0]?.pointer };
+    return new Refusal(`${error.code} ${error.faults[0]?.pointer ?? '-'}`);
   }
-  throw new Error('was accepted');
 }
-const refuses = (text: string, code: string, pointer = '', limits?: JsonLimits) =>
-  expect(refusal(() => parse(text, limits))).toEqual({ code, pointer });
+class Refusal {
+  constructor(readonly text: string) {}
+}
+const refused = (input: string | Uint8Array, limits?: JsonLimits): string => {
+  const result = outcome(input, limits);
+  return result instanceof Refusal ? result.text : 'accepted';
+};
 
 describe('parseStrictJson accepts', () => {
   it.each([
@@ -40,12 +45,12 @@ describe('parseStrictJson accepts', () => {
 
   it('the depth, size and number of fields that the limits name, and no more', () => {
     expect(parse(`${'['.repeat(32)}${']'.repeat(32)}`)).toHaveLength(1);
-    refuses(`${'['.repeat(33)}${']'.repeat(33)}`, 'too_deep', '/0'.repeat(32));
+    expect(refused(`${'['.repeat(33)}${']'.repeat(33)}`)).toBe(`too_deep ${'/0'.repeat(32)}`);
     expect(parse('{"a":1,"b":2}', { maxKeys: 2, maxBytes: 13, maxDepth: 1 })).toEqual({ a: 1, b: 2 });
-    refuses('{"a":1,"b":2,"c":3}', 'too_large', '', { maxKeys: 2 });
-    refuses('{"a":{}}', 'too_deep', '/a', { maxDepth: 1 });
-    expect(refusal(() => parse('{"a":1,"b":2}', { maxBytes: 12 })).code).toBe('too_large');
-    expect(refusal(() => parseStrictJson(new Uint8Array(1_048_577))).code).toBe('too_large');
+    expect(refused('{"a":1,"b":2,"c":3}', { maxKeys: 2 })).toBe('too_large ');
+    expect(refused('{"a":{}}', { maxDepth: 1 })).toBe('too_deep /a');
+    expect(refused('{"a":1,"b":2}', { maxBytes: 12 })).toMatch(/^too_large/);
+    expect(refused(new Uint8Array(1_048_577))).toBe('too_large -');
   });
 });
 
@@ -53,7 +58,7 @@ describe('parseStrictJson refuses', () => {
   it.each(['', ' ', '{', '[', '[1', '[1,', '{"a"', '{"a":', '{"a":1', '{"a":1,', '"a', '"\\', '"\\u00', '-'])(
     'what ends too early: %s',
     (text) => {
-      expect(refusal(() => parse(text)).code).toBe('malformed_json');
+      expect(refused(text)).toMatch(/^malformed_json/);
     },
   );
 
@@ -87,23 +92,23 @@ describe('parseStrictJson refuses', () => {
     ['["\\ud800"]', '/0'],
     ['["\\udc00\\ud800"]', '/0'],
   ])('malformed %j', (text, pointer) => {
-    refuses(text, 'malformed_json', pointer);
+    expect(refused(text)).toBe(`malformed_json ${pointer}`);
   });
 
   it.each(['-0', '-0.0', '1e400', '-1e400', '1e-400', '9007199254740992', '-9007199254740993', '1e16'])(
     'the number %s, which a double changes',
     (text) => {
-      refuses(`{"n":${text}}`, 'number_out_of_range', '/n');
+      expect(refused(`{"n":${text}}`)).toBe('number_out_of_range /n');
     },
   );
 
   it('keys that are there twice, also when written differently', () => {
-    refuses('{"a":1,"b":{"c":1,"c":2}}', 'duplicate_key', '/b/c');
-    refuses('{"a":1,"\\u0061":2}', 'duplicate_key', '/a');
+    expect(refused('{"a":1,"b":{"c":1,"c":2}}')).toBe('duplicate_key /b/c');
+    expect(refused('{"a":1,"\\u0061":2}')).toBe('duplicate_key /a');
   });
 
   it.each(['__proto__', 'constructor', 'prototype', '__pr\\u006fto__'])('the key %s', (key) => {
-    expect(refusal(() => parse(`{"${key}":{"x":1}}`)).code).toBe('forbidden_key');
+    expect(refused(`{"${key}":{"x":1}}`)).toMatch(/^forbidden_key/);
   });
 
   it.each([
@@ -113,12 +118,12 @@ describe('parseStrictJson refuses', () => {
     ['a cut character', [0x22, 0xe1, 0xbb]],
     ['UTF-16', [0xff, 0xfe, 0x31, 0x00]],
   ])('bytes with %s', (_what, bytes) => {
-    expect(refusal(() => parseStrictJson(Uint8Array.from(bytes)))).toEqual({ code: 'invalid_utf8', pointer: '' });
+    expect(refused(Uint8Array.from(bytes))).toBe('invalid_utf8 ');
   });
 
   it('without showing keys that may be content', () => {
-    refuses('{"list":[{"Nguyễn Thị Ví Dụ":{"a":x}}]}', 'malformed_json', '/list/0');
-    refuses('{"https://trao.example/events/x":x}', 'malformed_json', '/https:~1~1trao.example~1events~1x');
+    expect(refused('{"list":[{"Nguyễn Thị Ví Dụ":{"a":x}}]}')).toBe('malformed_json /list/0');
+    expect(refused('{"https://trao.example/events/x":x}')).toBe('malformed_json /https:~1~1trao.example~1events~1x');
   });
 });
 
@@ -170,16 +175,11 @@ describe('parseStrictJson, for any input,', () => {
   it('never throws anything but TraoError and never accepts what JSON.parse reads otherwise', () => {
     fc.assert(
       fc.property(bytes, (input) => {
-        let value: unknown;
-        try {
-          value = parseStrictJson(input);
-        } catch (error) {
-          expect(error).toBeInstanceOf(TraoError);
-          return;
-        }
+        const value = outcome(input);
+        fc.pre(!(value instanceof Refusal));
         expect(value).toEqual(JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(input)));
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000, maxSkipsPerRun: 1000 },
     );
   });
 

@@ -64,7 +64,7 @@ class Parser {
 
   private value(): JsonValue {
     this.skipSpace();
-    switch (this.text[this.at]) {
+    switch (this.text.charAt(this.at)) {
       case '{':
         return this.object();
       case '[':

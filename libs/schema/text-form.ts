@@ -1,7 +1,9 @@
 import { TraoError, type Fault } from '../errors';
-import { isPlainKey, pointerOf } from './pointer';
+import { pointerOf } from './pointer';
 
 const MAX_DEPTH = 32;
+/** Is its own normal form, and most strings are ASCII. */
+const ASCII = /^[\x20-\x7e]*$/;
 
 /**
  * Faults of every string in `value`, keys included, that is not in Unicode normal form C (domain §10): the same name must
@@ -20,16 +22,19 @@ function walk(value: unknown, path: (string | number)[], faults: Fault[]): void 
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= MAX_DEPTH)
+  if (path.length >= MAX_DEPTH) {
     throw new TraoError('too_deep', { faults: [{ pointer: pointerOf(path), rule: 'is nested too deeply' }] });
+  }
   for (const [key, member] of Object.entries(value)) {
-    if (!isNormal(key))
+    if (!isNormal(key)) {
       faults.push({ pointer: pointerOf(path), rule: 'has a key that is not in Unicode normal form C' });
-    walk(member, [...path, Array.isArray(value) ? Number(key) : key], faults);
+    }
+    path.push(Array.isArray(value) ? Number(key) : key);
+    walk(member, path, faults);
+    path.pop();
   }
 }
 
 function isNormal(text: string): boolean {
-  // ASCII is its own normal form; most strings are ASCII.
-  return isPlainKey(text) || (text.isWellFormed() && text.normalize('NFC') === text);
+  return ASCII.test(text) || (text.isWellFormed() && text.normalize('NFC') === text);
 }

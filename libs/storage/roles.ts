@@ -53,11 +53,12 @@ export async function createRoles(query: Query, database: string, logins: readon
   }
 }
 
-/** Lets the worker use the queue's own schema, once its migrations have run. */
-export async function grantQueue(query: Query, schema: string, role: string): Promise<void> {
+/** Lets the worker use the queue's own schema, once its migrations have run. BullMQ makes a sequence per queue and temporary tables. */
+export async function grantQueue(query: Query, database: string, schema: string, role: string): Promise<void> {
   const [to, from] = [identifier(role), identifier(schema)];
   await query(`
-    GRANT USAGE ON SCHEMA ${from} TO ${to};
+    GRANT TEMPORARY ON DATABASE ${identifier(database)} TO ${to};
+    GRANT USAGE, CREATE ON SCHEMA ${from} TO ${to};
     GRANT ALL ON ALL TABLES IN SCHEMA ${from} TO ${to};
     GRANT ALL ON ALL SEQUENCES IN SCHEMA ${from} TO ${to};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${from} TO ${to};`);

@@ -1,4 +1,4 @@
-import { TraoError } from '../errors';
+import { asTraoError, TraoError } from '../errors';
 import {
   countersign,
   importSignatureKey,
@@ -25,6 +25,7 @@ export interface TrustAnchor {
 
 /** Signs a directory document. Every signer runs this on the same bytes; the document is checked first. */
 export async function signDirectory(directory: Directory, keys: readonly SignatureKey[]): Promise<string> {
+  assertDirectory(directory);
   await assertSound(directory);
   return countersign(Buffer.from(JSON.stringify(directory)), DIRECTORY_TYP, keys);
 }
@@ -63,8 +64,9 @@ async function readPayload(document: Countersigned): Promise<Directory> {
     await assertSound(directory);
     return directory;
   } catch (cause) {
-    if (cause instanceof TraoError && cause.code === 'directory_key_reused') throw cause;
-    throw new TraoError('directory_malformed', { cause });
+    const { code, faults } = asTraoError(cause);
+    if (code === 'directory_key_reused') throw cause;
+    throw new TraoError('directory_malformed', { cause, faults });
   }
 }
 

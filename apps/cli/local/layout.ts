@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+
+/** The folder and ports of a demonstration on this machine. */
+export interface Layout {
+  readonly folder: string;
+  readonly portBase: number;
+  readonly nodes: readonly NodeLayout[];
+}
+
+export interface NodeLayout {
+  readonly id: string;
+  readonly name: { readonly en: string; readonly vi: string };
+  readonly gatewayPort: number;
+  readonly officePort: number;
+  readonly home: string;
+}
+
+export const HOST = '127.0.0.1';
+export const DEFAULT_PORT_BASE = 7100;
+export const DEFAULT_FOLDER = join('.data', 'demo');
+
+const COUNTRIES = [
+  { id: 'vn', name: { en: 'Viet Nam', vi: 'Việt Nam' } },
+  { id: 'gb', name: { en: 'United Kingdom', vi: 'Vương quốc Anh' } },
+] as const;
+
+/** Gateway and office of node n listen on portBase + 10·n + 1 and + 2. */
+export function layoutOf(folder: string, portBase: number): Layout {
+  const nodes = COUNTRIES.map((country, index) => ({
+    ...country,
+    gatewayPort: portBase + 10 * index + 1,
+    officePort: portBase + 10 * index + 2,
+    home: join(folder, 'nodes', country.id),
+  }));
+  return { folder, portBase, nodes };
+}
+
+export const officeUrl = (node: NodeLayout) => `http://${HOST}:${node.officePort}`;
+export const keyFolder = (layout: Layout) => join(layout.folder, 'keys');

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { ensureDevelopmentKeys } from '../../../certs-dev/development-keys';
+import type { Suite } from '../../../libs/envelope';
+import { assertPortsFree, startProcesses, type ProcessSpec, type Supervisor } from '../../../libs/launcher';
+import { clientsFile, ensureCredentials, saveAccess } from './credentials';
+import { openServer, prepareDatabases, processUrl, type Server, type ServerOptions } from './databases';
+import { HOST, keyFolder, layoutOf, type Layout, type NodeLayout } from './layout';
+
+export interface NetworkOptions extends ServerOptions {
+  readonly folder: string;
+  readonly portBase: number;
+  /** Bring a process back that ends by itself. */
+  readonly respawn: boolean;
+  readonly suite?: Suite;
+  /** Queue on Redis instead of PostgreSQL. One database number per node keeps their queues apart. */
+  readonly redisUrl?: string | undefined;
+  readonly logLevel?: string;
+}
+
+/** Two nodes with all their processes on this machine. */
+export interface Network {
+  readonly layout: Layout;
+  readonly server: Server;
+  readonly supervisor: Supervisor;
+  stop(): Promise<void>;
+}
+
+const APPS = ['gateway', 'worker', 'office'] as const;
+type App = (typeof APPS)[number];
+
+/** Makes what is missing, then starts PostgreSQL and gateway, worker and office of each node as processes of their own. */
+export async function startNetwork(options: NetworkOptions): Promise<Network> {
+  const layout = layoutOf(options.folder, options.portBase);
+  await assertPortsFree(
+    layout.nodes.flatMap((node) => [
+      { port: node.gatewayPort, host: HOST, purpose: `gateway of ${node.name.en}` },
+      { port: node.officePort, host: HOST, purpose: `office of ${node.name.en}` },
+    ]),
+  );
+  const [server] = await Promise.all([
+    openServer(options.folder, options),
+    ensureDevelopmentKeys(
+      keyFolder(layout),
+      layout.nodes.map((node) => ({
+        id: node.id,
+        name: node.name,
+        endpoint: `https://${HOST}:${node.gatewayPort}`,
+        suite: options.suite ?? 'hybrid',
+      })),
+    ),
+  ]);
+  try {
+    await prepareDatabases(server, layout);
+    const supervisor = await startProcesses(specsOf(layout, server, options), { respawn: options.respawn });
+    saveAccess(layout);
+    return {
+      layout,
+      server,
+      supervisor,
+      async stop() {
+        await supervisor.stop();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** The name of a process in the supervisor, e.g. `vn-worker`. */
+export const processName = (node: string, app: App) => `${node}-${app}`;
+
+function specsOf(layout: Layout, server: Server, options: NetworkOptions): ProcessSpec[] {
+  return layout.nodes.flatMap((node, index) =>
+    APPS.map((app) => ({
+      name: processName(node.id, app),
+      script: join(__dirname, '..', '..', app, 'main.js'),
+      env: environmentOf(node, index, app, layout, server, options),
+      logFile: join(layout.folder, 'logs', `${processName(node.id, app)}.log`),
+    })),
+  );
+}
+
+function environmentOf(
+  node: NodeLayout,
+  index: number,
+  app: App,
+  layout: Layout,
+  server: Server,
+  { redisUrl, logLevel }: NetworkOptions,
+): Record<string, string> {
+  const keys = join(keyFolder(layout), 'nodes', node.id);
+  ensureCredentials(node);
+  const tls = { TRAO_TLS_CERT: join(keys, 'tls', 'cert.pem'), TRAO_TLS_KEY: join(keys, 'tls', 'key.pem') };
+  return {
+    TRAO_NODE: node.id,
+    DATABASE_URL: processUrl(server, node, app),
+    TRAO_KEYS: join(keys, app),
+    TRAO_DIRECTORY: join(keyFolder(layout), 'directory.json'),
+    TRAO_TRUST_ANCHOR: join(keyFolder(layout), 'trust-anchor.json'),
+    TRAO_LOG_LEVEL: logLevel ?? 'info',
+    TRAO_HOST: HOST,
+    ...(app === 'gateway' && { TRAO_PORT: String(node.gatewayPort), ...tls }),
+    ...(app === 'office' && { TRAO_PORT: String(node.officePort), TRAO_CLIENTS: clientsFile(node) }),
+    ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: `${redisUrl}/${index}` }) }),
+  };
+}

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { TraoError } from '../../../libs/errors';
+import ackExample from '../../../schemas/referral/v1/examples/valid/ack-protect-adult.json';
+import acceptExample from '../../../schemas/referral/v1/examples/valid/accept-protect-adult.json';
+import referralExample from '../../../schemas/referral/v1/examples/valid/referral-protect-adult.json';
+import type { OfficeClient, ShownDelivery } from '../office-client';
+
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 20;
+const FINAL = ['delivered', 'opened', 'refused', 'expired', 'undeliverable'];
+
+export const SENDER = referralExample.header.senderUnit;
+export const RECIPIENT = referralExample.header.recipientUnit;
+
+/** One message of the scenario, with what became of it. */
+export interface Step {
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  readonly delivery: ShownDelivery;
+}
+
+/** A fictional referral goes to the United Kingdom; acknowledgement and acceptance come back. Each waits for the evidence of the one before. */
+export async function runScenario(office: OfficeClient): Promise<Step[]> {
+  const referral = await sendAndWait(office, 'referral', SENDER, RECIPIENT, referralExample);
+  const inReplyTo = referral.delivery.id;
+  const ack = await sendAndWait(office, 'ack', RECIPIENT, SENDER, answering(ackExample, inReplyTo));
+  const accept = await sendAndWait(office, 'accept', RECIPIENT, SENDER, answering(acceptExample, inReplyTo));
+  return [referral, ack, accept];
+}
+
+const answering = <D extends { readonly header: object }>(document: D, inReplyTo: string) => ({
+  ...document,
+  header: { ...document.header, inReplyTo },
+});
+
+async function sendAndWait(office: OfficeClient, what: string, from: string, to: string, document: unknown): Promise<Step> {
+  const { messageId } = await office.send(from, document);
+  return { what, from, to, delivery: await waitForEnd(office, messageId) };
+}
+
+/** Waits until a message has reached an end. @throws TraoError `partner_timeout` after a minute */
+export async function waitForEnd(office: OfficeClient, messageId: string): Promise<ShownDelivery> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const delivery = await office.delivery(messageId);
+    if (FINAL.includes(delivery.state)) return delivery;
+    if (Date.now() > deadline) throw new TraoError('partner_timeout', { detail: `${messageId} is still ${delivery.state}.` });
+    await pause(LOOK_MS);
+  }
+}
+
+/** True when every message was delivered and every piece of evidence verifies. */
+export function isProven(steps: readonly Step[]): boolean {
+  return steps.every(({ delivery }) => {
+    const events = delivery.receipts.filter((receipt) => receipt.verified).map((receipt) => receipt.event);
+    return delivery.state === 'delivered' && events.includes('received') && events.includes('delivered');
+  });
+}

@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { addDemoCommand } from './commands/demo';
+import { addDoctorCommand } from './commands/doctor';
+import { addInboxCommand } from './commands/inbox';
+import { addMessageCommands } from './commands/message';
+import { addSendCommand } from './commands/send';
+import { reportFailure } from './output';
+
+const program = new Command('trao')
+  .description('Hands a case from an agency in one country to an agency in another.')
+  .showHelpAfterError('(trao --help lists the commands)');
+
+addDemoCommand(program);
+addSendCommand(program);
+addInboxCommand(program);
+addMessageCommands(program);
+addDoctorCommand(program);
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = reportFailure(error, process.argv.includes('--json'));
+});

@@ -1,0 +1,27 @@
+import { asTraoError } from '../../libs/errors';
+
+/** Exit codes: 0 done, 1 refused or failed, 2 cannot run (settings, ports, nothing there). */
+const CANNOT_RUN = ['config_invalid', 'port_taken', 'start_failed', 'partner_unreachable', 'key_missing'];
+
+/** Prints a failure: for people on stderr, with `--json` as one document on stdout. Answers the exit code. */
+export function reportFailure(error: unknown, json: boolean): number {
+  const { code, message, faults, cause } = asTraoError(error);
+  // Only an unexpected fault shows its origin; ours explain themselves.
+  const origin = code === 'internal' && cause instanceof Error ? cause.message : undefined;
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message, faults, ...(origin && { origin }) } })}\n`);
+  process.stderr.write(`trao: ${message} (${code})${origin ? `\n  ${origin}` : ''}\n`);
+  for (const { pointer, rule } of faults) process.stderr.write(`  ${pointer || '(whole document)'}: ${rule}\n`);
+  return CANNOT_RUN.includes(code) ? 2 : 1;
+}
+
+/** Prints rows as columns that line up. */
+export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
+  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
+  for (const row of [heads, ...rows]) {
+    process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`);
+  }
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { AcceptPorts, Self, SettlePorts } from '../../libs/exchange';
+import { ACCEPT_PORTS, DIRECTORY, SETTLE_PORTS } from './tokens';
+import { DirectoryController } from './directory.controller';
+import { MessagesController } from './messages.controller';
+import { Peer } from './peer';
+import { ReceiptsController } from './receipts.controller';
+
+export interface GatewayParts {
+  readonly self: Self;
+  readonly acceptPorts: AcceptPorts;
+  readonly settlePorts: SettlePorts;
+  readonly signedDirectory: () => Uint8Array;
+}
+
+@Module({})
+export class GatewayModule {
+  static register(parts: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [MessagesController, ReceiptsController, DirectoryController],
+      providers: [
+        { provide: Peer, useValue: new Peer(parts.self) },
+        { provide: ACCEPT_PORTS, useValue: parts.acceptPorts },
+        { provide: SETTLE_PORTS, useValue: parts.settlePorts },
+        { provide: DIRECTORY, useValue: { signed: parts.signedDirectory, self: parts.self } },
+      ],
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { TraoError } from '../../libs/errors';
+import { contentDigest, MAX_BATCH_MESSAGES, settle, type SettlePorts, type SettleResult } from '../../libs/exchange';
+import { readRawBody } from '../../libs/platform';
+import { parseStrictJson } from '../../libs/schema';
+import { Peer } from './peer';
+import { SETTLE_PORTS } from './tokens';
+
+const MAX_BODY_BYTES = 512 * 1024;
+
+/** `POST /v1/receipts`: evidence of a partner about our messages (protocol §4, §5). */
+@Controller('v1/receipts')
+export class ReceiptsController {
+  constructor(
+    private readonly peer: Peer,
+    @Inject(SETTLE_PORTS) private readonly ports: SettlePorts,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async post(@Req() request: Request): Promise<SettleResult[]> {
+    const peer = this.peer.of(request);
+    const body = await readRawBody(request, MAX_BODY_BYTES);
+    if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
+    const tokens = parseStrictJson(body, { maxBytes: MAX_BODY_BYTES, maxDepth: 2 });
+    if (!isTokenList(tokens)) throw new TraoError('bad_request', { detail: 'The body is an array of receipts.' });
+    return settle(tokens, peer, this.ports);
+  }
+}
+
+function isTokenList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= MAX_BATCH_MESSAGES && value.every((token) => typeof token === 'string');
+}

@@ -1,0 +1,68 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Server } from 'node:https';
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import 'reflect-metadata';
+import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
+import { FileKeystore } from '../../libs/keystore';
+import { createLogger, DirectoryKeeper, listen, nestLogger, ProblemFilter, type GatewayConfig } from '../../libs/platform';
+import { acceptStore, alarmStore, Database, directoryStore, settleStore } from '../../libs/storage';
+import type { Partners } from '../../libs/trust';
+import { GatewayModule } from './gateway.module';
+import { tlsOptions, tuneConnections } from './tls';
+
+/** Starts the gateway of a node: what partners reach, and the only process that they reach. It cannot read content. */
+export async function startGateway(config: GatewayConfig): Promise<{ close(): Promise<void> }> {
+  const logger = createLogger('gateway', config.node, config.logLevel);
+  const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-gateway' });
+  const raiseAlarm = alarmStore(database);
+  let server: Server | undefined;
+  const directory = await DirectoryKeeper.start({
+    ...config,
+    store: directoryStore(database),
+    raiseAlarm,
+    logger,
+    onAdopted: (partners) => server?.setSecureContext(secureContext(partners)),
+  });
+  const secureContext = (partners: Partners) => tlsOptions(config.tls, partners, config.node);
+
+  const self = { node: config.node, partners: directory.partners };
+  const keys = new FileKeystore(config.keyFolder);
+  const acceptPorts: AcceptPorts = {
+    self,
+    keys,
+    store: acceptStore(database, config.node),
+    clock: { now: () => new Date() },
+    newId: randomUUIDv7,
+    raiseAlarm,
+  };
+  const settlePorts: SettlePorts = {
+    self,
+    raiseAlarm,
+    transaction: (work) => database.transaction((query) => work(settleStore(query))),
+  };
+  await keys.receiptKey(); // fail at start, not at the first message
+
+  const module = GatewayModule.register({ self, acceptPorts, settlePorts, signedDirectory: () => directory.signed });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+    // Nest hands these to node:https, which knows more of them than Nest's type.
+    httpsOptions: secureContext(directory.partners()) as NonNullable<NestApplicationOptions['httpsOptions']>,
+  });
+  app.disable('x-powered-by');
+  app.useGlobalFilters(new ProblemFilter(logger));
+  server = app.getHttpServer() as Server;
+  tuneConnections(server, logger);
+  await listen(app, config.port, config.host);
+  logger.info({ port: config.port }, 'gateway is up');
+
+  return {
+    async close() {
+      directory.stop();
+      await app.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** Names under which Nest hands plain values to controllers. */
+export const ACCEPT_PORTS = Symbol('AcceptPorts');
+export const SETTLE_PORTS = Symbol('SettlePorts');
+export const DIRECTORY = Symbol('Directory');

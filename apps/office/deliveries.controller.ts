@@ -1,0 +1,35 @@
+import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { TraoError } from '../../libs/errors';
+import { isProof, type Self } from '../../libs/exchange';
+import { Database, listDeliveries, showDelivery } from '../../libs/storage';
+import { AllowedFor } from './access.guard';
+import { DeliveryQuery } from './list-query';
+import { SELF } from './tokens';
+
+/** Outgoing messages as operators see them: metadata and evidence, never a person. */
+@Controller('v1/deliveries')
+export class DeliveriesController {
+  constructor(
+    private readonly database: Database,
+    @Inject(SELF) private readonly self: Self,
+  ) {}
+
+  @Get()
+  @AllowedFor('operator')
+  @Header('cache-control', 'no-store')
+  async list(@Query() { limit, state, before }: DeliveryQuery) {
+    return { deliveries: await listDeliveries(this.database, limit, state, before) };
+  }
+
+  @Get(':id')
+  @AllowedFor('operator')
+  @Header('cache-control', 'no-store')
+  async show(@Param('id', ParseUUIDPipe) id: string) {
+    const delivery = await showDelivery(this.database, id);
+    if (!delivery) throw new TraoError('not_found');
+    const receipts = await Promise.all(
+      delivery.receipts.map(async ({ token, ...receipt }) => ({ ...receipt, verified: await isProof(token, delivery, this.self) })),
+    );
+    return { ...delivery, senderNode: this.self.node, receipts };
+  }
+}

@@ -1,0 +1,30 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import type { Self } from '../../libs/exchange';
+import { Database, outboxAge } from '../../libs/storage';
+import { AllowedFor } from './access.guard';
+import { SELF } from './tokens';
+
+/** Whether the process lives, and whether it can work now. Counts and codes only. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly database: Database,
+    @Inject(SELF) private readonly self: Self,
+  ) {}
+
+  @Get('live')
+  @AllowedFor('anybody')
+  live() {
+    return { status: 'live' };
+  }
+
+  /** 503 with `database_unavailable` while the database is down. */
+  @Get('ready')
+  @AllowedFor('anybody')
+  @Header('cache-control', 'no-store')
+  async ready() {
+    const { directory } = this.self.partners();
+    const outbox = await outboxAge(this.database);
+    return { status: 'ready', node: this.self.node, directory: { version: directory.version, expiresAt: directory.expiresAt }, outbox };
+  }
+}

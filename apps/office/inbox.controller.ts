@@ -1,0 +1,28 @@
+import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { TraoError } from '../../libs/errors';
+import { listInbox, readMessage, type ReadPorts } from '../../libs/exchange';
+import { AllowedFor } from './access.guard';
+import { ListQuery } from './list-query';
+import { READ_PORTS } from './tokens';
+
+/** What a unit has: its referrals, and its messages in clear. Row-level security shows it no other unit's. */
+@Controller('v1/units/:unit')
+export class InboxController {
+  constructor(@Inject(READ_PORTS) private readonly ports: ReadPorts) {}
+
+  @Get('inbox')
+  @AllowedFor('unit')
+  @Header('cache-control', 'no-store')
+  async inbox(@Param('unit') unit: string, @Query() query: ListQuery) {
+    return { referrals: await listInbox(unit, query.limit, query.before, this.ports) };
+  }
+
+  @Get('messages/:id')
+  @AllowedFor('unit')
+  @Header('cache-control', 'no-store')
+  async message(@Param('unit') unit: string, @Param('id', ParseUUIDPipe) id: string) {
+    const message = await readMessage(unit, id, this.ports);
+    if (!message) throw new TraoError('not_found');
+    return message;
+  }
+}

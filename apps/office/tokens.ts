@@ -1,0 +1,5 @@
+/** Names under which Nest hands plain values to controllers. */
+export const CLIENTS = Symbol('Clients');
+export const SEND_PORTS = Symbol('SendPorts');
+export const READ_PORTS = Symbol('ReadPorts');
+export const SELF = Symbol('Self');
