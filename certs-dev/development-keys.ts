@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { digestOf, generateKeyPair, importSignatureKey, type Jwk, type Suite } from '../libs/envelope';
 import { makeDevelopmentCa, makeDevelopmentCertificate, type CertificateFiles, type KeyFile } from '../libs/keystore';
-import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit, Governance } from '../libs/schema';
+import { listedUnits, type Directory, type DirectoryKey, type DirectoryNode, type DirectoryUnit, type Governance, type ListedUnit } from '../libs/schema';
 import { signDirectory, spkiDigest } from '../libs/trust';
-import unitList from '../schemas/codes/v1/units.json';
 
 /**
  * Keys, certificates and a co-signed directory for nodes that run on one machine for demonstration and tests. Everything is made
@@ -77,12 +76,10 @@ async function readGovernanceKey(folder: string, node: string) {
 
 async function makeNode(folder: string, node: DevelopmentNode, validity: Validity): Promise<DirectoryNode> {
   const home = join(folder, 'nodes', node.id);
-  const tls = makeTls(node.id, home);
+  const tls = await makeTls(node.id, home);
   const receipt = await newKey('ES256', join(home, 'gateway', 'receipt.json'), join(home, 'worker', 'receipt.json'));
   const units: DirectoryUnit[] = [];
-  for (const unit of unitList.entries.filter((entry) => entry.node === node.id)) {
-    units.push(await makeUnit(home, unit as UnitEntry, validity));
-  }
+  for (const unit of listedUnits(node.id)) units.push(await makeUnit(home, unit, validity));
   return {
     id: node.id,
     name: node.name,
@@ -98,14 +95,7 @@ async function makeNode(folder: string, node: DevelopmentNode, validity: Validit
   };
 }
 
-interface UnitEntry {
-  readonly id: string;
-  readonly class: DirectoryUnit['class'];
-  readonly name: { readonly en: string; readonly vi: string };
-  readonly to?: string;
-}
-
-async function makeUnit(home: string, unit: UnitEntry, validity: Validity): Promise<DirectoryUnit> {
+async function makeUnit(home: string, unit: ListedUnit, validity: Validity): Promise<DirectoryUnit> {
   const { id, name } = unit;
   const entry = { id, name, class: unit.class };
   // A unit that was merged away keeps its name in the directory and gets no keys.
@@ -123,9 +113,9 @@ async function makeUnit(home: string, unit: UnitEntry, validity: Validity): Prom
   return { ...entry, status: 'active', signingKeys: [{ ...signing, ...validity }], encryptionKeys };
 }
 
-function makeTls(node: string, home: string): { ca: CertificateFiles; leaf: CertificateFiles } {
-  const ca = makeDevelopmentCa(node);
-  const leaf = makeDevelopmentCertificate(node, ca, ['127.0.0.1', 'localhost', `${node}.trao.example`]);
+async function makeTls(node: string, home: string): Promise<{ ca: CertificateFiles; leaf: CertificateFiles }> {
+  const ca = await makeDevelopmentCa(node);
+  const leaf = await makeDevelopmentCertificate(node, ca, ['127.0.0.1', 'localhost', `${node}.trao.example`]);
   save(join(home, 'tls', 'ca.pem'), ca.cert);
   save(join(home, 'tls', 'cert.pem'), leaf.cert);
   save(join(home, 'tls', 'key.pem'), leaf.key);

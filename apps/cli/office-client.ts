@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CATALOGUE, TraoError, type Code, type Fault } from '../../libs/errors';
-import type { Access } from './local/credentials';
+import type { Access } from './local/access';
 
 /** A delivery as the office's REST interface shows it. */
 export interface ShownDelivery {

@@ -11,7 +11,7 @@ import {
   MESSAGES_MEDIA_TYPE,
   type AcceptPorts,
 } from '../../libs/exchange';
-import { readRawBody } from '../../libs/platform';
+import { readRawBody } from '../../libs/http';
 import { Peer } from './peer';
 import { ACCEPT_PORTS } from './tokens';
 

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
 import { contentDigest, MAX_BATCH_MESSAGES, settle, type SettlePorts, type SettleResult } from '../../libs/exchange';
-import { readRawBody } from '../../libs/platform';
+import { readRawBody } from '../../libs/http';
 import { parseStrictJson } from '../../libs/schema';
 import { Peer } from './peer';
 import { SETTLE_PORTS } from './tokens';

@@ -2,7 +2,7 @@ import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
 import { send, type SendPorts } from '../../libs/exchange';
-import { readRawBody } from '../../libs/platform';
+import { readRawBody } from '../../libs/http';
 import { parseStrictJson } from '../../libs/schema';
 import { AllowedFor, clientOfRequest } from './access.guard';
 import { SEND_PORTS } from './tokens';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import forge from 'node-forge';
+import type { pki } from 'node-forge';
 
 /**
  * Makes TLS certificates for development. node-forge knows RSA only and has a record of parser faults: it writes certificates here
@@ -15,7 +15,7 @@ export interface CertificateFiles {
   readonly key: string;
 }
 
-export function makeDevelopmentCa(node: string): CertificateFiles {
+export async function makeDevelopmentCa(node: string): Promise<CertificateFiles> {
   const { publicPem, key } = newKey();
   const name = subject(`Trao development CA ${node}`, node);
   const extensions = [
@@ -23,11 +23,15 @@ export function makeDevelopmentCa(node: string): CertificateFiles {
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
   ];
-  return { cert: makeCertificate(publicPem, name, name, CA_DAYS, extensions, key), key };
+  return { cert: await makeCertificate(publicPem, name, name, CA_DAYS, extensions, key), key };
 }
 
 /** A certificate for the gateway and the worker of a node: TLS server and client. */
-export function makeDevelopmentCertificate(node: string, ca: CertificateFiles, hosts: readonly string[]): CertificateFiles {
+export async function makeDevelopmentCertificate(
+  node: string,
+  ca: CertificateFiles,
+  hosts: readonly string[],
+): Promise<CertificateFiles> {
   const { publicPem, key } = newKey();
   const altNames = hosts.map((host) => (/^[\d.:]+$/.test(host) ? { type: 7, ip: host } : { type: 2, value: host }));
   const extensions = [
@@ -38,7 +42,7 @@ export function makeDevelopmentCertificate(node: string, ca: CertificateFiles, h
     { name: 'subjectKeyIdentifier' },
   ];
   const issuer = subject(`Trao development CA ${node}`, node);
-  return { cert: makeCertificate(publicPem, subject(`${node}.trao.example`, node), issuer, LEAF_DAYS, extensions, ca.key), key };
+  return { cert: await makeCertificate(publicPem, subject(`${node}.trao.example`, node), issuer, LEAF_DAYS, extensions, ca.key), key };
 }
 
 function newKey() {
@@ -52,14 +56,16 @@ const subject = (commonName: string, node: string) => [
   { name: 'organizationName', value: `Trao demonstration node ${node}` },
 ];
 
-function makeCertificate(
+async function makeCertificate(
   publicPem: string,
-  name: forge.pki.CertificateField[],
-  issuer: forge.pki.CertificateField[],
+  name: pki.CertificateField[],
+  issuer: pki.CertificateField[],
   days: number,
   extensions: object[],
   signingKey: string,
-): string {
+): Promise<string> {
+  // Loaded only when a certificate is made: no serving process ever has it in memory.
+  const { default: forge } = await import('node-forge');
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicPem);
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;

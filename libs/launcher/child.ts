@@ -39,7 +39,7 @@ export function exitWithParent(shutdown: () => Promise<void> | void): void {
       .then(
         () => process.exit(0),
         (error: unknown) => {
-          console.error('shutdown failed:', error instanceof Error ? error.message : error);
+          process.stderr.write(`shutdown failed: ${error instanceof Error ? error.message : String(error)}\n`);
           process.exit(1);
         },
       );

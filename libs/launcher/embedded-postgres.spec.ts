@@ -22,7 +22,7 @@ async function start(): Promise<RunningPostgres> {
 async function startHolder(): Promise<{ holder: ChildProcess; server: number }> {
   const args = ['-r', join(fixtures, 'from-source.cjs'), join(fixtures, 'hold-postgres.cjs'), dataDir];
   const holder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(holder.stdout!, 'data')) as [Buffer];
+  const [line] = (await once(holder.stdout, 'data')) as [Buffer];
   return { holder, server: Number(line.toString()) };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TraoError } from '../errors';
+import type { TraoError } from '../errors';
 import type { ProcessExit, ProcessSpec } from './launched-process';
 import { startProcesses, type Supervisor, type SupervisorOptions } from './supervisor';
 

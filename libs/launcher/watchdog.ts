@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const [pid = 0, cluster = ''] = [Number(process.argv[2]), process.argv[3]];
+const pid = Number(process.argv[2]);
+const cluster = process.argv[3] ?? '';
 
 /** The number is only ours while the server notes it: another process may have it later. */
 function serves(): boolean {

@@ -8,7 +8,4 @@ export {
   type WorkerConfig,
 } from './config';
 export { DirectoryKeeper } from './directory-keeper';
-export { listen } from './listen';
-export { createLogger, nestLogger, type Logger } from './logger';
-export { ProblemFilter } from './problem-filter';
-export { readRawBody } from './raw-body';
+export { createLogger, type Logger } from './logger';

@@ -1,4 +1,3 @@
-import type { LoggerService } from '@nestjs/common';
 import pino, { type Logger } from 'pino';
 import { asTraoError } from '../errors';
 
@@ -29,13 +28,4 @@ export function createLogger(app: string, node: string, level: string): Logger {
     serializers: { err: serializeError },
     redact: { paths: ['authorization', '*.authorization', 'token', '*.token', 'sealed', '*.sealed', 'body', '*.body'], censor: '[redacted]' },
   });
-}
-
-/** Nest's own lines through our logger, warnings and worse only. */
-export function nestLogger(logger: Logger): LoggerService {
-  return {
-    log: () => undefined,
-    error: (message: unknown) => logger.error({ err: message }, 'nest'),
-    warn: (message: unknown) => logger.warn({ notice: typeof message === 'string' ? message : 'warning' }, 'nest'),
-  };
 }

@@ -1,4 +1,5 @@
 export { assertDirectory, assertMessage, assertReceipt, messageTypeOf } from './assert';
+export { listedUnits, type ListedUnit } from './codes';
 export { MAX_FAULTS } from './faults';
 export { parseStrictJson, type JsonLimits, type JsonValue } from './strict-json';
 export type * from './generated/message';

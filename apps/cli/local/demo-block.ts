@@ -1,5 +1,5 @@
-import { officeUrl, type Layout } from '../local/layout';
-import { isProven, SENDER, type Step } from '../local/scenario';
+import { officeUrl, type Layout } from './layout';
+import { isProven, SENDER, type Step } from './scenario';
 
 const WHAT: Readonly<Record<string, string>> = {
   referral: 'Viet Nam refers a person to the United Kingdom',

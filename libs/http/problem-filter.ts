@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { CATALOGUE, TraoError, asTraoError, entryOf, type Code } from '../errors';
-import type { Logger } from './logger';
+import type { Logger } from '../platform';
 
 /** `application/problem+json` (RFC 9457) with our stable members. */
 interface Problem {

@@ -1,0 +1,84 @@
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { TraoError } from '../../../libs/errors';
+import { removePostgres } from '../../../libs/launcher';
+import { OfficeClient } from '../office-client';
+import { readAccess } from './access';
+import { demoBlock } from './demo-block';
+import { startNetwork, type Network } from './network';
+import { isProven, runScenario, type Step } from './scenario';
+
+export interface DemoOptions {
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly reset?: boolean;
+  readonly data: string;
+  readonly portBase: string;
+  readonly suite: 'hybrid' | 'classic';
+}
+
+/** Runs the demonstration until it is told to stop, or once. */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const folder = resolve(options.data);
+  const portBase = Number(options.portBase);
+  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_000) {
+    throw new TraoError('config_invalid', { detail: '--port-base is a number from 1024 to 65000.' });
+  }
+  if (options.reset) await reset(folder);
+  const begun = performance.now();
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  say('Starting PostgreSQL and two nodes, Viet Nam and the United Kingdom ...');
+  const stopped = untilSignal();
+  const network = await startNetwork({
+    folder,
+    portBase,
+    respawn: true,
+    suite: options.suite,
+    redisUrl: process.env['REDIS_URL'],
+    log: say,
+  });
+  try {
+    const readyMs = performance.now() - begun;
+    say(`Ready after ${(readyMs / 1000).toFixed(1)} s. Handing a fictional referral over ...`);
+    const steps = await Promise.race([runScenario(officeOf(folder)), stopped]);
+    if (!steps) throw new TraoError('start_failed', { detail: 'Stopped before the referral was handed over.' });
+    const timingsMs = { ready: Math.round(readyMs), total: Math.round(performance.now() - begun) };
+    report(steps, timingsMs, network, options);
+    if (!isProven(steps)) process.exitCode = 1;
+    if (!options.once) await stopped;
+  } finally {
+    say('Stopping ...');
+    await network.stop();
+  }
+}
+
+function report(steps: readonly Step[], timingsMs: { ready: number; total: number }, network: Network, options: DemoOptions): void {
+  if (!options.json) return void process.stdout.write(demoBlock(steps, timingsMs, network.layout, options.once === true));
+  const messages = steps.map(({ what, from, to, delivery }) => ({
+    id: delivery.id,
+    type: what,
+    from,
+    to,
+    states: delivery.states.map(({ state, at }) => ({ state, at })),
+    receipts: delivery.receipts.map(({ event, verified }) => ({ event, verified })),
+  }));
+  process.stdout.write(`${JSON.stringify({ ok: isProven(steps), messages, timingsMs })}\n`);
+}
+
+function officeOf(folder: string): OfficeClient {
+  const access = readAccess(folder);
+  if (!access) throw new TraoError('start_failed', { detail: folder });
+  return new OfficeClient(access);
+}
+
+/** Resolves at Ctrl-C or when asked to end. Listening from the start, a signal during the start also ends cleanly. */
+function untilSignal(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
+  });
+}
+
+async function reset(folder: string): Promise<void> {
+  await removePostgres(join(folder, 'postgres', 'cluster'));
+  rmSync(folder, { recursive: true, force: true });
+}
