@@ -42,10 +42,25 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{libs,apps,schemas,certs-dev}/**/*.spec.ts', '<rootDir>/test/{vectors,harness,bench}/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{libs,apps,schemas,certs-dev}/**/*.spec.ts',
+        '<rootDir>/test/{vectors,harness,bench}/**/*.spec.ts',
+      ],
     },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
-    { ...base, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.spec.ts'], testTimeout: 60_000 },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'], testTimeout: 180_000 },
+    {
+      ...base,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+      testTimeout: 60_000,
+    },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+      testTimeout: 180_000,
+      // The processes come from dist/.
+      globalSetup: '<rootDir>/test/harness/fresh-dist.cjs',
+    },
   ],
 };

@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { digestOf, generateKeyPair, importSignatureKey, type Jwk, type Suite } from '../libs/envelope';
 import { makeDevelopmentCa, makeDevelopmentCertificate, type CertificateFiles, type KeyFile } from '../libs/keystore';
-import { listedUnits, type Directory, type DirectoryKey, type DirectoryNode, type DirectoryUnit, type Governance, type ListedUnit } from '../libs/schema';
+import {
+  listedUnits,
+  type Directory,
+  type DirectoryKey,
+  type DirectoryNode,
+  type DirectoryUnit,
+  type Governance,
+  type ListedUnit,
+} from '../libs/schema';
 import { signDirectory, spkiDigest } from '../libs/trust';
 
 /**
@@ -30,17 +38,27 @@ const LIMITS = { maxMessageBytes: 1_048_576, maxBatchMessages: 64, maxBatchBytes
 export async function ensureDevelopmentKeys(folder: string, nodes: readonly DevelopmentNode[]): Promise<void> {
   const file = join(folder, 'directory-source.json');
   const wish = JSON.stringify(nodes);
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { wish: string; directory: Directory }) : undefined;
+  const before = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { wish: string; directory: Directory })
+    : undefined;
   if (before?.wish === wish && existsSync(join(folder, 'directory.json'))) return;
 
   const issuedAt = new Date();
-  const validity = { notBefore: stamp(issuedAt, -3_600_000), notAfter: stamp(issuedAt, YEAR_MS), status: 'active' } as const;
+  const validity = {
+    notBefore: stamp(issuedAt, -3_600_000),
+    notAfter: stamp(issuedAt, YEAR_MS),
+    status: 'active',
+  } as const;
   const governance = before?.directory.governance ?? (await makeGovernance(folder, nodes, validity));
   const known = new Map(before?.directory.nodes.map((node) => [node.id, node]));
   const entries: DirectoryNode[] = [];
   for (const node of nodes) {
     const entry = known.get(node.id) ?? (await makeNode(folder, node, validity));
-    entries.push({ ...entry, endpoint: node.endpoint, suites: [node.suite, ...(node.suite === 'hybrid' ? ['classic' as const] : [])] });
+    entries.push({
+      ...entry,
+      endpoint: node.endpoint,
+      suites: [node.suite, ...(node.suite === 'hybrid' ? ['classic' as const] : [])],
+    });
   }
   const directory: Directory = {
     schema: 'directory/v1',
@@ -59,7 +77,11 @@ export async function ensureDevelopmentKeys(folder: string, nodes: readonly Deve
 
 type Validity = Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'status'>;
 
-async function makeGovernance(folder: string, nodes: readonly DevelopmentNode[], validity: Validity): Promise<Governance> {
+async function makeGovernance(
+  folder: string,
+  nodes: readonly DevelopmentNode[],
+  validity: Validity,
+): Promise<Governance> {
   const keys = await Promise.all(
     nodes.map(async ({ id }) => {
       const { kid, jwk } = await newKey('Ed25519', join(folder, 'governance', `${id}.json`));
@@ -99,7 +121,8 @@ async function makeUnit(home: string, unit: ListedUnit, validity: Validity): Pro
   const { id, name } = unit;
   const entry = { id, name, class: unit.class };
   // A unit that was merged away keeps its name in the directory and gets no keys.
-  if (unit.to) return { ...entry, status: 'historical', notAfter: `${unit.to}T00:00:00Z`, signingKeys: [], encryptionKeys: [] };
+  if (unit.to)
+    return { ...entry, status: 'historical', notAfter: `${unit.to}T00:00:00Z`, signingKeys: [], encryptionKeys: [] };
   const signing = await newKey('ES256', join(home, 'office', 'signing', `${id}.json`));
   const encryptionKeys = [];
   for (const suite of ['hybrid', 'classic'] as const) {
@@ -109,7 +132,8 @@ async function makeUnit(home: string, unit: ListedUnit, validity: Validity): Pro
     encryptionKeys.push({ kid, jwk: publicJwk as DirectoryKey['jwk'], suite, ...validity });
   }
   const storage = { kid: `storage-${id}`, jwk: { kty: 'oct', k: randomBytes(32).toString('base64url') } };
-  for (const process of ['office', 'worker']) save(join(home, process, 'storage', `${id}.json`), JSON.stringify(storage));
+  for (const process of ['office', 'worker'])
+    save(join(home, process, 'storage', `${id}.json`), JSON.stringify(storage));
   return { ...entry, status: 'active', signingKeys: [{ ...signing, ...validity }], encryptionKeys };
 }
 
@@ -123,7 +147,10 @@ async function makeTls(node: string, home: string): Promise<{ ca: CertificateFil
 }
 
 /** Makes a signature key, saves the private one and answers the public one. */
-async function newKey(kind: 'ES256' | 'Ed25519', ...files: string[]): Promise<{ kid: string; jwk: DirectoryKey['jwk'] }> {
+async function newKey(
+  kind: 'ES256' | 'Ed25519',
+  ...files: string[]
+): Promise<{ kid: string; jwk: DirectoryKey['jwk'] }> {
   const { publicJwk, privateJwk } = await generateKeyPair(kind);
   const kid = kidOf(publicJwk);
   for (const file of files) save(file, JSON.stringify({ kid, jwk: privateJwk } satisfies KeyFile));

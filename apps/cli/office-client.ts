@@ -18,7 +18,13 @@ export interface ShownDelivery {
   readonly digest: string;
   readonly states: readonly { readonly state: string; readonly at: string }[];
   readonly tries: readonly { readonly at: string; readonly durationMs: number; readonly code: string | null }[];
-  readonly receipts: readonly { readonly event: string; readonly issuer: string; readonly issuedAt: string; readonly code: string | null; readonly verified: boolean }[];
+  readonly receipts: readonly {
+    readonly event: string;
+    readonly issuer: string;
+    readonly issuedAt: string;
+    readonly code: string | null;
+    readonly verified: boolean;
+  }[];
 }
 
 export interface ShownReferral {
@@ -38,7 +44,11 @@ export class OfficeClient {
   constructor(private readonly access: Access) {}
 
   /** Hands in a document for a unit. Trying again with the same key never sends twice. */
-  async send(unit: string, document: unknown, idempotencyKey: string = randomUUID()): Promise<{ readonly messageId: string }> {
+  async send(
+    unit: string,
+    document: unknown,
+    idempotencyKey: string = randomUUID(),
+  ): Promise<{ readonly messageId: string }> {
     return this.call(this.nodeOfUnit(unit), unit, `/v1/units/${unit}/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
@@ -47,7 +57,11 @@ export class OfficeClient {
   }
 
   async inbox(unit: string, limit: number): Promise<ShownReferral[]> {
-    const answer = await this.call<{ referrals: ShownReferral[] }>(this.nodeOfUnit(unit), unit, `/v1/units/${unit}/inbox?limit=${limit}`);
+    const answer = await this.call<{ referrals: ShownReferral[] }>(
+      this.nodeOfUnit(unit),
+      unit,
+      `/v1/units/${unit}/inbox?limit=${limit}`,
+    );
     return answer.referrals;
   }
 
@@ -64,7 +78,10 @@ export class OfficeClient {
         return answer.deliveries.map((delivery) => ({ ...delivery, senderNode: node.id }));
       }),
     );
-    return lists.flat().sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, limit);
+    return lists
+      .flat()
+      .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+      .slice(0, limit);
   }
 
   /** @throws TraoError `not_found` when no node has sent a message with that id */
@@ -91,7 +108,10 @@ export class OfficeClient {
   private async call<T>(node: Node, as: string, path: string, init: RequestInit = {}): Promise<T> {
     const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${node.tokens[as] ?? ''}` };
     const response = await fetch(node.office + path, { ...init, headers }).catch((cause: unknown) => {
-      throw new TraoError('partner_unreachable', { detail: `${node.office}: is the demonstration running? Start it with: npm run demo`, cause });
+      throw new TraoError('partner_unreachable', {
+        detail: `${node.office}: is the demonstration running? Start it with: npm run demo`,
+        cause,
+      });
     });
     const body: unknown = await response.json().catch(() => ({}));
     if (!response.ok) throw fromProblem(body, response.status);
@@ -100,7 +120,11 @@ export class OfficeClient {
 }
 
 function fromProblem(body: unknown, status: number): TraoError {
-  const { code, detail, errors } = body as { code?: string; detail?: string; errors?: { pointer: string; detail: string }[] };
+  const { code, detail, errors } = body as {
+    code?: string;
+    detail?: string;
+    errors?: { pointer: string; detail: string }[];
+  };
   const known: Code = code !== undefined && Object.hasOwn(CATALOGUE, code) ? (code as Code) : 'internal';
   const faults = errors?.map((error): Fault => ({ pointer: error.pointer, rule: error.detail })) ?? [];
   return new TraoError(known, { detail: detail ?? (code ? '' : `HTTP ${status}`), faults });

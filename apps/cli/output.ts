@@ -8,7 +8,10 @@ export function reportFailure(error: unknown, json: boolean): number {
   const { code, message, faults, cause } = asTraoError(error);
   // Only an unexpected fault shows its origin; ours explain themselves.
   const origin = code === 'internal' && cause instanceof Error ? cause.message : undefined;
-  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message, faults, ...(origin && { origin }) } })}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ ok: false, error: { code, message, faults, ...(origin && { origin }) } })}\n`,
+    );
   process.stderr.write(`trao: ${message} (${code})${origin ? `\n  ${origin}` : ''}\n`);
   for (const { pointer, rule } of faults) process.stderr.write(`  ${pointer || '(whole document)'}: ${rule}\n`);
   return CANNOT_RUN.includes(code) ? 2 : 1;
@@ -18,7 +21,12 @@ export function reportFailure(error: unknown, json: boolean): number {
 export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)));
   for (const row of [heads, ...rows]) {
-    process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`);
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
   }
 }
 

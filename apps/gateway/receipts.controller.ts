@@ -30,5 +30,7 @@ export class ReceiptsController {
 }
 
 function isTokenList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length <= MAX_BATCH_MESSAGES && value.every((token) => typeof token === 'string');
+  return (
+    Array.isArray(value) && value.length <= MAX_BATCH_MESSAGES && value.every((token) => typeof token === 'string')
+  );
 }

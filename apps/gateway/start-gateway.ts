@@ -18,13 +18,11 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
   const logger = createLogger('gateway', config.node, config.logLevel);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-gateway' });
   const raiseAlarm = alarmStore(database);
-  let server: Server | undefined;
   const directory = await DirectoryKeeper.start({
     ...config,
     store: directoryStore(database),
     raiseAlarm,
     logger,
-    onAdopted: (partners) => server?.setSecureContext(secureContext(partners)),
   });
   const secureContext = (partners: Partners) => tlsOptions(config.tls, partners, config.node);
 
@@ -54,7 +52,8 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ProblemFilter(logger));
-  server = app.getHttpServer() as Server;
+  const server = app.getHttpServer() as Server;
+  directory.whenAdopted((partners) => server.setSecureContext(secureContext(partners)));
   tuneConnections(server, logger);
   await listen(app, config.port, config.host);
   logger.info({ port: config.port }, 'gateway is up');

@@ -18,7 +18,9 @@ export class ComposeController {
   async post(@Req() request: Request, @Param('unit') unit: string) {
     const idempotencyKey = request.headers['idempotency-key'];
     if (typeof idempotencyKey !== 'string' || !/^[\w.-]{8,128}$/.test(idempotencyKey)) {
-      throw new TraoError('bad_request', { detail: 'An Idempotency-Key header of 8 to 128 letters, digits, . _ - is needed.' });
+      throw new TraoError('bad_request', {
+        detail: 'An Idempotency-Key header of 8 to 128 letters, digits, . _ - is needed.',
+      });
     }
     if (!request.is('application/json')) throw new TraoError('unsupported_media_type');
     const { limits } = this.ports.self.partners().node(this.ports.self.node);

@@ -28,7 +28,10 @@ export class DeliveriesController {
     const delivery = await showDelivery(this.database, id);
     if (!delivery) throw new TraoError('not_found');
     const receipts = await Promise.all(
-      delivery.receipts.map(async ({ token, ...receipt }) => ({ ...receipt, verified: await isProof(token, delivery, this.self) })),
+      delivery.receipts.map(async ({ token, ...receipt }) => ({
+        ...receipt,
+        verified: await isProof(token, delivery, this.self),
+      })),
     );
     return { ...delivery, senderNode: this.self.node, receipts };
   }

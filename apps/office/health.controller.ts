@@ -25,6 +25,11 @@ export class HealthController {
   async ready() {
     const { directory } = this.self.partners();
     const outbox = await outboxAge(this.database);
-    return { status: 'ready', node: this.self.node, directory: { version: directory.version, expiresAt: directory.expiresAt }, outbox };
+    return {
+      status: 'ready',
+      node: this.self.node,
+      directory: { version: directory.version, expiresAt: directory.expiresAt },
+      outbox,
+    };
   }
 }

@@ -30,7 +30,10 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     sendPorts: { self, keys, clock, newId: randomUUIDv7, transaction: forUnit(database, sendStore) },
     readPorts: { keys, read: forUnit(database, readStore) },
   });
-  const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: nestLogger(logger) });
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+  });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(
@@ -39,7 +42,9 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
       forbidNonWhitelisted: true,
       transform: true,
       exceptionFactory: (errors) =>
-        new TraoError('bad_request', { faults: errors.map(({ property }) => ({ pointer: `?${property}`, rule: 'is not allowed or wrong' })) }),
+        new TraoError('bad_request', {
+          faults: errors.map(({ property }) => ({ pointer: `?${property}`, rule: 'is not allowed or wrong' })),
+        }),
     }),
   );
   await listen(app, config.port, config.host);

@@ -16,7 +16,6 @@ import {
   ingestStore,
   listenForWork,
   relayStore,
-  setStuckAside,
   settleStore,
 } from '../../libs/storage';
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
@@ -63,15 +62,16 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     store: acknowledgeStore(database),
     post: (partner: string, tokens: readonly string[]) => client.postReceipts(partner, tokens),
   };
-  const others = () => directory.partners().partnersOf(config.node).map((node) => node.id);
+  const others = () =>
+    directory
+      .partners()
+      .partnersOf(config.node)
+      .map((node) => node.id);
   const relayPorts = { ...shared, store: relayStore(database, others), enqueue: queue.enqueue };
   const expirePorts = { ...shared, transaction: inTransaction(database, expireStore) };
 
   const loop = new RelayLoop(() => relay(relayPorts), logger);
-  const sweeper = new RelayLoop(async () => {
-    for (const id of await setStuckAside(database)) await raiseAlarm('message_stuck', id);
-    return expire(expirePorts);
-  }, logger);
+  const sweeper = new RelayLoop(() => expire(expirePorts), logger);
   await queue.work(
     {
       deliver: (batchId) => deliver(batchId, deliverPorts),
@@ -101,7 +101,10 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   };
 }
 
-function inTransaction<S>(database: Database, store: (query: Parameters<Parameters<Database['transaction']>[0]>[0]) => S) {
+function inTransaction<S>(
+  database: Database,
+  store: (query: Parameters<Parameters<Database['transaction']>[0]>[0]) => S,
+) {
   return <T>(work: (store: S) => Promise<T>): Promise<T> => database.transaction((query) => work(store(query)));
 }
 

@@ -60,7 +60,7 @@ export function admitHeader(header: Header, members: Readonly<Record<string, Hea
 export type HeaderMember = (value: unknown) => boolean;
 
 export const exactly =
-  (wanted: string | undefined): HeaderMember =>
+  (wanted: string): HeaderMember =>
   (value) =>
     value === wanted;
 

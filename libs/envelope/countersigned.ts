@@ -40,6 +40,7 @@ export function readCountersigned(text: Uint8Array, typ: string, maxBytes: numbe
         kid: name,
         typ: exactly(typ),
       });
+      decodeBase64url(entry.signature);
       return { kid: header['kid'] as string, protected: entry.protected!, signature: entry.signature };
     });
     return { payload: decodeBase64url(jws.payload), signatures };

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair as generate, type JWK } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair as generate } from 'jose';
 import { SUITES, type Jwk, type SignatureAlgorithm } from './algorithms';
 import { encodeBase64url } from './base64url';
 import { digestOf } from './digest';
@@ -27,5 +27,5 @@ export async function generateKeyPair(kind: KeyKind): Promise<{ readonly private
 export function keyThumbprint(jwk: Jwk): Promise<string> {
   // RFC 7638 lists no members for AKP; the draft's are alg, kty, pub.
   if (jwk.kty === 'AKP') return Promise.resolve(digestOf(JSON.stringify({ alg: jwk.alg, kty: 'AKP', pub: jwk.pub })));
-  return calculateJwkThumbprint(jwk as JWK);
+  return calculateJwkThumbprint(jwk);
 }

@@ -29,9 +29,12 @@ describe('asTraoError', () => {
     expect(asTraoError(error)).toBe(error);
   });
 
-  it.each([[new TypeError('secret')], ['secret'], [undefined]])('makes %p an internal error without its text', (other) => {
-    const error = asTraoError(other);
-    expect(error).toMatchObject({ code: 'internal', cause: other });
-    expect(error.message).not.toContain('secret');
-  });
+  it.each([[new TypeError('secret')], ['secret'], [undefined]])(
+    'makes %p an internal error without its text',
+    (other) => {
+      const error = asTraoError(other);
+      expect(error).toMatchObject({ code: 'internal', cause: other });
+      expect(error.message).not.toContain('secret');
+    },
+  );
 });

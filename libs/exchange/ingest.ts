@@ -48,6 +48,8 @@ export interface IngestPorts {
   readonly transaction: <T>(work: (store: IngestStore) => Promise<T>) => Promise<T>;
 }
 
+/** Tries after which a message that cannot be filed for reasons of this machine raises an alarm. */
+const STUCK_AFTER = 20;
 /** How long a message waits for an earlier one of its referral before it is refused. Our own choice. */
 const GAP_TIMEOUT_MS = 24 * 3_600_000;
 /** Longest pause between two looks whether the gap has closed. */
@@ -62,6 +64,9 @@ type Read = { readonly message: WaitingMessage } & ({ readonly opened: Opened } 
 export async function ingest(batchId: string, ports: IngestPorts): Promise<void> {
   const waiting = await ports.begin(batchId);
   if (waiting.length === 0) return;
+  // It goes on being tried, alone and ever more rarely; people have to look why.
+  for (const { id } of waiting.filter(({ attempts }) => attempts === STUCK_AFTER))
+    await ports.raiseAlarm('message_stuck', id);
   const read = await Promise.all(waiting.map((message) => tryOpen(message, ports)));
   const refusals = await ports.transaction((store) => fileAll(batchId, read, store, ports));
   for (const { message, code } of refusals) await ports.raiseAlarm('integrity_failure', message.id, code);
@@ -113,7 +118,9 @@ class Desk {
 async function fileAll(batchId: string, read: readonly Read[], store: IngestStore, ports: IngestPorts) {
   const desk = new Desk();
   const opened = read.flatMap((item) => ('opened' in item ? [item.opened] : []));
-  const refs = opened.filter(({ message }) => message.header.messageType !== 'ping').map(({ message }) => refOf(message));
+  const refs = opened
+    .filter(({ message }) => message.header.messageType !== 'ping')
+    .map(({ message }) => refOf(message));
   for (const stored of await store.lockCases(refs)) {
     desk.cases.set(keyOf(stored), openCase(stored, await ports.keys.storageKey(stored.unit)));
   }
@@ -129,7 +136,14 @@ async function fileAll(batchId: string, read: readonly Read[], store: IngestStor
   const touched = new Set(desk.events.map(keyOf));
   const cases = [...desk.cases.entries()].filter(([key]) => touched.has(key)).map(([, record]) => closeCase(record));
   const { events, filed, held } = desk;
-  await store.file(batchId, { cases, events, receipts, filed, refused: desk.refused.map(({ message }) => message), held });
+  await store.file(batchId, {
+    cases,
+    events,
+    receipts,
+    filed,
+    refused: desk.refused.map(({ message }) => message),
+    held,
+  });
   return desk.refused;
 }
 
@@ -161,7 +175,12 @@ function hold(message: WaitingMessage, desk: Desk, { clock, random }: IngestPort
   desk.held.push({ message, retryAt });
 }
 
-async function signReceipt(message: WaitingMessage, code: Code | undefined, at: Date, ports: IngestPorts): Promise<StoredReceipt> {
+async function signReceipt(
+  message: WaitingMessage,
+  code: Code | undefined,
+  at: Date,
+  ports: IngestPorts,
+): Promise<StoredReceipt> {
   const receipt: Receipt = {
     id: ports.newId(),
     issuer: ports.self.node,
@@ -178,5 +197,8 @@ async function signReceipt(message: WaitingMessage, code: Code | undefined, at: 
 }
 
 const seqOf = (item: Read) => ('opened' in item ? item.opened.message.header.seq : 0);
-const refOf = ({ header }: Opened['message']): CaseRef => ({ unit: header.recipientUnit, referralId: header.referralId });
+const refOf = ({ header }: Opened['message']): CaseRef => ({
+  unit: header.recipientUnit,
+  referralId: header.referralId,
+});
 const keyOf = ({ unit, referralId }: CaseRef) => `${unit} ${referralId}`;

@@ -2,7 +2,17 @@ import { TraoError } from '../errors';
 import { digestOf, seal } from '../envelope';
 import { expiryOf, nextReferral } from '../lifecycle';
 import type { Message } from '../schema';
-import { closeCase, EMPTY_CHAIN, newCase, openCase, toEvent, type CaseSummary, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
+import {
+  closeCase,
+  EMPTY_CHAIN,
+  newCase,
+  openCase,
+  toEvent,
+  type CaseSummary,
+  type OpenCase,
+  type StoredCase,
+  type StoredCaseEvent,
+} from './case-record';
 import { compose, draftHeader } from './compose';
 import type { Clock, OutgoingMessage, Self, SigningKeys, StorageKeys } from './ports';
 
@@ -46,7 +56,10 @@ export interface SendPorts {
 }
 
 /** Composes, seals and queues a message: once this returns, the message is durable and will be delivered or accounted for. */
-export async function send(request: SendRequest, ports: SendPorts): Promise<{ readonly messageId: string; readonly replayed: boolean }> {
+export async function send(
+  request: SendRequest,
+  ports: SendPorts,
+): Promise<{ readonly messageId: string; readonly replayed: boolean }> {
   const requestDigest = digestOf(JSON.stringify([request.senderUnit, request.document]));
   return ports.transaction(request.senderUnit, async (store) => {
     const earlier = await store.earlier(request.clientId, request.idempotencyKey);
@@ -130,6 +143,7 @@ async function sealFor(message: Message, { self, keys, clock }: SendPorts) {
   const issuedAt = clock.now();
   const { messageId: id, senderUnit, recipientUnit, priority } = message.header;
   const { node } = partners.activeUnit(recipientUnit, issuedAt);
+  if (Buffer.byteLength(JSON.stringify(message)) > node.limits.maxMessageBytes) throw new TraoError('too_large');
   const recipientKey = await partners.sealingKey(recipientUnit, issuedAt);
   const expiresAt = expiryOf(priority, issuedAt);
   const sealed = await seal({
@@ -144,7 +158,17 @@ async function sealFor(message: Message, { self, keys, clock }: SendPorts) {
     recipientKey,
   });
   const { token, digest } = sealed;
-  const outgoing = { id, recipientNode: node.id, priority, token, digest, createdAt: issuedAt, expiresAt, attempts: 0, recipientKid: recipientKey.kid };
+  const outgoing = {
+    id,
+    recipientNode: node.id,
+    priority,
+    token,
+    digest,
+    createdAt: issuedAt,
+    expiresAt,
+    attempts: 0,
+    recipientKid: recipientKey.kid,
+  };
   return { sealed, outgoing };
 }
 

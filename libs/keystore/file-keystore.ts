@@ -38,18 +38,24 @@ export class FileKeystore {
 
   /** The 32 bytes that wrap the case keys of a unit. @throws TraoError `key_missing` */
   storageKey(unit: string): Promise<Uint8Array> {
-    return this.once(path.join('storage', `${unit}.json`), ({ jwk }) => Promise.resolve(Buffer.from(jwk.k ?? '', 'base64url')));
+    return this.once(path.join('storage', `${unit}.json`), ({ jwk }) =>
+      Promise.resolve(Buffer.from(jwk.k ?? '', 'base64url')),
+    );
   }
 
   /** A unit's decryption key by its id, with the unit; undefined when this process does not hold it. */
   async decryptionKey(kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined> {
-    const names = await readdir(path.join(this.folder, 'encryption')).catch((): string[] => []);
+    const file = path.join('encryption', `${kid}.json`);
     // The id comes from a message: it only ever selects among the names that are there.
-    if (!names.includes(`${kid}.json`)) return undefined;
-    return this.once(path.join('encryption', `${kid}.json`), async ({ jwk, unit }) => {
+    if (!this.loaded.has(file) && !(await this.names('encryption')).includes(`${kid}.json`)) return undefined;
+    return this.once(file, async ({ jwk, unit }) => {
       if (!unit) throw new TraoError('key_missing', { detail: `${kid} names no unit` });
       return { unit, key: await importEncryptionKey(kid, jwk) };
     });
+  }
+
+  private names(folder: string): Promise<string[]> {
+    return readdir(path.join(this.folder, folder)).catch(() => []);
   }
 
   private once<K>(name: string, load: (file: KeyFile) => Promise<K>): Promise<K> {

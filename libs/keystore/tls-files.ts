@@ -42,7 +42,17 @@ export async function makeDevelopmentCertificate(
     { name: 'subjectKeyIdentifier' },
   ];
   const issuer = subject(`Trao development CA ${node}`, node);
-  return { cert: await makeCertificate(publicPem, subject(`${node}.trao.example`, node), issuer, LEAF_DAYS, extensions, ca.key), key };
+  return {
+    cert: await makeCertificate(
+      publicPem,
+      subject(`${node}.trao.example`, node),
+      issuer,
+      LEAF_DAYS,
+      extensions,
+      ca.key,
+    ),
+    key,
+  };
 }
 
 function newKey() {

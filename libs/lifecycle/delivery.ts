@@ -32,8 +32,3 @@ function row(own: Partial<Record<DeliveryEvent, Outcome>>, evidence?: 'evidence'
 export function nextDelivery(state: DeliveryState, event: DeliveryEvent): Outcome {
   return TABLE[state][event];
 }
-
-/** True while the sender still has to do something for the message. */
-export function isUndelivered(state: DeliveryState): boolean {
-  return state === 'queued' || state === 'sending';
-}

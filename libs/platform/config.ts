@@ -70,7 +70,8 @@ const common = (read: Reader): CommonConfig => ({
 
 function collect<C>(env: Environment, build: (read: Reader) => C): C {
   const faults: Faults = { list: [] };
-  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') faults.list.push('NODE_TLS_REJECT_UNAUTHORIZED=0 switches TLS checks off');
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    faults.list.push('NODE_TLS_REJECT_UNAUTHORIZED=0 switches TLS checks off');
   const config = build(new Reader(env, faults.list));
   if (faults.list.length > 0) throw new TraoError('config_invalid', { detail: `${faults.list.join('; ')}.` });
   return config;

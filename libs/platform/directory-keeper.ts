@@ -16,8 +16,6 @@ export interface KeeperOptions {
   readonly store: DirectoryStore;
   readonly raiseAlarm: RaiseAlarm;
   readonly logger: Logger;
-  /** Called with each directory that comes into force. */
-  readonly onAdopted?: (partners: Partners) => void;
 }
 
 const LOOK_MS = 5_000;
@@ -28,6 +26,7 @@ const LOOK_MS = 5_000;
  */
 export class DirectoryKeeper {
   private current: { readonly partners: Partners; readonly signed: Uint8Array } | undefined;
+  private listener: ((partners: Partners) => void) | undefined;
   private fileStamp = '';
   private timer: NodeJS.Timeout | undefined;
 
@@ -42,7 +41,8 @@ export class DirectoryKeeper {
     const kept = await options.store.latest();
     if (kept) await keeper.tryAdopt(kept, 'database');
     await keeper.lookAtFile();
-    if (!keeper.current) throw new TraoError('directory_malformed', { detail: `No valid directory in ${options.directoryFile}.` });
+    if (!keeper.current)
+      throw new TraoError('directory_malformed', { detail: `No valid directory in ${options.directoryFile}.` });
     keeper.timer = setInterval(() => void keeper.lookAtFile(), LOOK_MS).unref();
     return keeper;
   }
@@ -53,6 +53,11 @@ export class DirectoryKeeper {
   /** The signed document in force, as bytes. */
   get signed(): Uint8Array {
     return this.inForce.signed;
+  }
+
+  /** Calls back with each directory that comes into force from now on. */
+  whenAdopted(listener: (partners: Partners) => void): void {
+    this.listener = listener;
   }
 
   stop(): void {
@@ -85,7 +90,7 @@ export class DirectoryKeeper {
       if (inForce?.directory.version === directory.version) return;
       this.current = { partners: new Partners(directory), signed };
       if (from === 'file') await store.keep(directory.version, signed);
-      this.options.onAdopted?.(this.current.partners);
+      this.listener?.(this.current.partners);
       logger.info({ version: directory.version, from }, 'directory adopted');
     } catch (error) {
       const { code } = asTraoError(error);

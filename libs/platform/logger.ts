@@ -26,6 +26,9 @@ export function createLogger(app: string, node: string, level: string): Logger {
     base: { app, node },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: serializeError },
-    redact: { paths: ['authorization', '*.authorization', 'token', '*.token', 'sealed', '*.sealed', 'body', '*.body'], censor: '[redacted]' },
+    redact: {
+      paths: ['authorization', '*.authorization', 'token', '*.token', 'sealed', '*.sealed', 'body', '*.body'],
+      censor: '[redacted]',
+    },
   });
 }

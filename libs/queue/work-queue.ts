@@ -1,4 +1,13 @@
-import { createPostgresBackend, createRedisBackend, Queue, Worker, type BackendFactory, type ConnectionOptions, type IQueueBackend, type Job } from 'bullmq';
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  Queue,
+  Worker,
+  type BackendFactory,
+  type ConnectionOptions,
+  type IQueueBackend,
+  type Job,
+} from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
 import { TraoError } from '../errors';
 import { WORK_KINDS, type Batch, type WorkKind } from '../exchange';
@@ -15,7 +24,14 @@ const LOCK_MS = 30_000;
 
 /** Where the queue lives: PostgreSQL by default, Redis, Valkey or a Redis Cluster for scale. */
 export type QueueBackend =
-  | { readonly kind: 'postgres'; readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string }
+  | {
+      readonly kind: 'postgres';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    }
   | { readonly kind: 'redis'; readonly url: string; readonly cluster: boolean };
 
 type AnyQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
@@ -24,7 +40,7 @@ type AnyWorker = Worker<{ batchId: string }, void, string, IQueueBackend>;
 export type Handler = (batchId: string) => Promise<void>;
 
 export interface WorkQueue {
-  enqueue(batches: readonly Batch[]): Promise<void>;
+  readonly enqueue: (batches: readonly Batch[]) => Promise<void>;
   /** Starts one handler per kind. Handlers are idempotent: a batch may be handed out twice. */
   work(handlers: Record<WorkKind, Handler>, concurrency: number): Promise<void>;
   /** Finishes the jobs in hand, then closes. */
@@ -80,7 +96,10 @@ export async function migrateQueue(backend: QueueBackend): Promise<void> {
 
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
-const BACKENDS = { postgres: createPostgresBackend as unknown as BackendFactory, redis: createRedisBackend as BackendFactory };
+const BACKENDS = {
+  postgres: createPostgresBackend as unknown as BackendFactory,
+  redis: createRedisBackend as BackendFactory,
+};
 
 const queueOf = ({ lane }: Batch): QueueName => (lane === 'emergency' ? 'emergency' : 'work');
 
@@ -104,10 +123,13 @@ function newWorker(
   return worker;
 }
 
-function settingsOf(backend: QueueBackend, connections: (Redis | Cluster)[]): { connection: ConnectionOptions; prefix?: string } {
+function settingsOf(
+  backend: QueueBackend,
+  connections: (Redis | Cluster)[],
+): { connection: ConnectionOptions; prefix?: string } {
   if (backend.kind === 'postgres') {
     const { kind: _kind, ...connection } = backend;
-    return { connection: { ...connection, schema: QUEUE_SCHEMA, max: 4 } as ConnectionOptions };
+    return { connection: { ...connection, schema: QUEUE_SCHEMA, max: 4 } };
   }
   // Workers wait in blocking commands: no limit on retries, or they give up when Redis is away for a moment.
   const settings = { maxRetriesPerRequest: null, enableReadyCheck: true };
@@ -116,7 +138,7 @@ function settingsOf(backend: QueueBackend, connections: (Redis | Cluster)[]): { 
     : new Redis(backend.url, { ...settings, lazyConnect: false });
   connection.on('error', () => undefined); // reported through the queue and the worker
   connections.push(connection);
-  return { connection: connection as ConnectionOptions, prefix: REDIS_PREFIX };
+  return { connection, prefix: REDIS_PREFIX };
 }
 
 function assertComplete(handlers: Record<WorkKind, Handler>): void {

@@ -23,3 +23,4 @@ export type {
   PublicJwk,
   Suite,
 } from './generated/directory';
+export { prepareValidators } from './validators';

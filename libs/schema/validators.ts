@@ -28,6 +28,11 @@ export function validatorOf(name: DocumentName): ValidateFunction {
   return registry.getSchema(DOCUMENTS[name].$id) as ValidateFunction;
 }
 
+/** Compiles all validators (some tenths of a second), so that the first message does not wait for it. */
+export function prepareValidators(): void {
+  for (const name of Object.keys(DOCUMENTS)) validatorOf(name as DocumentName);
+}
+
 function newRegistry(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,

@@ -16,8 +16,14 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
 
     async finish(batchId, handedOver, free) {
       await database.transaction(async (query) => {
-        await query(`UPDATE receipt SET state = 'handed', batch = NULL WHERE batch = $1 AND id = ANY ($2::uuid[])`, [batchId, handedOver]);
-        await query(`UPDATE receipt SET next_attempt_at = now(), batch = NULL WHERE batch = $1 AND id = ANY ($2::uuid[])`, [batchId, free]);
+        await query(`UPDATE receipt SET state = 'handed', batch = NULL WHERE batch = $1 AND id = ANY ($2::uuid[])`, [
+          batchId,
+          handedOver,
+        ]);
+        await query(
+          `UPDATE receipt SET next_attempt_at = now(), batch = NULL WHERE batch = $1 AND id = ANY ($2::uuid[])`,
+          [batchId, free],
+        );
         await endBatch(query, batchId);
       });
     },

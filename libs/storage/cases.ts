@@ -78,10 +78,10 @@ export function sendStore(query: Query): SendStore {
     },
 
     async referralOf(unit, messageId) {
-      const [row] = await query<{ id: string }>('SELECT referral_id AS id FROM case_event WHERE unit = $1 AND message_id = $2', [
-        unit,
-        messageId,
-      ]);
+      const [row] = await query<{ id: string }>(
+        'SELECT referral_id AS id FROM case_event WHERE unit = $1 AND message_id = $2',
+        [unit, messageId],
+      );
       return row?.id;
     },
 
@@ -137,10 +137,10 @@ export function readStore(query: Query): ReadStore {
     },
 
     async message(unit, messageId) {
-      const [event] = await query<StoredCaseEvent>(`SELECT ${EVENT} FROM case_event WHERE unit = $1 AND message_id = $2`, [
-        unit,
-        messageId,
-      ]);
+      const [event] = await query<StoredCaseEvent>(
+        `SELECT ${EVENT} FROM case_event WHERE unit = $1 AND message_id = $2`,
+        [unit, messageId],
+      );
       if (!event) return undefined;
       const [stored] = await query<StoredCase>(`SELECT ${CASE} FROM unit_case WHERE unit = $1 AND referral_id = $2`, [
         unit,

@@ -18,7 +18,13 @@ export interface DeliveryDetail extends Delivery {
   readonly digest: string;
   readonly states: readonly { readonly state: string; readonly at: Date }[];
   readonly tries: readonly { readonly at: Date; readonly durationMs: number; readonly code: string | null }[];
-  readonly receipts: readonly { readonly event: string; readonly issuer: string; readonly code: string | null; readonly issuedAt: Date; readonly token: string }[];
+  readonly receipts: readonly {
+    readonly event: string;
+    readonly issuer: string;
+    readonly code: string | null;
+    readonly issuedAt: Date;
+    readonly token: string;
+  }[];
 }
 
 const DELIVERY = `id, recipient_node AS "recipientNode", lane AS priority, state, code, attempts, length(sealed) AS "sizeBytes",
@@ -35,10 +41,16 @@ export function listDeliveries(database: Database, limit: number, state?: string
 
 /** One outgoing message with its history, attempts and receipts. */
 export async function showDelivery(database: Database, id: string): Promise<DeliveryDetail | undefined> {
-  const [row] = await database.query<Delivery & { digest: string }>(`SELECT ${DELIVERY}, digest FROM outbox WHERE id = $1`, [id]);
+  const [row] = await database.query<Delivery & { digest: string }>(
+    `SELECT ${DELIVERY}, digest FROM outbox WHERE id = $1`,
+    [id],
+  );
   if (!row) return undefined;
   const [states, tries, receipts] = await Promise.all([
-    database.query<DeliveryDetail['states'][number]>('SELECT state, at FROM delivery_event WHERE message_id = $1 ORDER BY at', [id]),
+    database.query<DeliveryDetail['states'][number]>(
+      'SELECT state, at FROM delivery_event WHERE message_id = $1 ORDER BY at',
+      [id],
+    ),
     database.query<DeliveryDetail['tries'][number]>(
       'SELECT at, duration_ms AS "durationMs", code FROM attempt WHERE message_id = $1 ORDER BY at',
       [id],

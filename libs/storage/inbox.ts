@@ -3,7 +3,7 @@ import { columns } from './columns';
 import type { Database, Query } from './database';
 import { insertReceipts } from './evidence';
 import { lockCases, saveCases, saveEvents } from './cases';
-import { endBatch, IN_BATCH, RENEWED, WORK_CHANNEL } from './work';
+import { endBatch, IN_BATCH, WORK_CHANNEL } from './work';
 
 /** The inbox as a gateway needs it: sealed bytes in, original receipts out. */
 export function acceptStore(database: Database, node: string): AcceptStore {
@@ -57,27 +57,18 @@ export function acceptStore(database: Database, node: string): AcceptStore {
   };
 }
 
-/** Tries of a message that cannot be filed for reasons of this machine before it is set aside for people to look at. */
-const STUCK_AFTER = 20;
-
-/** Takes the messages of a batch in hand. Counting comes first: a message that kills the process is noticed all the same. */
+/**
+ * Takes the messages of a batch in hand. Counting comes first: a message that kills the process is noticed all the same, and is tried
+ * ever more rarely, up to every 15 minutes.
+ */
 export async function beginIngest(database: Database, batchId: string): Promise<WaitingMessage[]> {
   return database.query<WaitingMessage>(
-    `UPDATE inbox SET attempts = attempts + 1, ${RENEWED}, changed_at = now()
+    `UPDATE inbox SET attempts = attempts + 1, changed_at = now(),
+       next_attempt_at = now() + least(interval '30 seconds' * power(2, least(greatest(attempts - 3, 0), 10)), interval '15 minutes')
      WHERE ${IN_BATCH} AND state IN ('stored', 'held')
      RETURNING sender_node AS "senderNode", id, sealed AS token, digest, received_at AS "receivedAt", attempts`,
     [batchId],
   );
-}
-
-/** Sets aside what cannot be filed however often it is tried; answers the ids, for an alarm. Nothing is deleted. */
-export async function setStuckAside(database: Database): Promise<string[]> {
-  const rows = await database.query<{ id: string }>(
-    `UPDATE inbox SET state = 'stuck', changed_at = now()
-     WHERE state = 'stored' AND attempts >= $1 AND next_attempt_at <= now() RETURNING id`,
-    [STUCK_AFTER],
-  );
-  return rows.map((row) => row.id);
 }
 
 /** Filing as the ingesting worker needs it. Runs inside one transaction. */

@@ -3,7 +3,7 @@ export { forUnit, readStore, sendStore } from './cases';
 export { connectionOf, Database, type DatabaseOptions, type Query } from './database';
 export { listDeliveries, showDelivery, type Delivery, type DeliveryDetail } from './deliveries';
 export { settleStore } from './evidence';
-export { acceptStore, beginIngest, ingestStore, setStuckAside } from './inbox';
+export { acceptStore, beginIngest, ingestStore } from './inbox';
 export { listenForWork } from './listen';
 export { alarmStore, directoryStore, outboxAge } from './node-records';
 export { deliverStore, expireStore } from './outbox';

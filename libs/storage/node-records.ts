@@ -12,11 +12,16 @@ export function alarmStore(database: Database): RaiseAlarm {
 export function directoryStore(database: Database) {
   return {
     async latest(): Promise<Uint8Array | undefined> {
-      const [row] = await database.query<{ signed: Buffer }>('SELECT signed FROM directory_document ORDER BY version DESC LIMIT 1');
+      const [row] = await database.query<{ signed: Buffer }>(
+        'SELECT signed FROM directory_document ORDER BY version DESC LIMIT 1',
+      );
       return row?.signed;
     },
     async keep(version: number, signed: Uint8Array): Promise<void> {
-      await database.query('INSERT INTO directory_document (version, signed) VALUES ($1, $2) ON CONFLICT DO NOTHING', [version, signed]);
+      await database.query('INSERT INTO directory_document (version, signed) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+        version,
+        signed,
+      ]);
     },
   };
 }

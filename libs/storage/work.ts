@@ -91,15 +91,19 @@ batch AS (
 UPDATE ${table} t SET batch = $4, next_attempt_at = now() + ${CLAIM} FROM chosen c WHERE ${same} RETURNING t.id`;
 }
 
-const CLAIMS = { deliver: claimSql(SOURCES.deliver), ingest: claimSql(SOURCES.ingest), acknowledge: claimSql(SOURCES.acknowledge) };
+const CLAIMS = {
+  deliver: claimSql(SOURCES.deliver),
+  ingest: claimSql(SOURCES.ingest),
+  acknowledge: claimSql(SOURCES.acknowledge),
+};
 
 /** The relay's view of all work that is due. `partners` are the nodes that rows may go to. */
 export function relayStore(database: Database, partners: () => readonly string[]): RelayStore {
   return {
     async dueGroups() {
-      const rows = await database.query<DueGroup & { in_flight: number; failures: number | null; retry_at: Date | null }>(DUE_GROUPS, [
-        partners(),
-      ]);
+      const rows = await database.query<
+        DueGroup & { in_flight: number; failures: number | null; retry_at: Date | null }
+      >(DUE_GROUPS, [partners()]);
       return rows.map(({ kind, lane, partner, in_flight, failures, retry_at }) => ({
         kind,
         lane,
@@ -125,10 +129,10 @@ export const RENEWED = `next_attempt_at = now() + ${CLAIM}`;
 
 /** Ends a batch and wakes the relay, which may claim the next one. */
 export async function endBatch(query: Query, batchId: string): Promise<void> {
-  await query(`WITH ended AS (DELETE FROM work_batch WHERE id = $1 OR until < now() - ${CLAIM}) SELECT pg_notify($2, '')`, [
-    batchId,
-    WORK_CHANNEL,
-  ]);
+  await query(
+    `WITH ended AS (DELETE FROM work_batch WHERE id = $1 OR until < now() - ${CLAIM}) SELECT pg_notify($2, '')`,
+    [batchId, WORK_CHANNEL],
+  );
 }
 
 /** The channel on which commits tell the relay that there is work. */
@@ -138,9 +142,10 @@ export const WORK_CHANNEL = 'trao_work';
 export function circuitStore(query: Query) {
   return {
     async circuit(partner: string): Promise<Circuit> {
-      const [row] = await query<{ failures: number; retry_at: Date | null }>('SELECT failures, retry_at FROM circuit WHERE partner = $1', [
-        partner,
-      ]);
+      const [row] = await query<{ failures: number; retry_at: Date | null }>(
+        'SELECT failures, retry_at FROM circuit WHERE partner = $1',
+        [partner],
+      );
       return { failures: row?.failures ?? 0, retryAt: row?.retry_at ?? undefined };
     },
     async saveCircuit(partner: string, circuit: Circuit): Promise<void> {

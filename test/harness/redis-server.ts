@@ -34,6 +34,7 @@ export async function startRedis(folder: string): Promise<RedisServer> {
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn('redis-server', flags, { stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));
+  process.once('exit', () => server.kill('SIGKILL'));
   const command = (...words: readonly string[]) => ask(port, words);
   await waitFor('Redis to answer', async () => (await command('PING')).startsWith('+PONG'));
   return {

@@ -8,8 +8,12 @@ export function addDemoCommand(program: Command): void {
     .description('Starts Viet Nam and the United Kingdom on this machine and hands a fictional referral over and back.')
     .option('--once', 'stop when the referral has been handed over')
     .option('--reset', 'forget everything from earlier runs first')
-    .addOption(new Option('--port-base <n>', 'first of the ports').default(String(DEFAULT_PORT_BASE)).env('TRAO_PORT_BASE'))
-    .addOption(new Option('--suite <suite>', 'how messages are encrypted').choices(['hybrid', 'classic']).default('hybrid'))
+    .addOption(
+      new Option('--port-base <n>', 'first of the ports').default(String(DEFAULT_PORT_BASE)).env('TRAO_PORT_BASE'),
+    )
+    .addOption(
+      new Option('--suite <suite>', 'how messages are encrypted').choices(['hybrid', 'classic']).default('hybrid'),
+    )
     .addOption(dataOption())
     .addOption(jsonOption())
     .action(async (options) => {

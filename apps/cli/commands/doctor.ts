@@ -17,7 +17,11 @@ export function addDoctorCommand(program: Command): void {
       const checks = await runChecks(data);
       if (json) printJson({ ok: checks.every((check) => check.result === 'ok'), checks });
       else for (const check of checks) printCheck(check);
-      process.exitCode = checks.some((check) => check.result === 'fault') ? 2 : checks.some((check) => check.result === 'warning') ? 1 : 0;
+      process.exitCode = checks.some((check) => check.result === 'fault')
+        ? 2
+        : checks.some((check) => check.result === 'warning')
+          ? 1
+          : 0;
     });
 }
 

@@ -22,7 +22,16 @@ export function addMessageCommands(program: Command): void {
       if (json) return printJson({ deliveries });
       printTable(
         ['id', 'from', 'to', 'priority', 'state', 'code', 'attempts', 'created'],
-        deliveries.map((d) => [d.id, d.senderNode, d.recipientNode, d.priority, d.state, d.code ?? '', String(d.attempts), d.createdAt]),
+        deliveries.map((d) => [
+          d.id,
+          d.senderNode,
+          d.recipientNode,
+          d.priority,
+          d.state,
+          d.code ?? '',
+          String(d.attempts),
+          d.createdAt,
+        ]),
       );
     });
   message
@@ -39,7 +48,9 @@ export function addMessageCommands(program: Command): void {
 
 function printDelivery(delivery: ShownDelivery): void {
   const { id, senderNode, recipientNode, priority, state, code, sizeBytes, expiresAt } = delivery;
-  process.stdout.write(`${id}  ${senderNode} to ${recipientNode}, ${priority}, ${sizeBytes} bytes sealed, expires ${expiresAt}\n`);
+  process.stdout.write(
+    `${id}  ${senderNode} to ${recipientNode}, ${priority}, ${sizeBytes} bytes sealed, expires ${expiresAt}\n`,
+  );
   process.stdout.write(`state ${state}${code ? ` (${code})` : ''}\n\n`);
   printTable(
     ['state', 'at'],
@@ -48,7 +59,12 @@ function printDelivery(delivery: ShownDelivery): void {
   process.stdout.write('\n');
   printTable(
     ['evidence', 'signed by', 'at', 'verified'],
-    delivery.receipts.map((receipt) => [receipt.event, receipt.issuer, receipt.issuedAt, receipt.verified ? 'yes' : 'NO']),
+    delivery.receipts.map((receipt) => [
+      receipt.event,
+      receipt.issuer,
+      receipt.issuedAt,
+      receipt.verified ? 'yes' : 'NO',
+    ]),
   );
   process.stdout.write('\n');
   printTable(

@@ -29,7 +29,9 @@ export function addSendCommand(program: Command): void {
       const document = address(parseStrictJson(await read(file)), options);
       const { messageId } = await officeClient(options.data).send(options.as, document, options.idempotencyKey);
       if (options.json) return printJson({ ok: true, messageId });
-      process.stdout.write(`Sealed and queued as ${messageId}.\nSee how far it is: npm run -s trao -- message show ${messageId}\n`);
+      process.stdout.write(
+        `Sealed and queued as ${messageId}.\nSee how far it is: npm run -s trao -- message show ${messageId}\n`,
+      );
     });
 }
 
@@ -51,6 +53,10 @@ function address(document: unknown, { to, inReplyTo }: SendOptions): unknown {
   }
   return {
     ...(document as object),
-    header: { ...header, ...(to !== undefined && { recipientUnit: to }), ...(inReplyTo !== undefined && { inReplyTo }) },
+    header: {
+      ...header,
+      ...(to !== undefined && { recipientUnit: to }),
+      ...(inReplyTo !== undefined && { inReplyTo }),
+    },
   };
 }

@@ -4,7 +4,11 @@ import { officeUrl, type Layout, type NodeLayout } from './layout';
 
 /** How the command line reaches the offices of a running demonstration. */
 export interface Access {
-  readonly nodes: readonly { readonly id: string; readonly office: string; readonly tokens: Readonly<Record<string, string>> }[];
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly office: string;
+    readonly tokens: Readonly<Record<string, string>>;
+  }[];
 }
 
 const accessFile = (folder: string) => join(folder, 'access.json');

@@ -30,7 +30,11 @@ const WAITING_WARN_S = 15 * 60;
 export async function runChecks(folder: string): Promise<Check[]> {
   const checks: Check[] = [nodeVersion(), dataFolder(folder), await diskSpace(folder)];
   const access = readAccess(folder);
-  if (!access) return [...checks, { name: 'demonstration', result: 'warning', cause: `none was started in ${folder}`, next: START }];
+  if (!access)
+    return [
+      ...checks,
+      { name: 'demonstration', result: 'warning', cause: `none was started in ${folder}`, next: START },
+    ];
   checks.push(keyPermissions(folder));
   const directory = await checkDirectory(folder);
   checks.push(directory.check, ...certificates(folder, access));
@@ -43,7 +47,9 @@ function nodeVersion(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = major > 24 || (major === 24 && minor >= 9);
   const cause = `Node.js ${process.versions.node}`;
-  return fits ? { name: 'runtime', result: 'ok', cause } : { name: 'runtime', result: 'fault', cause: `${cause}, needed: 24.9`, next: 'npm install' };
+  return fits
+    ? { name: 'runtime', result: 'ok', cause }
+    : { name: 'runtime', result: 'fault', cause: `${cause}, needed: 24.9`, next: 'npm install' };
 }
 
 function dataFolder(folder: string): Check {
@@ -52,7 +58,12 @@ function dataFolder(folder: string): Check {
     accessSync(folder, constants.W_OK);
     return { name: 'data folder', result: 'ok', cause: folder };
   } catch {
-    return { name: 'data folder', result: 'fault', cause: `${folder} cannot be written`, next: 'choose another one with --data DIR' };
+    return {
+      name: 'data folder',
+      result: 'fault',
+      cause: `${folder} cannot be written`,
+      next: 'choose another one with --data DIR',
+    };
   }
 }
 
@@ -60,17 +71,29 @@ async function diskSpace(folder: string): Promise<Check> {
   const { bavail, blocks, bsize } = await statfs(existsSync(folder) ? folder : '.');
   const cause = `${Math.round((bavail * bsize) / 1e9)} GB free`;
   const low = bavail / blocks < MIN_FREE_RATIO;
-  return low ? { name: 'disk', result: 'warning', cause, next: 'free some space: below 20 % is alarming' } : { name: 'disk', result: 'ok', cause };
+  return low
+    ? { name: 'disk', result: 'warning', cause, next: 'free some space: below 20 % is alarming' }
+    : { name: 'disk', result: 'ok', cause };
 }
 
 /** Private keys that others on this machine can read are no secret. */
 function keyPermissions(folder: string): Check {
   const home = keyFolder(layoutOf(folder, DEFAULT_PORT_BASE));
-  const open = ['nodes/vn/tls/key.pem', 'nodes/gb/tls/key.pem', 'nodes/vn/worker/receipt.json', 'nodes/gb/worker/receipt.json']
+  const open = [
+    'nodes/vn/tls/key.pem',
+    'nodes/gb/tls/key.pem',
+    'nodes/vn/worker/receipt.json',
+    'nodes/gb/worker/receipt.json',
+  ]
     .map((name) => join(home, name))
     .filter((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0);
   if (open.length === 0) return { name: 'private keys', result: 'ok', cause: 'readable by their owner only' };
-  return { name: 'private keys', result: 'fault', cause: `${open.join(', ')} readable by others`, next: `chmod -R go= ${home}` };
+  return {
+    name: 'private keys',
+    result: 'fault',
+    cause: `${open.join(', ')} readable by others`,
+    next: `chmod -R go= ${home}`,
+  };
 }
 
 async function checkDirectory(folder: string): Promise<{ check: Check; value?: Directory }> {
@@ -80,7 +103,13 @@ async function checkDirectory(folder: string): Promise<{ check: Check; value?: D
     const value = await adoptDirectory(readFileSync(join(home, 'directory.json')), anchor, new Date());
     const days = daysLeft(value.expiresAt);
     const cause = `version ${value.version}, ${value.trustDomain}, signatures of ${value.governance.threshold} countries verified, ${days} days left`;
-    return { check: days < WARN_DAYS ? { name: 'directory', result: 'warning', cause, next: RENEW } : { name: 'directory', result: 'ok', cause }, value };
+    return {
+      check:
+        days < WARN_DAYS
+          ? { name: 'directory', result: 'warning', cause, next: RENEW }
+          : { name: 'directory', result: 'ok', cause },
+      value,
+    };
   } catch (error) {
     return { check: { name: 'directory', result: 'fault', cause: asTraoError(error).message, next: RENEW } };
   }
@@ -105,10 +134,20 @@ async function checkOffice({ id, office }: Access['nodes'][number]): Promise<Che
   try {
     const response = await fetch(`${office}/health/ready`, { signal: AbortSignal.timeout(5_000) });
     const body = (await response.json()) as { code?: string; outbox?: { waiting: number; oldestS: number } };
-    if (!body.outbox) return { name, result: 'fault', cause: body.code ?? `HTTP ${response.status}`, next: 'see the log of the office, then restart the demonstration' };
+    if (!body.outbox)
+      return {
+        name,
+        result: 'fault',
+        cause: body.code ?? `HTTP ${response.status}`,
+        next: 'see the log of the office, then restart the demonstration',
+      };
     const { waiting, oldestS } = body.outbox;
-    const cause = waiting === 0 ? 'ready, nothing waits to be sent' : `ready, ${waiting} messages wait, the oldest for ${oldestS} s`;
-    if (oldestS > WAITING_WARN_S) return { name, result: 'warning', cause, next: 'npm run -s trao -- message list --state sending' };
+    const cause =
+      waiting === 0
+        ? 'ready, nothing waits to be sent'
+        : `ready, ${waiting} messages wait, the oldest for ${oldestS} s`;
+    if (oldestS > WAITING_WARN_S)
+      return { name, result: 'warning', cause, next: 'npm run -s trao -- message list --state sending' };
     return { name, result: 'ok', cause };
   } catch {
     return { name, result: 'fault', cause: `no answer at ${office}`, next: START };
@@ -126,9 +165,13 @@ function checkGateway(id: string, endpoint: string, folder: string): Promise<Che
       socket.destroy();
       resolve(check);
     };
-    socket.once('secureConnect', () => end({ name, result: 'ok', cause: `TLS 1.3 at ${endpoint}, certificate chains to its CA` }));
+    socket.once('secureConnect', () =>
+      end({ name, result: 'ok', cause: `TLS 1.3 at ${endpoint}, certificate chains to its CA` }),
+    );
     socket.once('timeout', () => end({ name, result: 'fault', cause: `no answer at ${endpoint}`, next: START }));
-    socket.once('error', (error: Error & { code?: string }) => end({ name, result: 'fault', cause: `${error.code ?? 'no TLS'} at ${endpoint}`, next: START }));
+    socket.once('error', (error: Error & { code?: string }) =>
+      end({ name, result: 'fault', cause: `${error.code ?? 'no TLS'} at ${endpoint}`, next: START }),
+    );
   });
 }
 

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { startPostgres, type RunningPostgres } from '../../../libs/launcher';
-import { connectionOf, createRoles, Database, grantQueue, PROCESS_ROLES, type ProcessRole } from '../../../libs/storage';
+import {
+  connectionOf,
+  createRoles,
+  Database,
+  grantQueue,
+  PROCESS_ROLES,
+  type ProcessRole,
+} from '../../../libs/storage';
 import { migrateQueue, QUEUE_SCHEMA } from '../../../libs/queue';
 import { ensureCredentials } from './credentials';
 import type { Layout, NodeLayout } from './layout';
@@ -24,12 +31,19 @@ export async function openServer(folder: string, options: ServerOptions = {}): P
   const external = process.env['DATABASE_URL'];
   if (external) {
     const { host, port } = connectionOf(external);
-    const base = host.startsWith('/') ? { place: 'localhost', query: `?host=${encodeURIComponent(host)}&port=${port}` } : { place: `${host}:${port}`, query: '' };
-    return { url: (role, password, database) => `postgres://${role}:${password}@${base.place}/${database}${base.query}`, adminUrl: external, stop: async () => undefined };
+    const base = host.startsWith('/')
+      ? { place: 'localhost', query: `?host=${encodeURIComponent(host)}&port=${port}` }
+      : { place: `${host}:${port}`, query: '' };
+    return {
+      url: (role, password, database) => `postgres://${role}:${password}@${base.place}/${database}${base.query}`,
+      adminUrl: external,
+      stop: async () => undefined,
+    };
   }
   const postgres: RunningPostgres = await startPostgres({ dataDir: join(folder, 'postgres', 'cluster'), ...options });
   const query = `?host=${encodeURIComponent(postgres.socketDir)}&port=${postgres.port}`;
-  const url = (role: string, password: string, database: string) => `postgres://${role}:${password}@localhost/${database}${query}`;
+  const url = (role: string, password: string, database: string) =>
+    `postgres://${role}:${password}@localhost/${database}${query}`;
   const { user, password } = postgres.superuser;
   return { url, adminUrl: url(user, encodeURIComponent(password), 'postgres'), stop: () => postgres.stop() };
 }
@@ -66,7 +80,11 @@ async function prepareNode(server: Server, node: NodeLayout): Promise<void> {
     const { username, ...connection } = connectionOf(admin.href);
     await migrateQueue({ kind: 'postgres', user: username, ...connection });
     const { databasePasswords } = ensureCredentials(node);
-    const logins = PROCESS_ROLES.map((process) => ({ process, role: roleOf(node, process), password: databasePasswords[process] }));
+    const logins = PROCESS_ROLES.map((process) => ({
+      process,
+      role: roleOf(node, process),
+      password: databasePasswords[process],
+    }));
     await createRoles(database.query, databaseOf(node), logins);
     await grantQueue(database.query, databaseOf(node), QUEUE_SCHEMA, roleOf(node, 'worker'));
   } finally {

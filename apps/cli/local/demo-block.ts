@@ -9,7 +9,12 @@ const WHAT: Readonly<Record<string, string>> = {
 const RULE = '─'.repeat(78);
 
 /** The one block that a newcomer reads: what happened, when, whether the evidence holds, where to look next. */
-export function demoBlock(steps: readonly Step[], timingsMs: { ready: number; total: number }, layout: Layout, once: boolean): string {
+export function demoBlock(
+  steps: readonly Step[],
+  timingsMs: { ready: number; total: number },
+  layout: Layout,
+  once: boolean,
+): string {
   const proven = isProven(steps);
   const lines = [
     RULE,
@@ -30,8 +35,16 @@ export function demoBlock(steps: readonly Step[], timingsMs: { ready: number; to
 
 function describe({ what, from, to, delivery }: Step): string[] {
   const times = delivery.states.map(({ state, at }) => `${state} ${clock(at)}`).join('  ');
-  const evidence = delivery.receipts.map(({ event, verified }) => `${event} ${verified ? '✓' : '✗ NOT VERIFIED'}`).join(', ');
-  return [`${WHAT[what] ?? what}`, `  ${from} → ${to}   message ${delivery.id}`, `  ${times}`, `  evidence: ${evidence || 'none'}`, ''];
+  const evidence = delivery.receipts
+    .map(({ event, verified }) => `${event} ${verified ? '✓' : '✗ NOT VERIFIED'}`)
+    .join(', ');
+  return [
+    `${WHAT[what] ?? what}`,
+    `  ${from} → ${to}   message ${delivery.id}`,
+    `  ${times}`,
+    `  evidence: ${evidence || 'none'}`,
+    '',
+  ];
 }
 
 function whereNext(layout: Layout): string[] {
@@ -42,7 +55,10 @@ function whereNext(layout: Layout): string[] {
     '  npm run -s trao -- inbox --as gb.ho-sca',
     '  npm run -s trao -- message list',
     '  npm run -s trao -- doctor',
-    ...layout.nodes.map((node) => `REST of ${node.name.en}: ${officeUrl(node)} (tokens in ${layout.folder}/nodes/${node.id}/credentials.json)`),
+    ...layout.nodes.map(
+      (node) =>
+        `REST of ${node.name.en}: ${officeUrl(node)} (tokens in ${layout.folder}/nodes/${node.id}/credentials.json)`,
+    ),
     `Logs: ${layout.folder}/logs`,
   ];
 }

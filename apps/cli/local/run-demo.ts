@@ -52,8 +52,14 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-function report(steps: readonly Step[], timingsMs: { ready: number; total: number }, network: Network, options: DemoOptions): void {
-  if (!options.json) return void process.stdout.write(demoBlock(steps, timingsMs, network.layout, options.once === true));
+function report(
+  steps: readonly Step[],
+  timingsMs: { ready: number; total: number },
+  network: Network,
+  options: DemoOptions,
+): void {
+  if (!options.json)
+    return void process.stdout.write(demoBlock(steps, timingsMs, network.layout, options.once === true));
   const messages = steps.map(({ what, from, to, delivery }) => ({
     id: delivery.id,
     type: what,

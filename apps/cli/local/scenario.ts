@@ -38,20 +38,31 @@ async function example(type: string): Promise<Document> {
   return JSON.parse(await readFile(join(EXAMPLES, `${type}-protect-adult.json`), 'utf8')) as Document;
 }
 
-const answering = (document: Document, inReplyTo: string) => ({ ...document, header: { ...document.header, inReplyTo } });
+const answering = (document: Document, inReplyTo: string) => ({
+  ...document,
+  header: { ...document.header, inReplyTo },
+});
 
-async function sendAndWait(office: OfficeClient, what: string, from: string, to: string, document: unknown): Promise<Step> {
+async function sendAndWait(
+  office: OfficeClient,
+  what: string,
+  from: string,
+  to: string,
+  document: unknown,
+): Promise<Step> {
   const { messageId } = await office.send(from, document);
   return { what, from, to, delivery: await waitForEnd(office, messageId) };
 }
 
-/** Waits until a message has reached an end. @throws TraoError `partner_timeout` after a minute */
+/** Waits until a message has reached an end, with all its evidence: receipts may settle in any order. @throws TraoError `partner_timeout` after a minute */
 export async function waitForEnd(office: OfficeClient, messageId: string): Promise<ShownDelivery> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const delivery = await office.delivery(messageId);
-    if (FINAL.includes(delivery.state)) return delivery;
-    if (Date.now() > deadline) throw new TraoError('partner_timeout', { detail: `${messageId} is still ${delivery.state}.` });
+    const complete = delivery.state !== 'delivered' || delivery.receipts.some(({ event }) => event === 'received');
+    if (FINAL.includes(delivery.state) && complete) return delivery;
+    if (Date.now() > deadline)
+      throw new TraoError('partner_timeout', { detail: `${messageId} is still ${delivery.state}.` });
     await pause(LOOK_MS);
   }
 }

@@ -1,0 +1,43 @@
+import { readSettings } from './settings';
+
+describe('settings of the benchmark', () => {
+  it('has defaults', () => {
+    expect(readSettings([])).toEqual({
+      json: false,
+      seconds: 7,
+      sizes: [2048, 102_400],
+      backends: ['postgres', 'redis'],
+      only: ['floor', 'bare', 'load'],
+      data: undefined,
+    });
+  });
+
+  it('reads every option', () => {
+    const args = '--json --seconds 3 --sizes 4096 --backends redis --only floor,load --data /x'.split(' ');
+    expect(readSettings(args)).toEqual({
+      json: true,
+      seconds: 3,
+      sizes: [4096],
+      backends: ['redis'],
+      only: ['floor', 'load'],
+      data: '/x',
+    });
+  });
+
+  it('answers help', () => {
+    expect(readSettings(['--help'])).toBe('help');
+  });
+
+  it.each([
+    [['--seconds', '0'], '--seconds'],
+    [['--seconds', '1.5'], '--seconds'],
+    [['--sizes', '2048,'], '--sizes'],
+    [['--backends', 'kafka'], 'kafka'],
+    [['--only', 'ceiling'], 'ceiling'],
+    [['--what'], '--what'],
+    [['extra'], 'extra'],
+  ])('refuses %j', (args, named) => {
+    expect(() => readSettings(args)).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+    expect(() => readSettings(args)).toThrow(named);
+  });
+});

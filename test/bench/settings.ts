@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { TraoError } from '../../libs/errors';
+
+export const PARTS = ['floor', 'bare', 'load'] as const;
+export type Part = (typeof PARTS)[number];
+
+export const BACKENDS = ['postgres', 'redis'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+export interface Settings {
+  readonly json: boolean;
+  /** Length of each measurement, without warm-up and drain. */
+  readonly seconds: number;
+  /** Sizes of the referral as JSON, in bytes. */
+  readonly sizes: readonly number[];
+  readonly backends: readonly Backend[];
+  readonly only: readonly Part[];
+  /** Where databases, keys and logs go; undefined for a temporary folder that is removed afterwards. */
+  readonly data: string | undefined;
+}
+
+/** The size whose floor and bare pipeline stand at the top of the result. */
+export const SMALL_BYTES = 2_048;
+const LARGE_BYTES = 102_400;
+
+export const USAGE = `Usage: trao bench [options]
+
+Measures what cryptography alone costs, what a bare pipeline reaches, and what two nodes of Trao reach on this machine.
+
+  --json           one JSON document on stdout
+  --seconds N      length of each measurement (default 7: the whole run then takes less than 3 minutes)
+  --sizes A,B      sizes of the referral in bytes (default ${SMALL_BYTES},${LARGE_BYTES})
+  --backends A,B   queue back ends of the load test (default ${BACKENDS.join(',')}; redis needs redis-server on the PATH)
+  --only A,B       parts of the measurement (default ${PARTS.join(',')})
+  --data DIR       keep databases, keys and logs there (default: a temporary folder, removed afterwards)
+`;
+
+/** @throws TraoError `config_invalid` naming the option */
+export function readSettings(args: readonly string[]): Settings | 'help' {
+  const values = parsed(args);
+  if (values.help) return 'help';
+  return {
+    json: values.json ?? false,
+    seconds: numberOf('--seconds', values.seconds ?? '7', 1, 600),
+    sizes: list(values.sizes ?? `${SMALL_BYTES},${LARGE_BYTES}`).map((size) => numberOf('--sizes', size, 1, 1_000_000)),
+    backends: list(values.backends ?? BACKENDS.join(',')).map((name) => oneOf('--backends', name, BACKENDS)),
+    only: list(values.only ?? PARTS.join(',')).map((name) => oneOf('--only', name, PARTS)),
+    data: values.data,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
+    const options = { json: flag, help: flag, seconds: text, sizes: text, backends: text, only: text, data: text };
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+}
+
+const list = (text: string) => text.split(',').map((item) => item.trim());
+
+function numberOf(option: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text === '' || !Number.isInteger(value) || value < least || value > most) {
+    throw invalid(`${option} takes whole numbers from ${least} to ${most}, not "${text}".`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(option: string, name: string, known: readonly T[]): T {
+  const found = known.find((candidate) => candidate === name);
+  if (!found) throw invalid(`${option} knows ${known.join(', ')}, not "${name}".`);
+  return found;
+}
+
+const invalid = (detail: string) => new TraoError('config_invalid', { detail });
