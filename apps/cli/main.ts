@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBenchCommand } from './commands/bench';
 import { addDemoCommand } from './commands/demo';
 import { addDoctorCommand } from './commands/doctor';
 import { addInboxCommand } from './commands/inbox';
@@ -15,6 +16,7 @@ addSendCommand(program);
 addInboxCommand(program);
 addMessageCommands(program);
 addDoctorCommand(program);
+addBenchCommand(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error, process.argv.includes('--json'));

@@ -8,6 +8,7 @@ export interface Jwk {
   readonly kty: string;
   readonly crv?: string;
   readonly alg?: string;
+  readonly use?: string;
   readonly x?: string;
   readonly y?: string;
   readonly n?: string;

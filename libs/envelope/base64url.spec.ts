@@ -1,7 +1,18 @@
 import fc from 'fast-check';
+import { TraoError } from '../errors';
 import { decodeBase64url, encodeBase64url } from '.';
 
 const refused = expect.objectContaining({ code: 'not_canonical' });
+
+/** `text` decoded and encoded again; undefined when it is refused. */
+function respelled(text: string): string | undefined {
+  try {
+    return encodeBase64url(decodeBase64url(text));
+  } catch (error) {
+    if (error instanceof TraoError && error.code === 'not_canonical') return undefined;
+    throw error;
+  }
+}
 
 describe('base64url', () => {
   it('gives back every non-empty byte string', () => {
@@ -33,17 +44,11 @@ describe('base64url', () => {
   });
 
   it('knows one spelling of each byte string: what it takes encodes to the same text', () => {
-    const alphabet = fc.constantFrom(...'ABab01-_+/= \n');
+    const alphabet = fc.constantFrom('A', 'B', 'a', 'b', '0', '1', '-', '_', '+', '/', '=', ' ', '\n');
     fc.assert(
       fc.property(fc.string({ unit: alphabet, maxLength: 12 }), (text) => {
-        let bytes: Uint8Array;
-        try {
-          bytes = decodeBase64url(text);
-        } catch (error) {
-          expect(error).toEqual(refused);
-          return;
-        }
-        expect(encodeBase64url(bytes)).toBe(text);
+        // Refused, or the one spelling of what it says.
+        expect([undefined, text]).toContain(respelled(text));
       }),
       { numRuns: 2000 },
     );

@@ -49,7 +49,7 @@ describe('the case cipher', () => {
   it('does not open with one bit flipped anywhere, nor cut anywhere', () => {
     for (let at = 0; at < stored.length; at += 1) {
       const damaged = Buffer.from(stored);
-      damaged[at] = damaged[at]! ^ (1 << at % 8);
+      damaged[at] = damaged[at]! ^ (1 << (at % 8));
       expect(() => decryptAtRest(key, damaged, ROW)).toThrow(refused);
       expect(() => decryptAtRest(key, stored.subarray(0, at), ROW)).toThrow(refused);
     }

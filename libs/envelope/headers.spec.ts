@@ -1,6 +1,6 @@
-import { open } from '.';
 import { type Header } from './compact';
 import { craft, withHeader, withHeaderText, withSegment } from './fixtures/craft';
+import { endOf } from './fixtures/end';
 import { makeParties, type Parties } from './fixtures/parties';
 
 /** Members that have opened holes elsewhere; each is refused wherever it stands (attacks A-15, B-05, B-06, B-07, B-11). */
@@ -49,7 +49,10 @@ const INNER_WRONG: readonly Header[] = [
   ...wrong(['iat', 'exp'], NOT_SECONDS),
   ...wrong(['typ'], [undefined, 'JWT', 'secevent+jwt', 'trao-directory+jws', 'trao-envelope+jwe']),
   ...wrong(['suite'], [undefined, 'Classic', 'toString', 1]),
-  ...wrong(['alg'], [undefined, 'none', 'None', 'NONE', 'HS256', 'RS256', 'ES384', 'EdDSA', 'es256', 'toString', 1, null]),
+  ...wrong(
+    ['alg'],
+    [undefined, 'none', 'None', 'NONE', 'HS256', 'RS256', 'ES384', 'EdDSA', 'es256', 'toString', 1, null],
+  ),
   { cty: 'JWT' },
   { crit: ['aud', 'iss', 'jti', 'iat', 'exp', 'dom', 'suite'] },
   { crit: ['iss', 'aud', 'jti', 'iat', 'exp', 'dom'] },
@@ -81,39 +84,52 @@ describe.each(['hybrid', 'classic'] as const)('the outer header of the suite %s'
     parties = await makeParties(suite);
     good = await craft(parties);
   });
-  const refuse = (token: string, code = 'bad_header') =>
-    expect(open(token, parties.context)).rejects.toMatchObject({ code });
+  const end = (token: string) => endOf(token, parties.context);
 
-  it.each(OUTER_WRONG.map((members) => [textOf(members), members] as const))('is refused with %s', async (_, members) => {
-    await refuse(withHeader(good, members));
-  });
+  it.each(OUTER_WRONG.map((members) => [textOf(members), members] as const))(
+    'is refused with %s',
+    async (_, members) => {
+      expect(await end(withHeader(good, members))).toBe('bad_header');
+    },
+  );
 
   it.each(TEXTS)('is refused as %s', async (_, change) => {
-    await refuse(withHeaderText(good, change));
+    expect(await end(withHeaderText(good, change))).toBe('bad_header');
   });
 
   it.each([
-    ...['none', 'dir', 'RSA1_5', 'RSA-OAEP', 'PBES2-HS256+A128KW', 'A128KW', 'ECDH-ES+A128KW', 'HPKE-0', 'HPKE-10-KE'],
-    ...['hpke-10', 'toString', '', undefined, null, 1, ['ECDH-ES']],
+    'none',
+    'dir',
+    'RSA1_5',
+    'RSA-OAEP',
+    'PBES2-HS256+A128KW',
+    'A128KW',
+    'ECDH-ES+A128KW',
+    'HPKE-0',
+    'HPKE-10-KE',
+    'hpke-10',
+    'toString',
+    '',
+    undefined,
+    null,
+    1,
+    ['ECDH-ES'],
   ])('is refused with the algorithm %p', async (alg) => {
-    await refuse(withHeader(good, { alg }), 'bad_algorithm');
+    expect(await end(withHeader(good, { alg }))).toBe('bad_algorithm');
   });
 
   it.each(['A128GCM', 'A256CBC-HS512', 'int', 'a256gcm', null, 1])('is refused with the encryption %p', async (enc) => {
-    await refuse(withHeader(good, { enc }));
+    expect(await end(withHeader(good, { enc }))).toBe('bad_header');
   });
 
   it('is refused when it is that of the other suite', async () => {
     const other = suite === 'hybrid' ? 'ECDH-ES' : 'HPKE-10';
-    await refuse(withHeader(good, { alg: other }));
+    expect(await end(withHeader(good, { alg: other }))).toBe('bad_header');
   });
 
   it('cannot be changed within what is allowed either: it is authenticated', async () => {
-    await refuse(withHeader(good, { pri: 'emergency' }), 'undecryptable');
-    await refuse(
-      withHeaderText(good, (header) => header.replace('{', '{ ')),
-      'undecryptable',
-    );
+    expect(await end(withHeader(good, { pri: 'emergency' }))).toBe('undecryptable');
+    expect(await end(withHeaderText(good, (header) => header.replace('{', '{ ')))).toBe('undecryptable');
   });
 
   it.each([
@@ -124,10 +140,13 @@ describe.each(['hybrid', 'classic'] as const)('the outer header of the suite %s'
     ['a space before it', (token: string) => ` ${token}`],
     ['a line feed behind it', (token: string) => `${token}\n`],
     ['JSON serialisation', (token: string) => JSON.stringify({ protected: token.split('.')[0], ciphertext: 'AA' })],
-    ['a segment filled that must be empty', (token: string) => withSegment(token, suite === 'hybrid' ? 2 : 1, () => 'AA')],
+    [
+      'a segment filled that must be empty',
+      (token: string) => withSegment(token, suite === 'hybrid' ? 2 : 1, () => 'AA'),
+    ],
     ['a segment empty that must be filled', (token: string) => withSegment(token, 3, () => '')],
   ])('needs the canonical form: refused with %s', async (_, change) => {
-    await refuse(change(good), 'not_canonical');
+    expect(await end(change(good))).toBe('not_canonical');
   });
 });
 
@@ -143,7 +162,7 @@ describe('the point in the header of the suite classic', () => {
   ])('is refused when %s', async (_, epk) => {
     const parties = await makeParties('classic');
     const token = withHeader(await craft(parties), { epk });
-    await expect(open(token, parties.context)).rejects.toMatchObject({ code: 'bad_header' });
+    expect(await endOf(token, parties.context)).toBe('bad_header');
   });
 });
 
@@ -154,11 +173,11 @@ describe('the inner header', () => {
   });
 
   it.each(INNER_WRONG.map((inner) => [textOf(inner), inner] as const))('is refused with %s', async (_, inner) => {
-    await expect(open(await craft(parties, { inner }), parties.context)).rejects.toMatchObject({ code: 'bad_header' });
+    expect(await endOf(await craft(parties, { inner }), parties.context)).toBe('bad_header');
   });
 
   it.each(TEXTS)('is refused as %s', async (_, innerText) => {
     const token = await craft(parties, { innerText });
-    await expect(open(token, parties.context)).rejects.toMatchObject({ code: 'bad_header' });
+    expect(await endOf(token, parties.context)).toBe('bad_header');
   });
 });

@@ -1,4 +1,4 @@
-export { signatureAlgorithmOf, suiteOf, type Jwk, type SignatureAlgorithm, type Suite } from './algorithms';
+export { signatureAlgorithmOf, SUITES, suiteOf, type Jwk, type SignatureAlgorithm, type Suite } from './algorithms';
 export { decodeBase64url, encodeBase64url } from './base64url';
 export { decryptAtRest, encryptAtRest, newCaseKey, type RowIdentity } from './case-cipher';
 export { countersign, isCountersignedBy, readCountersigned, type Countersigned } from './countersigned';
@@ -9,3 +9,7 @@ export { PRIORITIES, type InnerHeader, type OuterHeader, type Priority } from '.
 export { maxTokenLength, open, readEnvelope, type OpenContext, type Opened } from './open';
 export { issueReceipt, readReceipt, type Receipt, type ReceiptEvent } from './receipts';
 export { seal, type Sealed, type SealInput } from './seal';
+// The steps of seal and open, for vectors that test them one by one; the apps use seal and open.
+export { splitCompact } from './compact';
+export { decryptCompact, encryptCompact } from './encrypt';
+export { pad, padmeLength, unpad } from './padding';

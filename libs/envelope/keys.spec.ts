@@ -17,12 +17,15 @@ const badKey = { code: 'bad_key' };
 const PRIVATE_MEMBERS = ['d', 'priv', 'k', 'p', 'q', 'dp', 'dq', 'qi'];
 
 describe('key pairs', () => {
-  it.each(['ES256', 'Ed25519', 'hybrid', 'classic'] as const)('of %s have a public part without secrets', async (kind) => {
-    const { publicJwk, privateJwk } = await generateKeyPair(kind);
-    for (const member of PRIVATE_MEMBERS) expect(publicJwk).not.toHaveProperty(member);
-    expect(privateJwk).toMatchObject(publicJwk as object);
-    expect(Object.keys(privateJwk).filter((member) => PRIVATE_MEMBERS.includes(member))).toHaveLength(1);
-  });
+  it.each(['ES256', 'Ed25519', 'hybrid', 'classic'] as const)(
+    'of %s have a public part without secrets',
+    async (kind) => {
+      const { publicJwk, privateJwk } = await generateKeyPair(kind);
+      for (const member of PRIVATE_MEMBERS) expect(publicJwk).not.toHaveProperty(member);
+      expect(privateJwk).toMatchObject(publicJwk);
+      expect(Object.keys(privateJwk).filter((member) => PRIVATE_MEMBERS.includes(member))).toHaveLength(1);
+    },
+  );
 
   it('are known by their kind', async () => {
     const rows = await Promise.all(
@@ -96,5 +99,4 @@ describe('importing an encryption key', () => {
   ])('refuses %s', async (_, jwk) => {
     await expect(importEncryptionKey('k', jwk)).rejects.toMatchObject({ ...badKey, detail: 'k' });
   });
-
 });

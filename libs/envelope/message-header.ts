@@ -1,5 +1,15 @@
 import { SIGNATURE_ALGORITHMS, SUITES, type Suite } from './algorithms';
-import { exactList, exactly, name, admitHeader, parseHeader, seconds, type Header, type HeaderMember, type Segment } from './compact';
+import {
+  exactList,
+  exactly,
+  name,
+  admitHeader,
+  parseHeader,
+  seconds,
+  type Header,
+  type HeaderMember,
+  type Segment,
+} from './compact';
 import { TraoError } from '../errors';
 
 export const MESSAGE_TYP = 'trao-message+jws';
@@ -46,7 +56,15 @@ const oneOf =
   (value) =>
     typeof value === 'string' && names.includes(value);
 
-const OUTER_MEMBERS = { kid: name, jti: name, iss: name, aud: name, iat: seconds, exp: seconds, pri: oneOf(PRIORITIES) };
+const OUTER_MEMBERS = {
+  kid: name,
+  jti: name,
+  iss: name,
+  aud: name,
+  iat: seconds,
+  exp: seconds,
+  pri: oneOf(PRIORITIES),
+};
 const OUTER_FIXED = { typ: exactly(ENVELOPE_TYP), cty: exactly(MESSAGE_TYP) };
 
 const INNER_MEMBERS = {
@@ -78,7 +96,9 @@ export function innerHeaderMembers(header: Omit<InnerHeader, 'alg' | 'kid'>): He
 const publicPoint: HeaderMember = (value) => {
   if (typeof value !== 'object' || value === null) return false;
   const members = Object.keys(value).sort().join();
-  return (members === 'crv,kty,x,y' || members === 'crv,kty,x') && Object.values(value).every((v) => typeof v === 'string');
+  return (
+    (members === 'crv,kty,x,y' || members === 'crv,kty,x') && Object.values(value).every((v) => typeof v === 'string')
+  );
 };
 
 /**
@@ -105,11 +125,12 @@ export function readOuterHeader(segment: Segment): OuterHeader {
 }
 
 /**
- * Reads the protected header of the signed message inside.
+ * Reads the protected header of the signed message inside; `raw` has all its members.
  * @throws TraoError `bad_header`
  */
-export function readInnerHeader(segment: Segment): InnerHeader & { readonly raw: Header } {
+export function readInnerHeader(segment: Segment): { readonly inner: InnerHeader; readonly raw: Header } {
   const raw = parseHeader(segment.bytes);
   admitHeader(raw, INNER_MEMBERS);
-  return { ...(raw as unknown as InnerHeader), raw };
+  const { alg, kid, iss, aud, jti, iat, exp, dom, suite } = raw as unknown as InnerHeader;
+  return { inner: { alg, kid, iss, aud, jti, iat, exp, dom, suite }, raw };
 }

@@ -1,6 +1,7 @@
 import { type Code } from '../errors';
 import { maxTokenLength, open, type OpenContext } from '.';
 import { craft, withSegment, type Craft } from './fixtures/craft';
+import { endOf } from './fixtures/end';
 import { encryptionPair, makeParties, signaturePair, type Parties } from './fixtures/parties';
 
 /** One thing that is wrong with a message or with what its receiver knows of the sender. */
@@ -105,17 +106,14 @@ function both(first: Craft, then: Craft): Craft {
   } as Craft;
 }
 
-async function codeOf(faults: readonly Fault[], parties: Parties): Promise<unknown> {
+async function codeOf(faults: readonly Fault[], parties: Parties): Promise<string> {
   const token = await craft(
     parties,
     faults.reduce((all, fault) => both(all, fault.craft ?? {}), {}),
   );
   let { context } = parties;
   for (const fault of faults.toReversed()) context = { ...context, ...(await fault.context?.(context)) };
-  return open(token, context).then(
-    () => 'opened',
-    (error: { code: unknown }) => error.code,
-  );
+  return endOf(token, context);
 }
 
 describe('open', () => {

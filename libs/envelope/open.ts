@@ -51,11 +51,11 @@ export async function open(token: string, context: OpenContext): Promise<Opened>
 
   const original = Buffer.from(unpad(await decryptCompact(segments, recipient.key))).toString('latin1');
   const [header] = splitCompact(original, 3);
-  const inner = readInnerHeader(header!);
+  const { inner, raw } = readInnerHeader(header!);
   const key = await context.verificationKey(inner.iss, inner.kid, new Date(inner.iat * 1000));
   if (!key) throw new TraoError('unknown_sender');
   if (key.algorithm !== inner.alg) throw new TraoError('bad_algorithm');
-  const payload = await verifyCompact(original, inner.raw, key);
+  const payload = await verifyCompact(original, raw, key);
 
   checkIdentities(outer, inner, recipient.unit, context);
   checkTimes(inner, context.now);
@@ -84,7 +84,8 @@ export function maxTokenLength(maxPayloadBytes: number): number {
 
 function checkIdentities(outer: OuterHeader, inner: InnerHeader, unit: string, context: OpenContext): void {
   if (outer.iss !== context.peer || context.nodeOf(inner.iss) !== outer.iss) throw new TraoError('identity_mismatch');
-  if (inner.jti !== outer.jti || inner.iat !== outer.iat || inner.exp !== outer.exp) throw new TraoError('identity_mismatch');
+  if (inner.jti !== outer.jti || inner.iat !== outer.iat || inner.exp !== outer.exp)
+    throw new TraoError('identity_mismatch');
   if (outer.aud !== context.node || inner.aud !== unit) throw new TraoError('wrong_recipient');
   if (inner.dom !== context.trustDomain) throw new TraoError('wrong_domain');
   if (inner.suite !== outer.suite) throw new TraoError('suite_mismatch');
@@ -99,6 +100,7 @@ function checkTimes(inner: InnerHeader, now: Date): void {
 /** The payload repeats who, to whom and which message: a signed header around another message is refused. */
 function checkPayload(message: Message, outer: OuterHeader, inner: InnerHeader): void {
   const { messageId, senderUnit, recipientUnit, priority } = message.header;
-  const agrees = messageId === inner.jti && senderUnit === inner.iss && recipientUnit === inner.aud && priority === outer.pri;
+  const agrees =
+    messageId === inner.jti && senderUnit === inner.iss && recipientUnit === inner.aud && priority === outer.pri;
   if (!agrees) throw new TraoError('identity_mismatch');
 }

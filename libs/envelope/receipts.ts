@@ -89,7 +89,10 @@ function parseReceipt(token: string) {
 }
 
 function flatten(claims: ReceiptClaims): Receipt {
-  const [uri, event] = Object.entries(claims.events)[0] as [string, { digest: string; seq: number; at: string; code?: WireCode }];
+  const [uri, event] = Object.entries(claims.events)[0] as [
+    string,
+    { digest: string; seq: number; at: string; code?: WireCode },
+  ];
   return {
     id: claims.jti,
     issuer: claims.iss,

@@ -37,7 +37,14 @@ export async function seal(input: SealInput): Promise<Sealed> {
   const suite: Suite = recipientKey.suite;
   const times = { iat: toSeconds(input.issuedAt), exp: toSeconds(input.expiresAt) };
 
-  const inner = innerHeaderMembers({ iss: senderUnit, aud: recipientUnit, jti, ...times, dom: input.trustDomain, suite });
+  const inner = innerHeaderMembers({
+    iss: senderUnit,
+    aud: recipientUnit,
+    jti,
+    ...times,
+    dom: input.trustDomain,
+    suite,
+  });
   const original = await signCompact(inner, Buffer.from(JSON.stringify(message)), signingKey);
 
   const outer = outerHeaderMembers({

@@ -47,7 +47,9 @@ type Judged = IncomingMessage | { readonly jti?: string; readonly error: TraoErr
  * @returns one answer per line, in order
  */
 export async function accept(lines: readonly string[], peer: string, ports: AcceptPorts): Promise<MessageAnswer[]> {
-  const judged = lines.map((line) => judge(line, peer, ports));
+  const { node, partners } = ports.self;
+  const { maxMessageBytes } = partners().node(node).limits; // outside of the judgement: it says nothing about a message
+  const judged = lines.map((line) => judge(line, peer, maxMessageBytes, ports));
   const messages = judged.filter((item): item is IncomingMessage => 'token' in item);
   const known = await storeNew(messages, peer, ports);
 
@@ -58,10 +60,11 @@ export async function accept(lines: readonly string[], peer: string, ports: Acce
   return answers;
 }
 
-function judge(line: string, peer: string, { self, clock }: AcceptPorts): Judged {
+function judge(line: string, peer: string, maxMessageBytes: number, { self, clock }: AcceptPorts): Judged {
   let jti: string | undefined;
   try {
-    const { outer } = readEnvelope(line, self.partners().node(self.node).limits.maxMessageBytes);
+    const { outer } = readEnvelope(line, maxMessageBytes);
+    assertStorable(outer);
     jti = outer.jti;
     if (outer.iss !== peer) throw new TraoError('identity_mismatch');
     if (outer.aud !== self.node) throw new TraoError('wrong_recipient');
@@ -71,11 +74,22 @@ function judge(line: string, peer: string, { self, clock }: AcceptPorts): Judged
   }
 }
 
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** The end of the year 9999, in seconds. */
+const LAST_SECOND = 253_402_300_799;
+
+/** What no receipt can name and no row can hold would fail the whole batch, so it is refused by itself. */
+function assertStorable({ jti, exp }: OuterHeader): void {
+  if (!UUID_V7.test(jti) || exp > LAST_SECOND) throw new TraoError('bad_header');
+}
+
 /** Stores what is new and answers, for every id of the batch, the digest and receipt that now count. */
 async function storeNew(messages: readonly IncomingMessage[], peer: string, ports: AcceptPorts) {
   const ids = [...new Set(messages.map((message) => message.id))];
   const known = new Map((await ports.store.findKnown(peer, ids)).map((entry) => [entry.id, entry]));
-  const fresh = new Map(messages.filter((message) => !known.has(message.id)).map((message) => [message.id, message]));
+  const unknown = messages.filter((message) => !known.has(message.id));
+  // Of two messages with one id in one batch the first one counts: the last entry of a map wins.
+  const fresh = new Map(unknown.toReversed().map((message) => [message.id, message]));
   if (fresh.size === 0) return known;
 
   const receipts = await Promise.all([...fresh.values()].map((message) => signReceived(message, ports)));

@@ -1,6 +1,5 @@
-import { asTraoError } from '../errors';
-import { afterFailure, CLOSED, type Circuit } from './circuit';
-import { RetryAfterError } from './deliver';
+import { asTraoError, TraoError } from '../errors';
+import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
 import type { Clock, RaiseAlarm } from './ports';
 import type { ReceiptAnswer } from './wire';
 
@@ -11,13 +10,11 @@ export interface ReturningReceipt {
   readonly token: string;
 }
 
-export interface AcknowledgeStore {
+export interface AcknowledgeStore extends CircuitStore {
   /** The receipts of a batch that still wait. Empty when another worker has taken the batch over. */
   begin(batchId: string): Promise<ReturningReceipt[]>;
   /** Marks receipts as handed over; frees the others, which stay due. */
   finish(batchId: string, handedOver: readonly string[], free: readonly string[]): Promise<void>;
-  circuit(partner: string): Promise<Circuit>;
-  saveCircuit(partner: string, circuit: Circuit): Promise<void>;
 }
 
 export interface AcknowledgePorts {
@@ -34,31 +31,17 @@ export async function acknowledge(batchId: string, ports: AcknowledgePorts): Pro
   const partner = receipts[0]?.partner;
   if (partner === undefined) return;
   const ids = receipts.map((receipt) => receipt.id);
-  const circuit = await ports.store.circuit(partner);
-  try {
-    const answers = await ports.post(
-      partner,
-      receipts.map((receipt) => receipt.token),
-    );
-    if (circuit.failures > 0) await ports.store.saveCircuit(partner, CLOSED);
-    await ports.store.finish(batchId, ids, []);
-    await reportRefused(receipts, answers, ports);
-  } catch (error) {
-    if (!asTraoError(error).code.startsWith('partner_') && asTraoError(error).code !== 'bad_answer') throw error;
-    const wish = error instanceof RetryAfterError ? error.retryAfterMs : undefined;
-    await ports.store.saveCircuit(partner, afterFailure(circuit, ports.clock.now(), ports.random(), wish));
-    await ports.store.finish(batchId, [], ids);
+  const tokens = receipts.map((receipt) => receipt.token);
+  const answers = await ports.post(partner, tokens).catch((error: unknown) => asTraoError(error));
+  if (answers instanceof TraoError) {
+    if (!isPartnerFault(answers)) throw answers;
+    await openCircuit(partner, answers, ports);
+    return ports.store.finish(batchId, [], ids);
   }
-}
-
-/** A partner that refuses our evidence will not take it a second time either: people have to look. */
-async function reportRefused(
-  receipts: readonly ReturningReceipt[],
-  answers: readonly ReceiptAnswer[],
-  { raiseAlarm }: AcknowledgePorts,
-): Promise<void> {
-  for (const [index, answer] of answers.entries()) {
-    const receipt = receipts[index];
-    if (answer.status === 'refused' && receipt) await raiseAlarm('receipt_refused', receipt.id, answer.code);
+  await closeCircuit(partner, ports);
+  await ports.store.finish(batchId, ids, []);
+  // A partner that refuses our evidence will not take it a second time either: people have to look.
+  for (const [index, { status, code }] of answers.entries()) {
+    if (status === 'refused') await ports.raiseAlarm('receipt_refused', ids[index]!, code);
   }
 }

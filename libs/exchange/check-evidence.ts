@@ -1,4 +1,5 @@
 import { readReceipt } from '../envelope';
+import { judgementOf } from './judgement';
 import type { Self } from './ports';
 
 /**
@@ -9,7 +10,8 @@ export async function isProof(token: string, message: { readonly id: string; rea
   try {
     const receipt = await readReceipt(token, (node, kid, at) => self.partners().receiptKey(node, kid, at));
     return receipt.messageId === message.id && receipt.digest === message.digest;
-  } catch {
+  } catch (error) {
+    judgementOf(error);
     return false;
   }
 }

@@ -1,3 +1,5 @@
+import { TraoError, type Code } from '../errors';
+import type { Clock } from './ports';
 import { backoffMs, boundedRetryAfterMs, MAX_PROBE_PAUSE_MS } from './retry';
 
 /**
@@ -10,6 +12,46 @@ export interface Circuit {
 }
 
 export const CLOSED: Circuit = { failures: 0, retryAt: undefined };
+
+/** Where circuits are kept. */
+export interface CircuitStore {
+  circuit(partner: string): Promise<Circuit>;
+  /** Stores a circuit for all workers. */
+  saveCircuit(partner: string, circuit: Circuit): Promise<void>;
+}
+
+interface CircuitPorts {
+  readonly store: CircuitStore;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** A transport failure may carry the partner's wish. */
+export class RetryAfterError extends TraoError {
+  constructor(
+    code: Code,
+    readonly retryAfterMs: number | undefined,
+    detail?: string,
+  ) {
+    super(code, detail === undefined ? {} : { detail });
+  }
+}
+
+/** True when a failed request says something about the partner, not about this machine. */
+export const isPartnerFault = ({ code }: TraoError): boolean => code.startsWith('partner_') || code === 'bad_answer';
+
+/** Notes that a request to the partner as a whole failed. */
+export async function openCircuit(partner: string, error: TraoError, ports: CircuitPorts): Promise<void> {
+  const wish = error instanceof RetryAfterError ? error.retryAfterMs : undefined;
+  const circuit = await ports.store.circuit(partner);
+  await ports.store.saveCircuit(partner, afterFailure(circuit, ports.clock.now(), ports.random(), wish));
+}
+
+/** Notes that the partner answered. */
+export async function closeCircuit(partner: string, { store }: Pick<CircuitPorts, 'store'>): Promise<void> {
+  const circuit = await store.circuit(partner);
+  if (circuit.failures > 0) await store.saveCircuit(partner, CLOSED);
+}
 
 /** The circuit after the partner as a whole failed (no connection, no TLS, no answer, 5xx). */
 export function afterFailure(circuit: Circuit, now: Date, random: number, retryAfterMs?: number): Circuit {

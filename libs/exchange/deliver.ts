@@ -1,5 +1,5 @@
 import { asTraoError, entryOf, TraoError, type Code } from '../errors';
-import { afterFailure, CLOSED, type Circuit } from './circuit';
+import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
 import type { Clock, OutgoingMessage, RaiseAlarm, Self } from './ports';
 import { backoffMs } from './retry';
 import { settle, type SettlePorts } from './settle';
@@ -22,29 +22,15 @@ export type Release =
   | { readonly messageId: string; readonly retryAt: Date; readonly strike: boolean }
   | { readonly messageId: string; readonly gaveUp: Code };
 
-export interface DeliverStore {
+export interface DeliverStore extends CircuitStore {
   /** The messages of a batch that still wait, marked as attempted. Empty when another worker has taken the batch over. */
   begin(batchId: string): Promise<OutgoingMessage[]>;
   /** Records attempts and frees the messages that were not received. */
   finish(batchId: string, attempts: readonly Attempt[], releases: readonly Release[]): Promise<void>;
-  circuit(partner: string): Promise<Circuit>;
-  /** Stores a circuit for all workers. */
-  saveCircuit(partner: string, circuit: Circuit): Promise<void>;
 }
 
 /** Sends a batch to a partner's gateway. @throws TraoError of the transport when the request as a whole failed */
 export type PostMessages = (partner: string, tokens: readonly string[]) => Promise<MessageAnswer[]>;
-
-/** A transport failure may carry the partner's wish. */
-export class RetryAfterError extends TraoError {
-  constructor(
-    code: Code,
-    readonly retryAfterMs: number | undefined,
-    detail?: string,
-  ) {
-    super(code, detail === undefined ? {} : { detail });
-  }
-}
 
 export interface DeliverPorts extends SettlePorts {
   readonly self: Self;
@@ -78,50 +64,52 @@ export async function deliver(batchId: string, ports: DeliverPorts): Promise<voi
 
 /** Why each message was not received; undefined for those that were. */
 async function settleAnswers({ messages, partner }: Request, answers: readonly MessageAnswer[], ports: DeliverPorts) {
-  const receipts = messages.map((message, index) => {
-    const answer = answers[index];
-    return answer && 'receipt' in answer && answer.jti === message.id ? answer.receipt : undefined;
-  });
-  const tokens = receipts.filter((receipt) => receipt !== undefined);
-  const settled = tokens.length > 0 ? await settle(tokens, partner, ports) : [];
-  return messages.map((_, index): Code | undefined => {
-    const receipt = receipts[index];
-    if (receipt === undefined) return problemOf(answers[index]);
-    // A receipt that does not verify is no delivery: the message stays with us and is tried again.
-    return settled[tokens.indexOf(receipt)]?.status === 'refused' ? 'bad_answer' : undefined;
+  const outcomes = messages.map((message, index) => outcomeOf(message, answers[index]));
+  const proofs = outcomes.filter((outcome) => typeof outcome !== 'string');
+  const tokens = proofs.map(({ receipt }) => receipt);
+  const ids = proofs.map(({ jti }) => jti);
+  const settled = await settle(tokens, partner, ports, ids);
+  // A receipt that does not verify is no delivery: the message stays with us and is tried again.
+  const unproven = new Set(ids.filter((_, index) => settled[index]!.status === 'refused'));
+  return outcomes.map((outcome): Code | undefined => {
+    if (typeof outcome === 'string') return outcome;
+    return unproven.has(outcome.jti) ? 'bad_answer' : undefined;
   });
 }
 
-const problemOf = (answer: MessageAnswer | undefined): Code =>
-  answer && 'problem' in answer ? answer.problem.code : 'bad_answer';
+/** The receipt that the partner gave for a message, or why there is none. */
+function outcomeOf({ id }: OutgoingMessage, answer: MessageAnswer | undefined) {
+  if (answer && 'problem' in answer) return answer.problem.code;
+  return answer?.jti === id ? answer : 'bad_answer';
+}
 
 /** Failures that say nothing about the messages of the request. */
 const PARTNER_WIDE: readonly Code[] = ['partner_unreachable', 'partner_tls', 'partner_busy'];
 
 /** The partner as a whole failed: its circuit waits, and nothing of the request counts as received. */
 async function partnerFailed(request: Request, error: TraoError, ports: DeliverPorts): Promise<void> {
-  if (!error.retryable || error.code === 'internal') throw error;
-  const { partner, messages } = request;
-  const wish = error instanceof RetryAfterError ? error.retryAfterMs : undefined;
-  const circuit = await ports.store.circuit(partner);
-  await ports.store.saveCircuit(partner, afterFailure(circuit, ports.clock.now(), ports.random(), wish));
-  const codes = messages.map(() => error.code);
-  await finish(request, codes, ports);
+  if (!isPartnerFault(error)) throw error;
+  await openCircuit(request.partner, error, ports);
+  const codes = request.messages.map(() => error.code);
+  await finish(request, codes, ports, PARTNER_WIDE.includes(error.code));
 }
 
-async function closeCircuit(partner: string, { store }: DeliverPorts): Promise<void> {
-  const circuit = await store.circuit(partner);
-  if (circuit.failures > 0) await store.saveCircuit(partner, CLOSED);
-}
-
-async function finish(request: Request, codes: readonly (Code | undefined)[], ports: DeliverPorts): Promise<void> {
+async function finish(
+  request: Request,
+  codes: readonly (Code | undefined)[],
+  ports: DeliverPorts,
+  partnerWide = false,
+): Promise<void> {
   const { batchId, messages, startedAt } = request;
   const now = ports.clock.now();
   const durationMs = now.getTime() - startedAt.getTime();
-  const attempts = messages.map((message, index) => ({ messageId: message.id, at: startedAt, durationMs, code: codes[index] }));
+  const attempts = messages.map(({ id }, index) => ({ messageId: id, at: startedAt, durationMs, code: codes[index] }));
   const releases = messages.flatMap((message, index): Release[] => {
     const code = codes[index];
-    return code === undefined ? [] : [releaseOf(message, code, now, ports.random())];
+    if (code === undefined) return [];
+    // It stays due behind the circuit, so that the first answer lets all of them go.
+    if (partnerWide) return [{ messageId: message.id, retryAt: now, strike: false }];
+    return [releaseOf(message, code, now, ports.random())];
   });
   await ports.store.finish(batchId, attempts, releases);
   for (const release of releases) {
@@ -129,12 +117,8 @@ async function finish(request: Request, codes: readonly (Code | undefined)[], po
   }
 }
 
-/**
- * A message waits by itself only where it may be the cause; after a partner-wide failure it stays due behind the circuit, so that
- * the first answer lets all of them go.
- */
+/** What becomes of a message that may itself be the cause: it waits by itself, or it is given up. */
 function releaseOf(message: OutgoingMessage, code: Code, now: Date, random: number): Release {
   if (entryOf(code).retry !== 'later') return { messageId: message.id, gaveUp: code };
-  if (PARTNER_WIDE.includes(code)) return { messageId: message.id, retryAt: now, strike: false };
   return { messageId: message.id, retryAt: new Date(now.getTime() + backoffMs(message.attempts, random)), strike: true };
 }

@@ -13,7 +13,7 @@ export function fileMessage(opened: Opened, record: OpenCase | undefined, storag
   const filed = { seq: header.seq, digest: digestOf(opened.original) };
   if (!record) {
     if (header.messageType !== 'referral') throw new TraoError('unknown_referral');
-    if (header.seq !== 1) throw new TraoError('seq_reused');
+    if (header.seq !== 1) throw new TraoError('chain_broken');
     const summary: CaseSummary = {
       state: withDelivery(nextReferral(undefined, 'referral', 'sender'), 'delivered'),
       side: 'recipient',

@@ -1,9 +1,9 @@
 export { accept, type AcceptPorts, type AcceptStore, type IncomingMessage, type KnownMessage } from './accept';
 export { acknowledge, type AcknowledgePorts, type AcknowledgeStore, type ReturningReceipt } from './acknowledge';
 export type { StoredCase, StoredCaseEvent } from './case-record';
-export type { Circuit } from './circuit';
+export { RetryAfterError, type Circuit } from './circuit';
 export { isProof } from './check-evidence';
-export { deliver, RetryAfterError, type Attempt, type DeliverPorts, type DeliverStore, type Release } from './deliver';
+export { deliver, type Attempt, type DeliverPorts, type DeliverStore, type Release } from './deliver';
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore, type WaitingMessage } from './ingest';
 export {

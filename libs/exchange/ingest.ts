@@ -1,7 +1,8 @@
-import { asTraoError, wireCodeOf, type Code } from '../errors';
+import { asTraoError, TraoError, wireCodeOf, type Code } from '../errors';
 import { issueReceipt, open, type Opened, type OpenContext, type Receipt } from '../envelope';
 import { closeCase, openCase, toEvent, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
 import { fileMessage } from './file-message';
+import { judgementOf } from './judgement';
 import type { Clock, DecryptionKeys, RaiseAlarm, ReceiptKeys, Self, StorageKeys, StoredReceipt } from './ports';
 import { backoffMs } from './retry';
 
@@ -31,6 +32,11 @@ export interface Filing {
 }
 
 export interface IngestStore {
+  /**
+   * The messages of the batch that still wait, locked until the commit. A worker that stood still may find that its claim has run
+   * out and that another one has filed them: a second verdict would contradict the first.
+   */
+  lockWaiting(batchId: string): Promise<Pick<WaitingMessage, 'senderNode' | 'id'>[]>;
   /** The cases, locked in a fixed order until the commit. Unknown ones are left out. */
   lockCases(refs: readonly CaseRef[]): Promise<StoredCase[]>;
   file(batchId: string, filing: Filing): Promise<void>;
@@ -73,18 +79,12 @@ export async function ingest(batchId: string, ports: IngestPorts): Promise<void>
 }
 
 async function tryOpen(message: WaitingMessage, ports: IngestPorts): Promise<Read> {
+  const context = openContext(message, ports);
   try {
-    return { message, opened: await open(message.token, openContext(message, ports)) };
+    return { message, opened: await open(message.token, context) };
   } catch (error) {
-    return { message, code: refusalCode(error) };
+    return { message, code: judgementOf(error) };
   }
-}
-
-/** Only a judgement about the message may refuse it; a fault of this machine is thrown, and the message is tried again. */
-function refusalCode(error: unknown): Code {
-  const { code, retryable } = asTraoError(error);
-  if (retryable || code === 'key_missing') throw error;
-  return code;
 }
 
 function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: IngestPorts): OpenContext {
@@ -99,7 +99,13 @@ function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: Inge
     suites,
     decryptionKey: async (kid) => {
       const status = partners.encryptionKeyStatus(self.node, kid);
-      return status === 'stale' ? 'stale' : keys.decryptionKey(kid);
+      if (status !== 'active') return status;
+      // The directory tells partners to use this key: when it is missing or damaged here, that is no fault of the message.
+      const held = await keys.decryptionKey(kid).catch((cause: unknown) => {
+        throw new TraoError('key_missing', { detail: kid, cause });
+      });
+      if (!held) throw new TraoError('key_missing', { detail: kid });
+      return held;
     },
     nodeOf: (unit) => partners.nodeOf(unit),
     verificationKey: (unit, kid, at) => partners.verificationKey(unit, kid, at),
@@ -115,7 +121,9 @@ class Desk {
   readonly held: { readonly message: WaitingMessage; readonly retryAt: Date }[] = [];
 }
 
-async function fileAll(batchId: string, read: readonly Read[], store: IngestStore, ports: IngestPorts) {
+async function fileAll(batchId: string, all: readonly Read[], store: IngestStore, ports: IngestPorts) {
+  const waiting = new Set((await store.lockWaiting(batchId)).map(nameOf));
+  const read = all.filter(({ message }) => waiting.has(nameOf(message)));
   const desk = new Desk();
   const opened = read.flatMap((item) => ('opened' in item ? [item.opened] : []));
   const refs = opened
@@ -160,7 +168,7 @@ async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> 
     desk.filed.push(message);
   } catch (error) {
     const { code } = asTraoError(error);
-    if (code !== 'seq_gap') return void desk.refused.push({ message, code: refusalCode(error) });
+    if (code !== 'seq_gap') return void desk.refused.push({ message, code: judgementOf(error) });
     hold(message, desk, ports);
   }
 }
@@ -201,4 +209,5 @@ const refOf = ({ header }: Opened['message']): CaseRef => ({
   unit: header.recipientUnit,
   referralId: header.referralId,
 });
+const nameOf = ({ senderNode, id }: Pick<WaitingMessage, 'senderNode' | 'id'>) => `${senderNode} ${id}`;
 const keyOf = ({ unit, referralId }: CaseRef) => `${unit} ${referralId}`;

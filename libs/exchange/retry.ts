@@ -15,7 +15,7 @@ export function backoffMs(attempt: number, random: number, ceilingMs = MAX_PAUSE
   return Math.ceil(random * limit);
 }
 
-/** The pause that a partner asks for, bounded: `Retry-After: 10^9` must not silence a lane. */
+/** The pause that a partner asks for, bounded: `Retry-After: 10^9` must not silence a lane, and `0` must not make it spin. */
 export function boundedRetryAfterMs(retryAfterMs: number): number {
-  return Math.min(Math.max(retryAfterMs, 0), MAX_PAUSE_MS);
+  return Math.min(Math.max(retryAfterMs, BASE_MS), MAX_PAUSE_MS);
 }

@@ -1,7 +1,7 @@
 import { TraoError } from '../errors';
 import { digestOf, seal } from '../envelope';
 import { expiryOf, nextReferral } from '../lifecycle';
-import type { Message } from '../schema';
+import type { DirectoryNode, Message } from '../schema';
 import {
   closeCase,
   EMPTY_CHAIN,
@@ -136,14 +136,15 @@ async function prepareAnswer(
   return { message, record: { ...record, summary: { ...summary, state } } };
 }
 
-const isMessageId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value);
+const isMessageId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 
 async function sealFor(message: Message, { self, keys, clock }: SendPorts) {
   const partners = self.partners();
   const issuedAt = clock.now();
   const { messageId: id, senderUnit, recipientUnit, priority } = message.header;
   const { node } = partners.activeUnit(recipientUnit, issuedAt);
-  if (Buffer.byteLength(JSON.stringify(message)) > node.limits.maxMessageBytes) throw new TraoError('too_large');
+  assertDeliverable(message, node, self);
   const recipientKey = await partners.sealingKey(recipientUnit, issuedAt);
   const expiresAt = expiryOf(priority, issuedAt);
   const sealed = await seal({
@@ -170,6 +171,18 @@ async function sealFor(message: Message, { self, keys, clock }: SendPorts) {
     recipientKid: recipientKey.kid,
   };
   return { sealed, outgoing };
+}
+
+/** What no relay carries or the partner would refuse for ever is refused here, while an officer can still change it. */
+function assertDeliverable(message: Message, recipient: DirectoryNode, self: Self): void {
+  if (recipient.id === self.node) {
+    const rule = 'must be a unit of a partner, not of this node';
+    throw new TraoError('wrong_recipient', { faults: [{ pointer: '/header/recipientUnit', rule }] });
+  }
+  const { maxMessageBytes } = recipient.limits;
+  if (Buffer.byteLength(JSON.stringify(message)) > maxMessageBytes) {
+    throw new TraoError('too_large', { detail: `${recipient.id} takes ${maxMessageBytes} bytes.` });
+  }
 }
 
 /** The chain names the signed original, not the sealed bytes: sealing the same original to a new key does not break it. */

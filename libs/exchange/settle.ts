@@ -1,6 +1,7 @@
-import { asTraoError, TraoError, type Code } from '../errors';
+import { TraoError, type Code } from '../errors';
 import { readReceipt, type Receipt } from '../envelope';
 import { nextDelivery, type DeliveryEvent, type DeliveryState } from '../lifecycle';
+import { judgementOf } from './judgement';
 import type { RaiseAlarm, Self, SentMessage, StoredReceipt } from './ports';
 
 /** A verified receipt and what it does to its message. */
@@ -32,23 +33,31 @@ type Verified = { readonly receipt: Receipt; readonly token: string } | { readon
  * Judges receipts from a partner and moves the messages they speak of: signature, issuer, addressee, message and digest must all
  * fit before anything changes. Everything that fits is stored, also what contradicts: both are kept and an alarm is raised.
  * @param peer the node that handed the receipts over
+ * @param about the message that each token must name, where the caller knows it
  * @returns one result per token, in order
  */
-export async function settle(tokens: readonly string[], peer: string, ports: SettlePorts): Promise<SettleResult[]> {
-  const verified = await Promise.all(tokens.map((token) => verify(token, peer, ports)));
+export async function settle(
+  tokens: readonly string[],
+  peer: string,
+  ports: SettlePorts,
+  about?: readonly string[],
+): Promise<SettleResult[]> {
+  if (tokens.length === 0) return [];
+  const verified = await Promise.all(tokens.map((token, index) => verify(token, peer, about?.[index], ports)));
   const { results, contradictory, refused } = await ports.transaction((store) => apply(verified, store));
-  for (const id of contradictory) await ports.raiseAlarm('receipt_contradictory', id);
+  for (const { messageId } of contradictory) await ports.raiseAlarm('receipt_contradictory', messageId);
   for (const { messageId, code } of refused) await ports.raiseAlarm('message_refused', messageId, code);
   return results;
 }
 
-async function verify(token: string, peer: string, { self }: SettlePorts): Promise<Verified> {
+async function verify(token: string, peer: string, about: string | undefined, { self }: SettlePorts): Promise<Verified> {
   try {
     const receipt = await readReceipt(token, (node, kid, at) => self.partners().receiptKey(node, kid, at));
     if (receipt.issuer !== peer || receipt.audience !== self.node) throw new TraoError('identity_mismatch');
+    if (about !== undefined && receipt.messageId !== about) throw new TraoError('receipt_unknown_message');
     return { receipt, token };
   } catch (error) {
-    return { code: asTraoError(error).code };
+    return { code: judgementOf(error) };
   }
 }
 
@@ -56,26 +65,30 @@ async function apply(verified: readonly Verified[], store: SettleStore) {
   const ids = verified.flatMap((item) => ('receipt' in item ? [item.receipt.messageId] : []));
   const sent = new Map((await store.lockSent([...new Set(ids)])).map((message) => [message.id, message]));
   const settlements: Settlement[] = [];
-  const contradictory: string[] = [];
-  const judged = verified.map((item): SettleResult | Receipt => {
-    if (!('receipt' in item)) return { status: 'refused', code: item.code };
+  const contradicting = new Set<StoredReceipt>();
+  const judged = verified.map((item): Code | StoredReceipt => {
+    if ('code' in item) return item.code;
     const message = sent.get(item.receipt.messageId);
     const fault = faultOf(item.receipt, message);
-    if (fault) return { status: 'refused', code: fault };
+    if (fault) return fault;
+    const receipt = toStored(item.receipt, item.token);
     const state = nextDelivery(message!.state, item.receipt.event as DeliveryEvent);
-    if (state === 'contradiction') contradictory.push(message!.id);
-    const moved = state !== 'same' && state !== 'contradiction' ? state : undefined;
+    if (state === 'contradiction') contradicting.add(receipt);
+    const moved = state === 'same' || state === 'contradiction' ? undefined : state;
+    // Several receipts of one message build on each other.
     if (moved) sent.set(message!.id, { ...message!, state: moved });
-    settlements.push({ receipt: toStored(item.receipt, item.token), state: moved });
-    return item.receipt;
+    settlements.push({ receipt, state: moved });
+    return receipt;
   });
-  const fresh = await store.settle(settlements);
-  const results = judged.map((item): SettleResult =>
-    'status' in item ? item : { status: fresh.has(item.id) ? 'stored' : 'known' },
-  );
-  const refused = settlements
-    .filter(({ receipt, state }) => state === 'refused' && fresh.has(receipt.id))
-    .map(({ receipt }) => receipt);
+  const stored = await store.settle(settlements);
+  const results = judged.map((item): SettleResult => {
+    if (typeof item === 'string') return { status: 'refused', code: item };
+    return { status: stored.has(item.id) ? 'stored' : 'known' };
+  });
+  // What comes again is no news.
+  const fresh = settlements.filter(({ receipt }) => stored.has(receipt.id));
+  const contradictory = fresh.map(({ receipt }) => receipt).filter((receipt) => contradicting.has(receipt));
+  const refused = fresh.filter(({ state }) => state === 'refused').map(({ receipt }) => receipt);
   return { results, contradictory, refused };
 }
 

@@ -49,6 +49,22 @@ export function exitWithParent(shutdown: () => Promise<void> | void): void {
   process.on('disconnect', end);
 }
 
+/**
+ * The whole life of a process: starts, announces itself, serves until it is told to end. When it cannot start it says why, to its
+ * supervisor and on stderr, and exits with 1.
+ */
+export async function runProcess(start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
+  try {
+    const running = await start();
+    exitWithParent(() => running.close());
+    await announceReady();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await announceFailure(error);
+    process.exit(1);
+  }
+}
+
 function tell(message: object): Promise<void> {
   return new Promise((resolve) => {
     if (!process.send || !process.connected) return resolve();

@@ -74,6 +74,13 @@ export async function beginIngest(database: Database, batchId: string): Promise<
 /** Filing as the ingesting worker needs it. Runs inside one transaction. */
 export function ingestStore(query: Query): IngestStore {
   return {
+    lockWaiting(batchId) {
+      return query(
+        `SELECT sender_node AS "senderNode", id FROM inbox WHERE ${IN_BATCH} AND state IN ('stored', 'held') ORDER BY id FOR UPDATE`,
+        [batchId],
+      );
+    },
+
     lockCases: (refs) => lockCases(query, refs),
 
     async file(batchId, { cases, events, receipts, filed, refused, held }) {

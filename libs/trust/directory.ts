@@ -1,6 +1,7 @@
 import { asTraoError, TraoError } from '../errors';
 import {
   countersign,
+  importEncryptionKey,
   importSignatureKey,
   isCountersignedBy,
   keyThumbprint,
@@ -8,8 +9,14 @@ import {
   type Countersigned,
   type SignatureKey,
 } from '../envelope';
-import { assertDirectory, parseStrictJson, type Directory, type DirectoryKey } from '../schema';
-import { admitKey, type KeyUse } from './key-admission';
+import {
+  assertDirectory,
+  parseStrictJson,
+  type Directory,
+  type DirectoryEncryptionKey,
+  type DirectoryKey,
+} from '../schema';
+import { admitKey, pinOf, type KeyUse } from './key-admission';
 
 const DIRECTORY_TYP = 'trao-directory+jws';
 const MAX_DIRECTORY_BYTES = 4 * 1024 * 1024;
@@ -32,7 +39,7 @@ export async function signDirectory(directory: Directory, keys: readonly Signatu
 
 /**
  * Verifies a signed directory against the trust anchor and, where there is one, the directory in force (protocol §2).
- * @returns the directory, or the one in force itself when the candidate is the same document
+ * @returns the directory; when its version is the one in force, it is the same document
  * @throws TraoError `directory_*`: the caller keeps the one in force and raises an alarm
  */
 export async function adoptDirectory(
@@ -45,14 +52,18 @@ export async function adoptDirectory(
   const directory = await readPayload(document);
   if (directory.trustDomain !== anchor.trustDomain) throw new TraoError('wrong_domain');
   if (inForce) {
-    const samePayload = sameBytes(document.payload, readCountersigned(inForce.signed, DIRECTORY_TYP, MAX_DIRECTORY_BYTES).payload);
+    const samePayload = sameBytes(
+      document.payload,
+      readCountersigned(inForce.signed, DIRECTORY_TYP, MAX_DIRECTORY_BYTES).payload,
+    );
     if (directory.version < inForce.directory.version) throw new TraoError('directory_rollback');
     if (directory.version === inForce.directory.version && !samePayload) throw new TraoError('directory_fork');
   }
   const old = inForce?.directory.governance ?? anchor.governance;
   await assertThreshold(document, old, now);
   // A changed governance needs the old quorum and the new one: nobody can be made a signer without signing.
-  if (JSON.stringify(directory.governance) !== JSON.stringify(old)) await assertThreshold(document, directory.governance, now);
+  if (JSON.stringify(directory.governance) !== JSON.stringify(old))
+    await assertThreshold(document, directory.governance, now);
   if (new Date(directory.expiresAt) <= now) throw new TraoError('directory_expired');
   return directory;
 }
@@ -83,24 +94,43 @@ async function assertThreshold(document: Countersigned, governance: Governance, 
 
 /** What a schema cannot say: every key admitted, no public key in two uses, no unit under a foreign node, no id twice. */
 async function assertSound(directory: Directory): Promise<void> {
+  const pins = directory.nodes.flatMap((node) => node.tls.spki);
+  if (new Set(pins).size !== pins.length) throw new TraoError('directory_key_reused', { detail: 'TLS of two nodes' });
   const seenKeys = new Set<string>();
   const seenIds = new Set<string>();
   for (const { key, use, owner } of allKeys(directory)) {
     admitKey(key.kid, key.jwk, use);
     const thumbprint = await keyThumbprint(key.jwk);
     const name = `${owner} ${key.kid}`;
-    if (seenKeys.has(thumbprint)) throw new TraoError('directory_key_reused', { detail: name });
+    const isTlsKey = pins.includes(pinOf(key.jwk) ?? '');
+    if (isTlsKey || seenKeys.has(thumbprint)) throw new TraoError('directory_key_reused', { detail: name });
     if (seenIds.has(name)) throw new TraoError('directory_malformed', { detail: name });
     seenKeys.add(thumbprint);
     seenIds.add(name);
   }
-  const units = directory.nodes.flatMap((node) => node.units.map((unit) => ({ node: node.id, unit: unit.id })));
-  const ids = [...directory.nodes.map((node) => node.id), ...units.map(({ unit }) => unit)];
-  if (new Set(ids).size !== ids.length) throw new TraoError('directory_malformed', { detail: 'an id stands twice' });
-  const foreign = units.find(({ node, unit }) => !unit.startsWith(`${node}.`));
-  if (foreign) throw new TraoError('directory_malformed', { detail: `${foreign.unit} is not a unit of ${foreign.node}` });
+  await assertSuites(directory.nodes.flatMap((node) => node.units.flatMap((unit) => unit.encryptionKeys)));
+  assertIds(directory);
 }
 
+/** A key under the name of another suite would be sealed to with a suite that nobody chose. */
+async function assertSuites(keys: readonly DirectoryEncryptionKey[]): Promise<void> {
+  for (const { kid, jwk, suite } of keys) {
+    const key = await importEncryptionKey(kid, jwk);
+    if (key.suite !== suite) throw new TraoError('directory_malformed', { detail: `${kid} is no ${suite} key` });
+  }
+}
+
+function assertIds({ nodes }: Directory): void {
+  const units = nodes.flatMap((node) => node.units.map((unit) => ({ node: node.id, unit: unit.id })));
+  const ids = [...nodes.map((node) => node.id), ...units.map(({ unit }) => unit)];
+  if (new Set(ids).size !== ids.length) throw new TraoError('directory_malformed', { detail: 'an id stands twice' });
+  const foreign = units.find(({ node, unit }) => !unit.startsWith(`${node}.`));
+  if (foreign) {
+    throw new TraoError('directory_malformed', { detail: `${foreign.unit} is not a unit of ${foreign.node}` });
+  }
+}
+
+/** All keys, each under the name in which its id must be unique: an envelope names a node and a key, and no unit. */
 function allKeys(directory: Directory): { key: DirectoryKey; use: KeyUse; owner: string }[] {
   const of = (keys: readonly DirectoryKey[], use: KeyUse, owner: string) => keys.map((key) => ({ key, use, owner }));
   return [
@@ -109,7 +139,7 @@ function allKeys(directory: Directory): { key: DirectoryKey; use: KeyUse; owner:
       ...of(node.receiptKeys, 'receipt', node.id),
       ...node.units.flatMap((unit) => [
         ...of(unit.signingKeys, 'signing', unit.id),
-        ...of(unit.encryptionKeys, 'encryption', unit.id),
+        ...of(unit.encryptionKeys, 'encryption', node.id),
       ]),
     ]),
   ];

@@ -1,6 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { TraoError } from '../errors';
-import { digestOf, importEncryptionKey, importSignatureKey, type EncryptionKey, type SignatureKey, type Suite } from '../envelope';
+import {
+  digestOf,
+  importEncryptionKey,
+  importSignatureKey,
+  type EncryptionKey,
+  type SignatureKey,
+  type Suite,
+} from '../envelope';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../schema';
 import { isValidAt } from './directory';
 
@@ -15,7 +22,9 @@ export class Partners {
 
   constructor(readonly directory: Directory) {
     this.nodes = new Map(directory.nodes.map((node) => [node.id, node]));
-    this.units = new Map(directory.nodes.flatMap((node) => node.units.map((unit) => [unit.id, { node, unit }] as const)));
+    this.units = new Map(
+      directory.nodes.flatMap((node) => node.units.map((unit) => [unit.id, { node, unit }] as const)),
+    );
   }
 
   /** @throws TraoError `unknown_sender` when the directory has no such node */
@@ -50,8 +59,10 @@ export class Partners {
   async sealingKey(unitId: string, at: Date): Promise<EncryptionKey> {
     const { node, unit } = this.activeUnit(unitId, at);
     const suite = node.suites[0] as Suite;
-    const usable = unit.encryptionKeys.filter((key) => key.suite === suite && key.status === 'active' && isValidAt(key, at));
-    const newest = usable.sort((a, b) => a.notBefore.localeCompare(b.notBefore)).at(-1);
+    const usable = unit.encryptionKeys.filter(
+      (key) => key.suite === suite && key.status === 'active' && isValidAt(key, at),
+    );
+    const newest = usable.sort((a, b) => Date.parse(a.notBefore) - Date.parse(b.notBefore)).at(-1);
     if (!newest) throw new TraoError('key_missing', { detail: `${unitId} has no valid ${suite} key` });
     return this.import(newest, importEncryptionKey);
   }
@@ -89,7 +100,11 @@ export class Partners {
     return anchored ? node?.id : undefined;
   }
 
-  private async valid(keys: readonly DirectoryKey[] | undefined, kid: string, at: Date): Promise<SignatureKey | undefined> {
+  private async valid(
+    keys: readonly DirectoryKey[] | undefined,
+    kid: string,
+    at: Date,
+  ): Promise<SignatureKey | undefined> {
     const key = keys?.find((candidate) => candidate.kid === kid);
     return key && isValidAt(key, at) ? this.import(key, importSignatureKey) : undefined;
   }

@@ -4,7 +4,8 @@ import { cpuMsOf, cpuMsOfTree, parseStat, parseStatus, peakMbOf } from './proc';
 // proc(5), with a command's name that would mislead a reader who splits at spaces or at the first bracket.
 const STAT =
   '4242 (node (x) 1 2) S 17 4242 17 34816 4242 4194560 9 8 7 6 1234 66 50 25 20 0 11 0 5000 987654 321 18446744073709551615 1 1';
-const STATUS = 'Name:\tnode\nVmPeak:\t 2048000 kB\nVmHWM:\t  153600 kB\nVmRSS:\t   51200 kB\nRssAnon:\t 40960 kB\nThreads:\t11\n';
+const STATUS =
+  'Name:\tnode\nVmPeak:\t 2048000 kB\nVmHWM:\t  153600 kB\nVmRSS:\t   51200 kB\nRssAnon:\t 40960 kB\nThreads:\t11\n';
 
 describe('/proc', () => {
   it('tells parent and CPU time behind the name of the command', () => {

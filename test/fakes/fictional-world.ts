@@ -1,4 +1,4 @@
-import { importSignatureKey } from '../../libs/envelope';
+import { digestOf, importSignatureKey } from '../../libs/envelope';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../../libs/schema';
 import { adoptDirectory, Partners, signDirectory } from '../../libs/trust';
 import { FictionalKeys, makePair, type FictionalPair } from './fictional-keys';
@@ -72,10 +72,10 @@ async function makeNode(plan: (typeof PLAN)[number], stores: Map<string, Fiction
     id,
     name: { en: id, vi: id },
     endpoint: `https://gateway.${id}.example:8443`,
-    tls: { ca: [PEM], spki: ['1gYk8gLUh8WUXyUyWuBda6zDKSQbsQk9QnmD5_K6OvI'] },
+    tls: { ca: [PEM], spki: [digestOf(id)] },
     receiptKeys: [listed(receipt)],
     suites: [suite],
-    limits: { maxMessageBytes: id === 'kh' ? 2048 : 65_536, maxBatchMessages: 64, maxBatchBytes: 8_388_608 },
+    limits: { maxMessageBytes: id === 'kh' ? 1024 : 65_536, maxBatchMessages: 64, maxBatchBytes: 8_388_608 },
     calendar: id,
     workingHours: { timezone: 'UTC', from: '08:00', to: '17:00' },
     contacts: [],

@@ -1,0 +1,122 @@
+import { draftOf, referralDraft } from '../../test/fakes/documents';
+import { sealByHand, type HandMade } from '../../test/fakes/hand-made';
+import type { MemoryNode } from '../../test/fakes/memory-node';
+import { twoCountries } from '../../test/fakes/two-countries';
+
+const HOUR_MS = 3_600_000;
+const UNIT = 'vn.mps-criminal';
+
+/** A referral that the United Kingdom has filed, and its three answers, sealed one after the other. */
+async function answers() {
+  const countries = await twoCountries();
+  const { vn, gb } = countries;
+  const { messageId: inReplyTo } = await vn.send(referralDraft(), UNIT);
+  await vn.work();
+  const [{ referralId }] = [...vn.tables.cases.values()] as [{ referralId: string }];
+  const answer = (type: 'ack' | 'accept' | 'decline', seq: number, prevDigest?: string) => {
+    const draft = draftOf(type, { senderUnit: 'gb.ho-sca', recipientUnit: UNIT, purpose: 'VERIFY' });
+    const expiresAt = new Date(countries.clock.now().getTime() + 48 * HOUR_MS);
+    return sealByHand(gb, draft, { referralId, inReplyTo, seq, ...(prevDigest && { prevDigest }) }, { expiresAt });
+  };
+  const ack = await answer('ack', 1);
+  const accept = await answer('accept', 2, ack.link);
+  return { ...countries, answer, ack, accept };
+}
+
+const stateOf = (node: MemoryNode, { id }: HandMade) =>
+  [...node.tables.inbox.values()].find((row) => row.message.id === id)?.state;
+const refusals = (node: MemoryNode) =>
+  [...node.tables.receipts.values()]
+    .filter(({ receipt }) => receipt.event === 'refused')
+    .map(({ receipt }) => [receipt.messageId, receipt.code]);
+const tokens = (...messages: readonly HandMade[]) => messages.map(({ token }) => token);
+
+describe('several messages of one referral', () => {
+  it('in one batch are filed in the order of their numbers, however they came', async () => {
+    const { vn, ack, accept } = await answers();
+    await vn.accept(tokens(accept, ack), 'gb');
+    await vn.run(await vn.claim('ingest'));
+    expect([stateOf(vn, ack), stateOf(vn, accept)]).toEqual(['filed', 'filed']);
+    expect(refusals(vn)).toEqual([]);
+  });
+
+  it('wait for the one that is missing', async () => {
+    const { vn, clock, ack, accept } = await answers();
+    await vn.accept(tokens(accept), 'gb');
+    await vn.run(await vn.claim('ingest'));
+    expect(stateOf(vn, accept)).toBe('held');
+    expect(refusals(vn)).toEqual([]);
+
+    await vn.accept(tokens(ack), 'gb');
+    clock.advance(10_000);
+    await vn.file();
+    expect([stateOf(vn, ack), stateOf(vn, accept)]).toEqual(['filed', 'filed']);
+    expect(vn.alarms).toEqual([]);
+  });
+
+  it('are looked at again within ten seconds', async () => {
+    const { vn, clock, accept } = await answers();
+    await vn.accept(tokens(accept), 'gb');
+    for (let look = 0; look < 19; look += 1) {
+      await vn.run(await vn.claim('ingest'));
+      const [row] = [...vn.tables.inbox.values()];
+      expect(row!.dueAt.getTime() - clock.now().getTime()).toBeLessThanOrEqual(10_000);
+      clock.advance(10_000);
+    }
+    expect(stateOf(vn, accept)).toBe('held');
+  });
+
+  it('are refused when the gap has not closed in a day', async () => {
+    const { vn, clock, accept } = await answers();
+    await vn.accept(tokens(accept), 'gb');
+    clock.advance(24 * HOUR_MS);
+    await vn.run(await vn.claim('ingest'));
+    expect(stateOf(vn, accept)).toBe('held');
+    clock.advance(HOUR_MS);
+    await vn.run(await vn.claim('ingest'));
+    expect(stateOf(vn, accept)).toBe('refused');
+    expect(refusals(vn)).toEqual([[accept.id, 'seq_gap_timeout']]);
+    expect(vn.alarms).toEqual([{ kind: 'integrity_failure', subject: accept.id, code: 'seq_gap_timeout' }]);
+  });
+});
+
+describe('a message out of the chain', () => {
+  it('with a number that was used is refused', async () => {
+    const { vn, answer, ack } = await answers();
+    await vn.accept(tokens(ack), 'gb');
+    await vn.file();
+    const again = await answer('ack', 1);
+    await vn.accept(tokens(again), 'gb');
+    await vn.file();
+    expect(refusals(vn)).toEqual([[again.id, 'policy_blocked']]);
+    expect(vn.alarms).toEqual([{ kind: 'integrity_failure', subject: again.id, code: 'seq_reused' }]);
+  });
+
+  it('of two with one number in one batch files one and refuses the other', async () => {
+    const { vn, answer, ack } = await answers();
+    const twin = await answer('ack', 1);
+    await vn.accept(tokens(ack, twin), 'gb');
+    await vn.file();
+    expect([stateOf(vn, ack), stateOf(vn, twin)].toSorted()).toEqual(['filed', 'refused']);
+    expect(vn.alarms).toMatchObject([{ kind: 'integrity_failure', code: 'seq_reused' }]);
+  });
+
+  it('that names another one before it is refused', async () => {
+    const { vn, answer, ack, accept } = await answers();
+    const forked = await answer('decline', 2, accept.link);
+    await vn.accept(tokens(ack, forked), 'gb');
+    await vn.file();
+    expect(stateOf(vn, ack)).toBe('filed');
+    expect(refusals(vn)).toEqual([[forked.id, 'policy_blocked']]);
+    expect(vn.alarms).toEqual([{ kind: 'integrity_failure', subject: forked.id, code: 'chain_broken' }]);
+  });
+
+  it('that begins a referral in its middle is refused', async () => {
+    const { vn, gb } = await answers();
+    const draft = referralDraft({ senderUnit: UNIT });
+    const middle = await sealByHand(vn, draft, { seq: 2, prevDigest: 'n0jtMlNs_nN029NpTZey4k7R3XWnMSKQHqWtgG0GKIs' });
+    await gb.accept(tokens(middle), 'vn');
+    await gb.file();
+    expect(gb.alarms).toEqual([{ kind: 'integrity_failure', subject: middle.id, code: 'chain_broken' }]);
+  });
+});

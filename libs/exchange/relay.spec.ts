@@ -1,0 +1,85 @@
+import { pingDraft, referralDraft } from '../../test/fakes/documents';
+import { twoCountries } from '../../test/fakes/two-countries';
+import { relay } from './relay';
+
+const UNIT = 'vn.mps-criminal';
+
+async function queued(count: number, priority = 'normal') {
+  const countries = await twoCountries();
+  for (let n = 0; n < count; n += 1) await countries.vn.send(pingDraft({ priority }), UNIT);
+  return countries;
+}
+
+const waitingIn = (node: Awaited<ReturnType<typeof twoCountries>>['vn'], batch: string) =>
+  [...node.tables.outbox.values()].filter((row) => row.batch === batch).length;
+
+describe('the relay', () => {
+  it('does nothing when nothing is due', async () => {
+    const { vn } = await twoCountries();
+    expect(await vn.relay()).toBe(0);
+    expect(vn.queue).toEqual([]);
+  });
+
+  it('puts what is due into a batch, and only the id of the batch into the queue', async () => {
+    const { vn } = await queued(3);
+    expect(await vn.relay()).toBe(1);
+    expect(vn.queue).toEqual([{ id: expect.any(String), kind: 'deliver', lane: 'normal' }]);
+    expect(waitingIn(vn, vn.queue[0]!.id)).toBe(3);
+    expect(await vn.relay()).toBe(0);
+  });
+
+  it('keeps two batches of a group under way, no more, of at most 64 messages', async () => {
+    const { vn } = await queued(130);
+    await vn.relay();
+    await vn.relay();
+    expect(await vn.relay()).toBe(0);
+    expect(vn.queue.map((batch) => waitingIn(vn, batch.id))).toEqual([64, 64]);
+
+    await vn.run(vn.queue.shift()!);
+    expect(await vn.relay()).toBe(1);
+    expect(vn.queue.map((batch) => waitingIn(vn, batch.id))).toEqual([64, 2]);
+  });
+
+  it('gives each priority a lane of its own, the most urgent first', async () => {
+    const { vn } = await queued(1);
+    await vn.send(pingDraft({ priority: 'emergency' }), UNIT);
+    await vn.send(referralDraft({ priority: 'urgent' }), UNIT);
+    expect(await vn.relay()).toBe(3);
+    expect(vn.queue.map(({ lane }) => lane)).toEqual(['emergency', 'urgent', 'normal']);
+  });
+
+  it('sends nothing to a partner whose circuit is open, then one message as a probe', async () => {
+    const { vn, clock } = await queued(3);
+    const retryAt = new Date(clock.now().getTime() + 5_000);
+    vn.tables.circuits.set('gb', { failures: 1, retryAt });
+    expect(await vn.relay()).toBe(0);
+
+    clock.advance(5_000);
+    expect(await vn.relay()).toBe(1);
+    expect(waitingIn(vn, vn.queue[0]!.id)).toBe(1);
+    expect(await vn.relay()).toBe(0);
+  });
+
+  it('claims again what a lost queue forgot', async () => {
+    const { vn, clock } = await queued(2);
+    await vn.relay();
+    vn.queue.length = 0;
+    expect(await vn.relay()).toBe(0);
+    clock.advance(30_000);
+    expect(await vn.relay()).toBe(1);
+  });
+
+  it('leaves the claim to run out when the queue is down', async () => {
+    const { vn, clock } = await queued(1);
+    const enqueue = () => Promise.reject(new Error('queue is down'));
+    await expect(relay({ ...vn.ports.relay, enqueue })).rejects.toThrow('queue is down');
+    clock.advance(30_000);
+    expect(await vn.relay()).toBe(1);
+  });
+
+  it('passes over a group that another relay has emptied', async () => {
+    const { vn } = await queued(1);
+    const store = { ...vn.ports.relay.store, claim: () => Promise.resolve(undefined) };
+    expect(await relay({ ...vn.ports.relay, store })).toBe(0);
+  });
+});

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Message } from '../../libs/schema';
+import { driveAtMaximum, driveAtRate } from './drivers';
+import { startCpu, startMemory, totalCpu, type CpuByProcess, type Measured, type MemoryByProcess } from './meter';
+import { nowMs, OfficeLoad, type Submitted } from './office-load';
+import { percentilesOf, rounded } from './percentiles';
+import type { Reached, SenderDatabase } from './sender-database';
+
+export const LOADS = ['maximum', 'light', '80%'] as const;
+export type Load = (typeof LOADS)[number];
+
+/** Two nodes that run, and how they are reached and watched. */
+export interface TestBed {
+  readonly office: { readonly url: string; readonly unit: string; readonly token: string };
+  readonly database: SenderDatabase;
+  readonly processes: readonly Measured[];
+}
+
+export interface CellOptions {
+  readonly document: Message;
+  readonly load: Load;
+  /** Of the open loops; the closed loop offers as much as is taken. */
+  readonly ratePerS: number | undefined;
+  readonly warmUpS: number;
+  readonly seconds: number;
+}
+
+/** One measurement. Latencies count from the moment a referral was handed in (closed loop) or due (open loop). */
+export interface CellResult {
+  readonly load: Load;
+  /** How many latencies the percentiles stand on. */
+  readonly messages: number;
+  readonly offeredPerS: number;
+  readonly throughputPerS: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly receivedP50Ms: number | null;
+  readonly receivedP95Ms: number | null;
+  readonly receivedP99Ms: number | null;
+  /** All processes of both nodes, PostgreSQL and Redis; without the load generator. */
+  readonly cpuMsPerMessage: number | null;
+  readonly cpuMsByProcess: CpuByProcess;
+  readonly loadGeneratorCpuMsPerMessage: number | null;
+  readonly rssMb: MemoryByProcess;
+  /** Messages that were not delivered at the end of the measurement, and how long they then took. */
+  readonly backlog: number;
+  readonly drainMs: number;
+  /** Messages that were never delivered, and submissions that were not taken. Not zero: the figures are void. */
+  readonly undelivered: number;
+  readonly refused: number;
+}
+
+const DRAIN_LIMIT_MS = 30_000;
+
+/** Loads two nodes for a while and measures what they do in the steady part. */
+export async function measureCell(bed: TestBed, options: CellOptions): Promise<CellResult> {
+  const { warmUpS, seconds, ratePerS } = options;
+  const load = new OfficeLoad(bed.office, Buffer.from(JSON.stringify(options.document)));
+  const driver =
+    ratePerS === undefined
+      ? driveAtMaximum(load, bed.database)
+      : driveAtRate(load, { ratePerS, seconds: warmUpS + seconds });
+  await pause(warmUpS * 1000);
+
+  const span = await measureSpan(bed, seconds);
+  await driver.stop();
+  await load.close();
+  const backlog = await bed.database.backlog();
+  const undelivered = await bed.database.drain(DRAIN_LIMIT_MS);
+  const drainMs = nowMs() - span.toMs;
+
+  const delivered = await bed.database.deliveredBetween(span.fromMs, span.toMs);
+  const counted = load.submitted.filter(({ startedMs }) => startedMs >= span.fromMs && startedMs < span.toMs);
+  const perS = (count: number) => rounded((count * 1000) / (span.toMs - span.fromMs), 1);
+  const perMessage = (value: number | null) => (value === null || delivered === 0 ? null : rounded(value / delivered));
+  return {
+    load: options.load,
+    offeredPerS: ratePerS ?? perS(counted.length),
+    throughputPerS: perS(delivered),
+    ...latencies(counted, await bed.database.reachedSince(span.fromMs)),
+    cpuMsPerMessage: perMessage(totalCpu(span.cpu)),
+    cpuMsByProcess: mapped(span.cpu, perMessage),
+    loadGeneratorCpuMsPerMessage: perMessage(span.ownCpuMs),
+    rssMb: mapped(span.memory, (value) => rounded(value, 0)),
+    backlog,
+    drainMs: rounded(drainMs, 0),
+    undelivered,
+    refused: [...load.failures.values()].reduce((total, count) => total + count, 0),
+  };
+}
+
+async function measureSpan({ processes }: TestBed, seconds: number) {
+  const endMemory = startMemory(processes);
+  const endCpu = startCpu(processes);
+  const ownCpu = process.cpuUsage();
+  const fromMs = nowMs();
+  await pause(seconds * 1000);
+  const toMs = nowMs();
+  const { user, system } = process.cpuUsage(ownCpu);
+  return { fromMs, toMs, cpu: endCpu(), memory: endMemory(), ownCpuMs: (user + system) / 1000 };
+}
+
+function latencies(counted: readonly Submitted[], reached: ReadonlyMap<string, Reached>) {
+  const since = (pick: (times: Reached) => number | undefined) =>
+    counted.flatMap(({ id, startedMs }) => {
+      const times = reached.get(id);
+      const at = times && pick(times);
+      return at === undefined ? [] : [at - startedMs];
+    });
+  const toDelivered = since((times) => times.deliveredMs);
+  const delivered = percentilesOf(toDelivered);
+  const received = percentilesOf(since((times) => times.receivedMs));
+  return {
+    messages: toDelivered.length,
+    p50Ms: rounded(delivered.p50, 1),
+    p95Ms: rounded(delivered.p95, 1),
+    p99Ms: rounded(delivered.p99, 1),
+    receivedP50Ms: rounded(received.p50, 1),
+    receivedP95Ms: rounded(received.p95, 1),
+    receivedP99Ms: rounded(received.p99, 1),
+  };
+}
+
+function mapped(values: CpuByProcess, change: (value: number | null) => number | null): CpuByProcess {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}

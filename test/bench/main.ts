@@ -1,0 +1,35 @@
+import { asTraoError } from '../../libs/errors';
+import { exitWithParent } from '../../libs/launcher';
+import { faultsOf, reportOf, say, tableOf } from './report';
+import { prepare, run } from './run';
+import { readSettings, USAGE } from './settings';
+
+/** `trao bench`. Exit 0: measured; 1: figures are void because something was lost or refused; 2: could not measure. */
+async function main(): Promise<number> {
+  const settings = readSettings(process.argv.slice(2));
+  if (settings === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const { folder, cleanup } = prepare(settings);
+  exitWithParent(() => cleanup.finish());
+  try {
+    const begun = performance.now();
+    const report = reportOf(await run(settings, folder, cleanup));
+    say(`done after ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+    process.stdout.write(settings.json ? `${JSON.stringify(report)}\n` : tableOf(report));
+    return faultsOf(report.results ?? []).length > 0 ? 1 : 0;
+  } finally {
+    await cleanup.finish();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const { code, message, cause } = asTraoError(error);
+    const origin = code === 'internal' && cause instanceof Error ? (cause.stack ?? cause.message) : '';
+    process.stderr.write(`trao bench: ${message} (${code})\n${origin}\n`);
+    process.exit(2);
+  },
+);

@@ -1,0 +1,99 @@
+import type { BareSize } from './bare';
+import type { FloorSize } from './floor';
+import type { LoadResult } from './load';
+import type { Machine } from './machine';
+import { rounded } from './percentiles';
+import { SMALL_BYTES } from './settings';
+
+/** What a run measured. Parts that were left out are absent. */
+export interface Measured {
+  readonly machine: Machine;
+  readonly floor?: readonly FloorSize[];
+  readonly bare?: readonly BareSize[];
+  readonly load?: readonly LoadResult[];
+}
+
+/** One line about what goes on; stdout belongs to the result. */
+export const say = (line: string) => void process.stderr.write(`bench: ${line}\n`);
+
+/** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
+export function reportOf({ machine, floor, bare, load }: Measured) {
+  const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
+  const smallBare = bare && (bySize(bare, SMALL_BYTES) ?? bare[0]);
+  return {
+    machine,
+    ...(floor && { floor: { sizes: floor, cpuMsPerMessage: smallFloor?.cpuMsPerMessage ?? null } }),
+    ...(bare && {
+      bare: {
+        sizes: bare,
+        throughputPerS: smallBare?.throughputPerS ?? null,
+        cpuMsPerMessage: smallBare?.cpuMsPerMessage ?? null,
+      },
+    }),
+    ...(load && { results: load.map((result) => ({ ...result, ...ratiosOf(result, floor, bare) })) }),
+  };
+}
+export type Report = ReturnType<typeof reportOf>;
+
+/**
+ * `ratioToFloor`: CPU of a message as a multiple of what its cryptography alone costs. `ratioToBare`: messages per second as a
+ * multiple of the bare pipeline's, at maximum load only.
+ */
+function ratiosOf(result: LoadResult, floor: readonly FloorSize[] = [], bare: readonly BareSize[] = []) {
+  const least = bySize(floor, result.sizeBytes)?.cpuMsPerMessage;
+  const plain = bySize(bare, result.sizeBytes)?.throughputPerS;
+  const atMaximum = result.load === 'maximum';
+  return {
+    ratioToFloor: least && result.cpuMsPerMessage !== null ? rounded(result.cpuMsPerMessage / least, 2) : null,
+    ratioToBare: plain && atMaximum ? rounded(result.throughputPerS / plain, 2) : null,
+  };
+}
+
+const bySize = <T extends { readonly sizeBytes: number }>(list: readonly T[], size: number) =>
+  list.find((item) => item.sizeBytes === size);
+
+/** The result for people. */
+export function tableOf({ machine, floor, bare, results }: Report): string {
+  const { cpu, cores, memoryGb, node, postgres, loadAverage, diskSyncMs } = machine;
+  const lines = [
+    `${cpu}, ${cores} cores, ${memoryGb} GiB, Node ${node}, PostgreSQL ${postgres ?? '(not started)'}`,
+    `load average ${loadAverage.join(' ')} at the start; the disk makes 8 KB durable in ${diskSyncMs ?? '?'} ms`,
+    '',
+  ];
+  if (floor) {
+    const rows = floor.sizes.map((size) => [size.sizeBytes, size.cpuMsPerMessage, size.messagesPerS]);
+    lines.push('Floor: cryptography alone', ...columns(['bytes', 'CPU ms', 'msg/s'], rows), '');
+  }
+  if (bare) {
+    const rows = bare.sizes.map((size) => [size.sizeBytes, size.cpuMsPerMessage, size.throughputPerS]);
+    lines.push('Bare pipeline: two plain processes', ...columns(['bytes', 'CPU ms', 'msg/s'], rows), '');
+  }
+  if (results) {
+    const rows = results.map((r) => [
+      ...[r.backend, r.sizeBytes, r.load, r.offeredPerS, r.throughputPerS, r.p50Ms, r.p95Ms, r.p99Ms],
+      ...[r.receivedP50Ms, r.receivedP99Ms, r.cpuMsPerMessage, r.ratioToFloor, r.ratioToBare, r.backlog],
+    ]);
+    lines.push('Two nodes', ...columns(HEADS, rows), ...faultsOf(results), '');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const HEADS = [
+  ...['queue', 'bytes', 'load', 'offered/s', 'msg/s', 'p50', 'p95', 'p99'],
+  ...['rcvd p50', 'rcvd p99', 'CPU ms', '× floor', '× bare', 'backlog'],
+];
+
+/** What makes figures void. */
+export function faultsOf(results: readonly LoadResult[]): string[] {
+  return results.flatMap(({ backend, sizeBytes, load, undelivered, refused }) =>
+    undelivered + refused === 0
+      ? []
+      : [`VOID: ${backend}, ${sizeBytes} bytes, ${load}: ${undelivered} never delivered, ${refused} not taken`],
+  );
+}
+
+function columns(heads: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string[] {
+  const cells = [heads, ...rows.map((row) => row.map((cell) => String(cell ?? '–')))];
+  const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}`);
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HOST } from '../../apps/cli/local/layout';
+import { asTraoError, TraoError } from '../../libs/errors';
+import { assertPortsFree } from '../../libs/launcher';
+import { measureBare } from './bare';
+import { Cleanup } from './cleanup';
+import { measureFloor } from './floor';
+import { measureLoad, type LoadResult } from './load';
+import { describeMachine } from './machine';
+import { findRedis } from './redis';
+import { say, type Measured } from './report';
+import type { Backend, Settings } from './settings';
+
+/** A benchmark with the folder that it works in. */
+export function prepare({ data }: Settings): { readonly folder: string; readonly cleanup: Cleanup } {
+  if (data === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'trao-bench-'));
+    return { folder, cleanup: new Cleanup(folder) };
+  }
+  const folder = resolve(data);
+  mkdirSync(folder, { recursive: true });
+  return { folder, cleanup: new Cleanup(undefined) };
+}
+
+/** Measures the parts asked for, one after the other, each with databases of its own. */
+export async function run(settings: Settings, folder: string, cleanup: Cleanup): Promise<Measured> {
+  const { only, sizes, seconds } = settings;
+  // Never the database of somebody's installation: what is measured here are thousands of invented referrals.
+  delete process.env['DATABASE_URL'];
+  delete process.env['REDIS_URL'];
+  const portBase = await freePorts();
+  let measured: Measured = { machine: describeMachine(folder) };
+  if (only.includes('floor')) {
+    say('floor: cryptography alone');
+    measured = { ...measured, floor: await measureFloor(join(folder, 'floor'), sizes, seconds) };
+  }
+  if (only.includes('bare')) {
+    measured = { ...measured, bare: await measureBare(join(folder, 'bare'), portBase, sizes, seconds, cleanup) };
+  }
+  if (!only.includes('load')) return measured;
+  const load: LoadResult[] = [];
+  const onServer = (postgres: string) => {
+    measured = { ...measured, machine: { ...measured.machine, postgres } };
+  };
+  for (const backend of settings.backends.filter(isThere)) {
+    load.push(...(await measureLoad(backend, { folder, portBase, sizes, seconds, cleanup, onServer })));
+  }
+  return { ...measured, load };
+}
+
+function isThere(backend: Backend): boolean {
+  if (backend !== 'redis' || findRedis()) return true;
+  say('there is no redis-server on the PATH: its measurements are left out');
+  return false;
+}
+
+const FIRST_PORT = 17_100;
+const LAST_PORT = 19_900;
+
+/** The first of a hundred ports of which those that we use are free. */
+async function freePorts(): Promise<number> {
+  for (let base = FIRST_PORT; base <= LAST_PORT; base += 100) {
+    const claims = [1, 2, 11, 12, 90].map((offset) => ({ port: base + offset, host: HOST, purpose: 'benchmark' }));
+    try {
+      await assertPortsFree(claims);
+      return base;
+    } catch (error) {
+      if (asTraoError(error).code !== 'port_taken') throw error;
+    }
+  }
+  throw new TraoError('port_taken', { detail: `No free ports from ${FIRST_PORT} to ${LAST_PORT}.` });
+}

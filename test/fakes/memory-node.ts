@@ -1,0 +1,175 @@
+import {
+  accept,
+  acknowledge,
+  deliver,
+  expire,
+  ingest,
+  relay,
+  send,
+  settle,
+  type AcceptPorts,
+  type AcknowledgePorts,
+  type Batch,
+  type DeliverPorts,
+  type ExpirePorts,
+  type IngestPorts,
+  type MessageAnswer,
+  type RaiseAlarm,
+  type ReadPorts,
+  type ReceiptAnswer,
+  type RelayPorts,
+  type SendPorts,
+  type SendRequest,
+  type SettlePorts,
+  type SettleResult,
+} from '../../libs/exchange';
+import type { Draft } from './documents';
+import type { FictionalKeys } from './fictional-keys';
+import type { FictionalWorld } from './fictional-world';
+import type { ManualClock } from './manual-clock';
+import { acceptStore, acknowledgeStore, beginIngest, ingestStore, readStore } from './memory-receiver';
+import { deliverStore, expireStore, sendStore, settleStore } from './memory-sender';
+import { MemoryTables } from './memory-tables';
+import { relayStore } from './memory-work';
+
+/** What a node posts to its partners. */
+export interface Link {
+  messages(partner: string, tokens: readonly string[]): Promise<MessageAnswer[]>;
+  receipts(partner: string, tokens: readonly string[]): Promise<ReceiptAnswer[]>;
+}
+
+/** A whole node in memory: gateway, worker and office over the same tables. The test says when each of them works. */
+export class MemoryNode {
+  readonly tables = new MemoryTables();
+  readonly alarms: { readonly kind: string; readonly subject: string; readonly code?: string | undefined }[] = [];
+  readonly queue: Batch[] = [];
+  readonly keys: FictionalKeys;
+  readonly ports: ReturnType<MemoryNode['makePorts']>;
+  /** Where posts go; a link sets it. */
+  link: Link | undefined;
+
+  constructor(
+    readonly node: string,
+    readonly world: FictionalWorld,
+    readonly clock: ManualClock,
+    readonly random: () => number,
+  ) {
+    this.keys = world.keysOf(node);
+    this.ports = this.makePorts();
+  }
+
+  /** An id of version 7 whose time is that of the manual clock. */
+  readonly newId = (): string => {
+    const time = this.clock.now().getTime().toString(16).padStart(12, '0');
+    const digits = () => Math.floor(this.random() * 0x1000).toString(16).padStart(3, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${digits()}-8${digits()}-${digits()}${digits()}${digits()}${digits()}`;
+  };
+
+  private makePorts() {
+    const { tables, clock, keys, random, newId } = this;
+    const self = { node: this.node, partners: () => this.world.partners };
+    const raiseAlarm: RaiseAlarm = (kind, subject, code) => {
+      this.alarms.push({ kind, subject, ...(code && { code }) });
+      return Promise.resolve();
+    };
+    const every = { self, keys, clock, random, newId, raiseAlarm };
+    const settling: SettlePorts = { ...every, transaction: inTransaction(tables, settleStore(tables, clock)) };
+    const enqueue = (batches: readonly Batch[]) => {
+      this.queue.push(...batches);
+      return Promise.resolve();
+    };
+    return {
+      accept: { ...every, store: acceptStore(tables, this.node) } satisfies AcceptPorts,
+      acknowledge: {
+        ...every,
+        store: acknowledgeStore(tables, clock),
+        post: (partner, tokens) => this.link!.receipts(partner, tokens),
+      } satisfies AcknowledgePorts,
+      deliver: {
+        ...every,
+        ...settling,
+        store: deliverStore(tables, clock),
+        post: (partner, tokens) => this.link!.messages(partner, tokens),
+      } satisfies DeliverPorts,
+      expire: { ...every, transaction: inTransaction(tables, expireStore(tables, clock)) } satisfies ExpirePorts,
+      ingest: {
+        ...every,
+        begin: beginIngest(tables, clock),
+        transaction: inTransaction(tables, ingestStore(tables, clock)),
+      } satisfies IngestPorts,
+      read: { keys, read: (unit, work) => tables.atomically(() => work(readStore(tables, unit))) } satisfies ReadPorts,
+      relay: { store: relayStore(tables, clock, newId, random), enqueue, clock } satisfies RelayPorts,
+      send: {
+        ...every,
+        transaction: (unit, work) => tables.atomically(() => work(sendStore(tables, unit, clock))),
+      } satisfies SendPorts,
+      settle: settling,
+    };
+  }
+
+  /** Hands in a document as an officer's system does. */
+  send(document: unknown, senderUnit: string, more: Partial<SendRequest> = {}) {
+    return send({ document, senderUnit, clientId: 'client-1', idempotencyKey: this.newId(), ...more }, this.ports.send);
+  }
+
+  /** Sends and answers the message as it waits in the outbox. */
+  async sent(document: Draft, senderUnit: string) {
+    const { messageId } = await this.send(document, senderUnit);
+    return this.tables.outbox.get(messageId)!.message;
+  }
+
+  accept(lines: readonly string[], peer: string): Promise<MessageAnswer[]> {
+    return accept(lines, peer, this.ports.accept);
+  }
+
+  settle(tokens: readonly string[], peer: string): Promise<SettleResult[]> {
+    return settle(tokens, peer, this.ports.settle);
+  }
+
+  relay(): Promise<number> {
+    return relay(this.ports.relay);
+  }
+
+  expire(): Promise<number> {
+    return expire(this.ports.expire);
+  }
+
+  /** Runs one queued job. */
+  run({ kind, id }: Batch): Promise<void> {
+    switch (kind) {
+      case 'deliver':
+        return deliver(id, this.ports.deliver);
+      case 'ingest':
+        return ingest(id, this.ports.ingest);
+      case 'acknowledge':
+        return acknowledge(id, this.ports.acknowledge);
+    }
+  }
+
+  /** Claims what is due and runs it, until nothing is due any more. */
+  async work(): Promise<void> {
+    while ((await this.relay()) > 0) {
+      while (this.queue.length > 0) await this.run(this.queue.shift()!);
+    }
+  }
+
+  /** Files what waits in the inbox; evidence stays here. */
+  async file(): Promise<void> {
+    while ((await this.relay()) > 0) {
+      for (const batch of this.queue.filter(({ kind }) => kind === 'ingest')) await this.run(batch);
+      this.queue.length = 0;
+    }
+  }
+
+  /** Claims what is due of one kind and answers the batch. */
+  async claim(kind: Batch['kind']): Promise<Batch> {
+    await this.relay();
+    const index = this.queue.findIndex((batch) => batch.kind === kind);
+    if (index < 0) throw new Error(`${this.node}: nothing to ${kind}`);
+    return this.queue.splice(index, 1)[0]!;
+  }
+}
+
+function inTransaction<S>(tables: MemoryTables, store: S) {
+  return <T>(work: (store: S) => Promise<T>): Promise<T> => tables.atomically(() => work(store));
+}

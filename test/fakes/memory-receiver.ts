@@ -1,0 +1,146 @@
+import type { AcceptStore, AcknowledgeStore, Clock, IngestPorts, IngestStore, ReadStore } from '../../libs/exchange';
+import { caseKey, eventKey, inboxKey, insert, insertReceipts, update, type MemoryTables } from './memory-tables';
+import type { InboxRow } from './memory-tables';
+import { circuitStore, endBatch, renewed } from './memory-work';
+
+/** The stores of a receiver over tables in memory. Each call is a transaction of its own, unless it says otherwise. */
+
+export function acceptStore(tables: MemoryTables, node: string): AcceptStore {
+  return {
+    findKnown: (senderNode, ids) =>
+      tables.atomically(() =>
+        [...tables.receipts.values()]
+          .map(({ receipt }) => receipt)
+          .filter((receipt) => receipt.issuer === node && receipt.event === 'received')
+          .filter((receipt) => receipt.senderNode === senderNode && ids.includes(receipt.messageId))
+          .map(({ messageId, token }) => {
+            const { digest } = tables.inbox.get(inboxKey(senderNode, messageId))!.message;
+            return { id: messageId, digest, receipt: token };
+          }),
+      ),
+
+    storeReceived: (messages, receipts) =>
+      tables.atomically(() => {
+        const fresh = messages.filter(({ senderNode, id }) => !tables.inbox.has(inboxKey(senderNode, id)));
+        for (const message of fresh) {
+          const row: InboxRow = {
+            message,
+            state: 'stored',
+            attempts: 0,
+            lane: message.header.pri,
+            batch: undefined,
+            dueAt: message.receivedAt,
+          };
+          insert(tables.inbox, inboxKey(message.senderNode, message.id), row);
+        }
+        const stored = new Set(fresh.map(({ id }) => id));
+        const theirs = receipts.filter((receipt) => stored.has(receipt.messageId));
+        for (const receipt of theirs) insertReceipts(tables, [receipt], 'handed', receipt.issuedAt);
+        return stored;
+      }),
+
+    storeConflict: (message) =>
+      tables.atomically(() => {
+        tables.conflicts.set(`${message.senderNode} ${message.id} ${message.digest}`, message);
+      }),
+  };
+}
+
+const waits = ({ state }: InboxRow) => state === 'stored' || state === 'held';
+
+export function beginIngest(tables: MemoryTables, clock: Clock): IngestPorts['begin'] {
+  return (batchId) =>
+    tables.atomically(() => {
+      const rows = [...tables.inbox.entries()].filter(([, row]) => row.batch === batchId && waits(row));
+      for (const [key, row] of rows) update(tables.inbox, key, { attempts: row.attempts + 1, dueAt: renewed(clock) });
+      return rows.map(([, { message, attempts }]) => {
+        const { senderNode, id, token, digest, receivedAt } = message;
+        return { senderNode, id, token, digest, receivedAt, attempts: attempts + 1 };
+      });
+    });
+}
+
+/** Inside a transaction of its caller. */
+export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
+  return {
+    lockWaiting: (batchId) =>
+      Promise.resolve([...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message)),
+    lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
+    file(batchId, { cases, events, receipts, filed, refused, held }) {
+      for (const record of cases) {
+        const known = tables.cases.get(caseKey(record));
+        // As the database does it: the key of a case is written once.
+        tables.cases.set(caseKey(record), known ? { ...known, summary: record.summary } : record);
+      }
+      for (const event of events) insert(tables.events, eventKey(event), event);
+      insertReceipts(tables, receipts, 'waiting', clock.now());
+      const outcomes = [
+        ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now() })),
+        ...refused.map((message) => ({ message, state: 'refused' as const, dueAt: clock.now() })),
+        ...held.map(({ message, retryAt }) => ({ message, state: 'held' as const, dueAt: retryAt })),
+      ];
+      for (const { message, state, dueAt } of outcomes) {
+        update(tables.inbox, inboxKey(message.senderNode, message.id), { state, dueAt, batch: undefined });
+      }
+      wakeHeld(tables, new Set(filed.map(({ senderNode }) => senderNode)), clock);
+      endBatch(tables, batchId);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What was filed may be what held messages of the same partners wait for. */
+function wakeHeld(tables: MemoryTables, partners: ReadonlySet<string>, clock: Clock): void {
+  for (const [key, { message, state, batch }] of tables.inbox) {
+    const wakes = state === 'held' && batch === undefined && partners.has(message.senderNode);
+    if (wakes) update(tables.inbox, key, { dueAt: clock.now() });
+  }
+}
+
+export function acknowledgeStore(tables: MemoryTables, clock: Clock): AcknowledgeStore {
+  return {
+    ...circuitStore(tables),
+    begin: (batchId) =>
+      tables.atomically(() => {
+        const rows = [...tables.receipts.entries()].filter(([, row]) => row.batch === batchId && row.place === 'waiting');
+        for (const [key] of rows) update(tables.receipts, key, { dueAt: renewed(clock) });
+        return rows.map(([, { receipt }]) => ({ id: receipt.id, partner: receipt.senderNode, token: receipt.token }));
+      }),
+    finish: (batchId, handedOver, free) =>
+      tables.atomically(() => {
+        for (const [key, { receipt, batch }] of tables.receipts) {
+          if (batch !== batchId) continue;
+          if (handedOver.includes(receipt.id)) update(tables.receipts, key, { place: 'handed', batch: undefined });
+          if (free.includes(receipt.id)) update(tables.receipts, key, { dueAt: clock.now(), batch: undefined });
+        }
+        endBatch(tables, batchId);
+      }),
+  };
+}
+
+/** Inside a transaction of its caller. */
+export function readStore(tables: MemoryTables, unit: string): ReadStore {
+  const eventsOf = (referralId: string) =>
+    [...tables.events.values()]
+      .filter((event) => event.unit === unit && event.referralId === referralId)
+      .toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  return {
+    cases(asked, limit, before) {
+      const rows = [...tables.cases.values()].filter((stored) => stored.unit === unit && asked === unit);
+      const lines = rows.map((stored) => {
+        const events = eventsOf(stored.referralId);
+        const last = events.at(-1)!;
+        const first = events.find((event) => event.direction === 'sent');
+        return { stored, last, changedAt: last.at, delivery: first && tables.outbox.get(first.messageId)?.state };
+      });
+      const older = lines.filter(({ changedAt }) => before === undefined || changedAt < before);
+      return Promise.resolve(older.toSorted((a, b) => b.changedAt.getTime() - a.changedAt.getTime()).slice(0, limit));
+    },
+    message(asked, messageId) {
+      const event = [...tables.events.values()].find((row) => row.unit === unit && row.messageId === messageId);
+      const stored = event && tables.cases.get(caseKey(event));
+      return Promise.resolve(asked === unit && event && stored ? { stored, event } : undefined);
+    },
+  };
+}
+

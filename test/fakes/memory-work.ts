@@ -1,0 +1,96 @@
+import type { Batch, Circuit, Clock, DueGroup, RelayStore, WorkKind } from '../../libs/exchange';
+import type { MemoryTables } from './memory-tables';
+
+/** How long a claim holds, as in libs/storage. */
+const CLAIM_MS = 30_000;
+const ISOLATE_AFTER = 3;
+const LANES = ['emergency', 'urgent', 'normal'] as const;
+
+/** A row that waits for a worker, whatever its table. */
+interface Candidate {
+  readonly kind: WorkKind;
+  readonly lane: Batch['lane'];
+  readonly partner: string;
+  readonly strikes: number;
+  readonly dueAt: Date;
+  claim(batch: string, dueAt: Date): void;
+}
+
+/** When the claim of a row ends that a job begins now. */
+export const renewed = (clock: Clock) => new Date(clock.now().getTime() + CLAIM_MS);
+
+export function endBatch(tables: MemoryTables, batchId: string): void {
+  tables.batches.delete(batchId);
+}
+
+export function circuitStore(tables: MemoryTables) {
+  return {
+    circuit: (partner: string): Promise<Circuit> =>
+      tables.atomically(() => tables.circuits.get(partner) ?? { failures: 0, retryAt: undefined }),
+    saveCircuit: (partner: string, circuit: Circuit): Promise<void> =>
+      tables.atomically(() => {
+        tables.circuits.set(partner, circuit);
+      }),
+  };
+}
+
+/** Due rows and claims of them. `order` shuffles what a claim takes, as locked rows and clocks do. */
+export function relayStore(tables: MemoryTables, clock: Clock, newId: () => string, order: () => number): RelayStore {
+  return {
+    dueGroups: () => tables.atomically(() => dueGroups(tables, clock.now())),
+
+    claim: ({ kind, lane, partner }, limit) =>
+      tables.atomically(() => {
+        const rows = candidates(tables, clock.now())
+          .filter((row) => row.kind === kind && row.lane === lane && row.partner === partner)
+          .map((row) => ({ row, place: order() }))
+          .toSorted((a, b) => a.place - b.place)
+          .map(({ row }) => row);
+        const [first] = rows;
+        if (!first) return undefined;
+        const alone = first.strikes >= ISOLATE_AFTER;
+        const chosen = alone ? [first] : rows.filter((row) => row.strikes < ISOLATE_AFTER).slice(0, limit);
+        const batch = { id: newId(), kind, lane };
+        for (const row of chosen) row.claim(batch.id, renewed(clock));
+        tables.batches.set(batch.id, { batch, partner, until: renewed(clock) });
+        return batch;
+      }),
+  };
+}
+
+function dueGroups(tables: MemoryTables, now: Date): DueGroup[] {
+  const rows = candidates(tables, now);
+  const groups = new Map(rows.map(({ kind, lane, partner }) => [`${kind} ${lane} ${partner}`, { kind, lane, partner }]));
+  return [...groups.values()]
+    .toSorted((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane))
+    .map((group) => ({
+      ...group,
+      inFlight: [...tables.batches.values()].filter(
+        ({ batch, partner, until }) =>
+          batch.kind === group.kind && batch.lane === group.lane && partner === group.partner && until > now,
+      ).length,
+      circuit: tables.circuits.get(group.partner) ?? { failures: 0, retryAt: undefined },
+    }));
+}
+
+function candidates(tables: MemoryTables, now: Date): Candidate[] {
+  const outgoing = [...tables.outbox.entries()]
+    .filter(([, { state }]) => state === 'queued' || state === 'sending')
+    .map(([key, row]): Candidate => {
+      const claim = (batch: string, dueAt: Date) => tables.outbox.set(key, { ...row, batch, dueAt });
+      return { ...row, kind: 'deliver', partner: row.message.recipientNode, claim };
+    });
+  const incoming = [...tables.inbox.entries()]
+    .filter(([, { state }]) => state === 'stored' || state === 'held')
+    .map(([key, row]): Candidate => {
+      const claim = (batch: string, dueAt: Date) => tables.inbox.set(key, { ...row, batch, dueAt });
+      return { ...row, kind: 'ingest', partner: '', strikes: row.attempts, claim };
+    });
+  const returning = [...tables.receipts.entries()]
+    .filter(([, { place }]) => place === 'waiting')
+    .map(([key, row]): Candidate => {
+      const claim = (batch: string, dueAt: Date) => tables.receipts.set(key, { ...row, batch, dueAt });
+      return { ...row, kind: 'acknowledge', partner: row.receipt.senderNode, strikes: 0, claim };
+    });
+  return [...outgoing, ...incoming, ...returning].filter(({ dueAt }) => dueAt <= now);
+}

@@ -1,0 +1,15 @@
+import { fictionalWorld } from './fictional-world';
+import { ManualClock } from './manual-clock';
+import { MemoryNode } from './memory-node';
+import { PartnerLink } from './partner-link';
+import { seededRandom } from './seeded-random';
+
+/** Viet Nam and the United Kingdom as nodes in memory with a line between them. */
+export async function twoCountries(seed = 1) {
+  const world = await fictionalWorld();
+  const clock = new ManualClock();
+  const random = seededRandom(seed);
+  const vn = new MemoryNode('vn', world, clock, random);
+  const gb = new MemoryNode('gb', world, clock, random);
+  return { world, clock, random, vn, gb, link: new PartnerLink(vn, gb) };
+}
