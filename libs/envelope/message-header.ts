@@ -12,8 +12,8 @@ import {
 } from './compact';
 import { TraoError } from '../errors';
 
-export const MESSAGE_TYP = 'trao-message+jws';
-export const ENVELOPE_TYP = 'trao-envelope+jwe';
+const MESSAGE_TYP = 'trao-message+jws';
+const ENVELOPE_TYP = 'trao-envelope+jwe';
 export const PRIORITIES = ['emergency', 'urgent', 'normal'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 

@@ -1,4 +1,3 @@
-import { TraoError } from '../errors';
 import { decryptAtRest, encryptAtRest, newCaseKey } from '../envelope';
 import type { ReferralState, Side } from '../lifecycle';
 
@@ -90,8 +89,7 @@ export function toEvent(
 export function readEvent(record: OpenCase, event: StoredCaseEvent): unknown {
   const row = eventRow(event.unit, event.referralId, event.messageId, event.direction);
   const original = Buffer.from(decryptAtRest(record.key, event.original, row)).toString('latin1');
-  const payload = original.split('.')[1];
-  if (payload === undefined) throw new TraoError('undecryptable');
+  const [, payload] = original.split('.') as [string, string, string];
   return JSON.parse(Buffer.from(payload, 'base64url').toString());
 }
 

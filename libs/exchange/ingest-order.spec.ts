@@ -12,7 +12,7 @@ async function answers() {
   const { vn, gb } = countries;
   const { messageId: inReplyTo } = await vn.send(referralDraft(), UNIT);
   await vn.work();
-  const [{ referralId }] = [...vn.tables.cases.values()] as [{ referralId: string }];
+  const { referralId } = [...vn.tables.cases.values()][0]!;
   const answer = (type: 'ack' | 'accept' | 'decline', seq: number, prevDigest?: string) => {
     const draft = draftOf(type, { senderUnit: 'gb.ho-sca', recipientUnit: UNIT, purpose: 'VERIFY' });
     const expiresAt = new Date(countries.clock.now().getTime() + 48 * HOUR_MS);

@@ -1,4 +1,4 @@
-import type { SealInput } from '../envelope';
+import { newCaseKey, type SealInput } from '../envelope';
 import { draftOf, referralDraft, type Draft } from '../../test/fakes/documents';
 import { sealByHand } from '../../test/fakes/hand-made';
 import { MemoryNode } from '../../test/fakes/memory-node';
@@ -87,8 +87,9 @@ describe('a message that cannot be filed', () => {
     const good = await setup.fromVn();
     await setup.gb.accept([bad.token, good.token], 'vn');
     await setup.gb.file();
-    const states = [...setup.gb.tables.inbox.values()].map(({ message, state }) => [message.id, state]);
-    expect(states).toEqual([[bad.id, 'refused'], [good.id, 'filed']]);
+    const states = new Map([...setup.gb.tables.inbox.values()].map(({ message, state }) => [message.id, state]));
+    expect(states.get(bad.id)).toBe('refused');
+    expect(states.get(good.id)).toBe('filed');
   });
 });
 
@@ -151,5 +152,17 @@ describe('a fault of this machine', () => {
     expect(gb.tables.events.size).toBe(0);
     expect([...gb.tables.receipts.values()].map(({ receipt }) => receipt.event)).toEqual(['received']);
     expect(gb.alarms).toEqual([]);
+  });
+
+  it('a case that was tampered with is thrown and refuses nothing', async () => {
+    const setup = await receiver();
+    const { gb } = setup;
+    const first = await setup.fromVn();
+    await gb.accept([first.token], 'vn');
+    await gb.file();
+    gb.keys.storage.set('gb.ho-sca', newCaseKey());
+    await gb.accept([(await setup.fromVn({ referralId: first.referralId })).token], 'vn');
+    await expect(gb.file()).rejects.toMatchObject({ code: 'undecryptable' });
+    expect([...gb.tables.inbox.values()].map(({ state }) => state).toSorted()).toEqual(['filed', 'stored']);
   });
 });

@@ -99,12 +99,12 @@ function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: Inge
     suites,
     decryptionKey: async (kid) => {
       const status = partners.encryptionKeyStatus(self.node, kid);
-      if (status !== 'active') return status;
-      // The directory tells partners to use this key: when it is missing or damaged here, that is no fault of the message.
+      if (status === 'stale') return status;
       const held = await keys.decryptionKey(kid).catch((cause: unknown) => {
         throw new TraoError('key_missing', { detail: kid, cause });
       });
-      if (!held) throw new TraoError('key_missing', { detail: kid });
+      // The directory tells partners to use this key: that it is missing here is no fault of the message.
+      if (!held && status === 'active') throw new TraoError('key_missing', { detail: kid });
       return held;
     },
     nodeOf: (unit) => partners.nodeOf(unit),

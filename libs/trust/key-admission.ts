@@ -61,14 +61,14 @@ function isSound(jwk: Jwk): boolean {
     if (modulusLength! < MIN_RSA_BITS || publicExponent !== RSA_EXPONENT) return false;
   }
   if (jwk.crv === 'X25519') assertContributes(key);
-  return hasExactly(jwk, key.export({ format: 'jwk' }));
+  return isCanonical(jwk, key.export({ format: 'jwk' }));
 }
 
 function isSoundHybrid(jwk: Jwk): boolean {
   const bytes = decodeBase64url(jwk.pub ?? '');
   const x = encodeBase64url(bytes.subarray(-X25519_BYTES));
   assertContributes(importKey({ kty: 'OKP', crv: 'X25519', x }));
-  return bytes.length === HYBRID_BYTES && hasExactly(jwk, { kty: jwk.kty, pub: jwk.pub });
+  return bytes.length === HYBRID_BYTES && isCanonical(jwk, { kty: jwk.kty, pub: jwk.pub });
 }
 
 /** X25519 takes a few points to zero whatever the secret (RFC 7748 §6.1): OpenSSL throws, so nothing could be sealed. */
@@ -76,10 +76,10 @@ function assertContributes(publicKey: KeyObject): void {
   diffieHellman({ privateKey: generateKeyPairSync('x25519').privateKey, publicKey });
 }
 
-function hasExactly(jwk: object, canonical: object): boolean {
-  const members = Object.entries(jwk).filter(([member]) => !REMARKS.includes(member));
-  const wanted = new Map<string, unknown>(Object.entries(canonical));
-  return members.length === wanted.size && members.every(([member, value]) => wanted.get(member) === value);
+/** Each member of the key is one of its canonical form, spelt as there. That none is missing is checked on import. */
+function isCanonical(jwk: object, canonical: object): boolean {
+  const spelling = new Map<string, unknown>(Object.entries(canonical));
+  return Object.entries(jwk).every(([member, value]) => REMARKS.includes(member) || spelling.get(member) === value);
 }
 
 const importKey = (jwk: Jwk) => createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });

@@ -10,7 +10,7 @@ import { startCpu, totalCpu, type Measured } from './meter';
 import { makeKeys, type NodeId } from './parties';
 import { rounded } from './percentiles';
 import { clusterOf, postmasterPid } from './postgres';
-import { say } from './report';
+import { say } from './say';
 
 export interface BareSize {
   readonly sizeBytes: number;

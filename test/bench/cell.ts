@@ -64,9 +64,9 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
   await pause(warmUpS * 1000);
 
   const span = await measureSpan(bed, seconds);
+  const backlog = await bed.database.backlog();
   await driver.stop();
   await load.close();
-  const backlog = await bed.database.backlog();
   const undelivered = await bed.database.drain(DRAIN_LIMIT_MS);
   const drainMs = nowMs() - span.toMs;
 

@@ -7,6 +7,7 @@ type Step = () => unknown;
 export class Cleanup {
   private readonly steps = new Map<string, Step>();
   private readonly clusters = new Set<string>();
+  private finishing: Promise<void> | undefined;
 
   constructor(
     /** Removed at the end; undefined to keep everything. */
@@ -30,7 +31,12 @@ export class Cleanup {
   }
 
   /** Does all steps that are left. A step that fails does not keep the others from being done. */
-  async finish(): Promise<void> {
+  finish(): Promise<void> {
+    this.finishing ??= this.undoAll();
+    return this.finishing;
+  }
+
+  private async undoAll(): Promise<void> {
     for (const name of [...this.steps.keys()].reverse()) {
       await this.run(name).catch((error: unknown) => console.error(`${name}:`, error));
     }

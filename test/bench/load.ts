@@ -10,7 +10,7 @@ import { documentOf, SENDER_UNIT } from './document';
 import type { Measured } from './meter';
 import { clusterOf, postmasterPid, serverVersion } from './postgres';
 import { findRedis, startRedis } from './redis';
-import { say } from './report';
+import { say } from './say';
 import { SenderDatabase } from './sender-database';
 import type { Backend } from './settings';
 

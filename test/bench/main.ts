@@ -1,8 +1,13 @@
 import { asTraoError } from '../../libs/errors';
 import { exitWithParent } from '../../libs/launcher';
-import { faultsOf, reportOf, say, tableOf } from './report';
+import { faultsOf, reportOf, tableOf } from './report';
 import { prepare, run } from './run';
+import { say } from './say';
 import { readSettings, USAGE } from './settings';
+
+/** What a shell answers for a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+let interrupted = false;
 
 /** `trao bench`. Exit 0: measured; 1: figures are void because something was lost or refused; 2: could not measure. */
 async function main(): Promise<number> {
@@ -12,7 +17,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const { folder, cleanup } = prepare(settings);
-  exitWithParent(() => cleanup.finish());
+  exitWithParent(async () => {
+    interrupted = true;
+    await cleanup.finish();
+    process.exit(INTERRUPTED);
+  });
   try {
     const begun = performance.now();
     const report = reportOf(await run(settings, folder, cleanup));
@@ -27,6 +36,8 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
+    // What is being stopped makes the measurement fail; whoever stops it exits.
+    if (interrupted) return;
     const { code, message, cause } = asTraoError(error);
     const origin = code === 'internal' && cause instanceof Error ? (cause.stack ?? cause.message) : '';
     process.stderr.write(`trao bench: ${message} (${code})\n${origin}\n`);

@@ -13,9 +13,6 @@ export interface Measured {
   readonly load?: readonly LoadResult[];
 }
 
-/** One line about what goes on; stdout belongs to the result. */
-export const say = (line: string) => void process.stderr.write(`bench: ${line}\n`);
-
 /** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
 export function reportOf({ machine, floor, bare, load }: Measured) {
   const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
@@ -69,18 +66,31 @@ export function tableOf({ machine, floor, bare, results }: Report): string {
     lines.push('Bare pipeline: two plain processes', ...columns(['bytes', 'CPU ms', 'msg/s'], rows), '');
   }
   if (results) {
-    const rows = results.map((r) => [
-      ...[r.backend, r.sizeBytes, r.load, r.offeredPerS, r.throughputPerS, r.p50Ms, r.p95Ms, r.p99Ms],
-      ...[r.receivedP50Ms, r.receivedP99Ms, r.cpuMsPerMessage, r.ratioToFloor, r.ratioToBare, r.backlog],
-    ]);
-    lines.push('Two nodes', ...columns(HEADS, rows), ...faultsOf(results), '');
+    const rows = results.map((result) => COLUMNS.map(([, pick]) => pick(result)));
+    const heads = COLUMNS.map(([head]) => head);
+    lines.push('Two nodes', ...columns(heads, rows), ...faultsOf(results), '');
   }
   return `${lines.join('\n')}\n`;
 }
 
-const HEADS = [
-  ...['queue', 'bytes', 'load', 'offered/s', 'msg/s', 'p50', 'p95', 'p99'],
-  ...['rcvd p50', 'rcvd p99', 'CPU ms', '× floor', '× bare', 'backlog'],
+type Row = NonNullable<Report['results']>[number];
+
+/** Of the two nodes; latencies in milliseconds. */
+const COLUMNS: readonly (readonly [string, (row: Row) => string | number | null])[] = [
+  ['queue', (row) => row.backend],
+  ['bytes', (row) => row.sizeBytes],
+  ['load', (row) => row.load],
+  ['offered/s', (row) => row.offeredPerS],
+  ['msg/s', (row) => row.throughputPerS],
+  ['p50', (row) => row.p50Ms],
+  ['p95', (row) => row.p95Ms],
+  ['p99', (row) => row.p99Ms],
+  ['rcvd p50', (row) => row.receivedP50Ms],
+  ['rcvd p99', (row) => row.receivedP99Ms],
+  ['CPU ms', (row) => row.cpuMsPerMessage],
+  ['× floor', (row) => row.ratioToFloor],
+  ['× bare', (row) => row.ratioToBare],
+  ['backlog', (row) => row.backlog],
 ];
 
 /** What makes figures void. */

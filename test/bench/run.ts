@@ -10,7 +10,8 @@ import { measureFloor } from './floor';
 import { measureLoad, type LoadResult } from './load';
 import { describeMachine } from './machine';
 import { findRedis } from './redis';
-import { say, type Measured } from './report';
+import type { Measured } from './report';
+import { say } from './say';
 import type { Backend, Settings } from './settings';
 
 /** A benchmark with the folder that it works in. */

@@ -1,6 +1,6 @@
 import { brokenPromises, untilFinal, type Promised } from '../harness/ledger';
 import { answerTo, asWritten, example, examplesBetween, nodeOf, type Document } from '../harness/examples';
-import { queueKinds, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
+import { NODES, queueKinds, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
 const DIRECTIONS = [
@@ -67,7 +67,7 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
     const { messageId } = await nodes.office.send(example(name).header.senderUnit, example(name));
     const { state } = await untilFinal(nodes, messageId);
     expect(state).toBe('delivered');
-    for (const node of ['vn', 'gb'] as const) {
+    for (const node of NODES) {
       const rows = await (await nodes.database(node)).query('SELECT 1 FROM case_event WHERE message_id = $1', [messageId]);
       expect(rows).toEqual([]);
     }
@@ -79,7 +79,7 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
   });
 
   it('comes to rest: nothing is due, claimed, waiting or alarmed', async () => {
-    for (const node of ['vn', 'gb'] as const) {
+    for (const node of NODES) {
       const database = await nodes.database(node);
       await waitFor(`${node} to come to rest`, async () => {
         const [open] = await database.query<{ batches: number; outbox: number; inbox: number; receipts: number; alarms: number }>(

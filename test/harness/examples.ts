@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from './built';
+import { ROOT } from './paths';
 
 /** A message document as a country writes it. */
 export interface Document {

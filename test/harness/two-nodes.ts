@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Access } from '../../apps/cli/local/credentials';
-import { type Server } from '../../apps/cli/local/databases';
-import { type Network } from '../../apps/cli/local/network';
+import { layoutOf, type Layout } from '../../apps/cli/local/layout';
 import { OfficeClient } from '../../apps/cli/office-client';
 import { Database } from '../../libs/storage';
-import { built } from './built';
 import { nextPortBase } from './free-ports';
+import { Host, HostError } from './host';
 import { hasRedis, startRedis, type RedisServer } from './redis-server';
 import { makeTempFolder, removeTempFolder } from './temp-folder';
 import { waitFor } from './wait-for';
@@ -14,106 +13,83 @@ import { waitFor } from './wait-for';
 export type QueueKind = 'postgres' | 'redis';
 export type NodeId = 'vn' | 'gb';
 export type App = 'gateway' | 'worker' | 'office';
+export const NODES: readonly NodeId[] = ['vn', 'gb'];
 
 /** The queue back ends to test here: both where there is a redis-server. */
 export const queueKinds = (): QueueKind[] => (hasRedis() ? ['postgres', 'redis'] : ['postgres']);
 
-/** Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */
-export interface TwoNodes {
-  readonly folder: string;
-  readonly network: Network;
-  readonly access: Access;
-  readonly office: OfficeClient;
-  readonly redis: RedisServer | undefined;
-  /** The database of a node, seen by its administrator: for checks past our own code. */
-  database(node: NodeId): Promise<Database>;
-  stopApp(node: NodeId, app: App): Promise<void>;
-  startApp(node: NodeId, app: App): Promise<void>;
-  /** SIGKILL; the process comes back by itself after a second or more. */
-  killApp(node: NodeId, app: App): Promise<void>;
-  /** Ends PostgreSQL as a crash would: immediate shutdown, without a checkpoint. */
-  crashPostgres(): Promise<void>;
-  startPostgres(): Promise<void>;
-  stop(): Promise<void>;
-}
-
 const ATTEMPTS = 5;
 
+/** Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */
 export async function startTwoNodes(queue: QueueKind = 'postgres'): Promise<TwoNodes> {
-  // Tests make and break their own servers; one that the environment names belongs to somebody.
-  delete process.env['DATABASE_URL'];
   const folder = makeTempFolder('nodes');
   const redis = queue === 'redis' ? await startRedis(path.join(folder, 'redis')) : undefined;
-  const network = await startOnFreePorts(folder, redis?.url);
-  const access = JSON.parse(readFileSync(path.join(folder, 'access.json'), 'utf8')) as Access;
-  return new Running(folder, network, access, redis);
-}
-
-/** Another run on this machine may take a port between the check and the bind: then the next range is tried. */
-async function startOnFreePorts(folder: string, redisUrl: string | undefined): Promise<Network> {
+  const host = new Host();
+  // Another run on this machine may take a port between the check and the bind: then the next range is tried.
   for (let attempt = 1; ; attempt += 1) {
+    const portBase = nextPortBase();
     try {
-      return await built.network().startNetwork({ folder, portBase: nextPortBase(), respawn: true, redisUrl, logLevel: 'info' });
+      const options = { folder, portBase, respawn: true, redisUrl: redis?.url };
+      const { adminUrl } = await host.ask<{ adminUrl: string }>('start', options);
+      return new TwoNodes(layoutOf(folder, portBase), host, adminUrl, redis);
     } catch (error) {
-      const { code, cause } = error as { code?: string; cause?: { code?: string } };
-      const clash = code === 'port_taken' || cause?.code === 'port_taken';
-      if (!clash || attempt === ATTEMPTS) throw error;
+      if (error instanceof HostError && error.codes.includes('port_taken') && attempt < ATTEMPTS) continue;
+      await host.close();
+      await redis?.stop();
+      throw error;
     }
   }
 }
 
-class Running implements TwoNodes {
+/** Two running nodes, and what a test may do to them. */
+export class TwoNodes {
+  readonly access: Access;
   readonly office: OfficeClient;
   private readonly databases = new Map<NodeId, Promise<Database>>();
-  private server: Server;
 
   constructor(
-    readonly folder: string,
-    readonly network: Network,
-    readonly access: Access,
+    readonly layout: Layout,
+    private readonly host: Host,
+    private readonly adminUrl: string,
     readonly redis: RedisServer | undefined,
   ) {
-    this.office = new OfficeClient(access);
-    this.server = network.server;
+    this.access = JSON.parse(readFileSync(path.join(layout.folder, 'access.json'), 'utf8')) as Access;
+    this.office = new OfficeClient(this.access);
   }
 
+  get folder(): string {
+    return this.layout.folder;
+  }
+
+  /** The database of a node, seen by its administrator: for checks past our own code. */
   database(node: NodeId): Promise<Database> {
     const known = this.databases.get(node);
     if (known) return known;
-    const url = new URL(this.network.server.adminUrl);
+    const url = new URL(this.adminUrl);
     url.pathname = `/trao_${node}`;
     const opening = Database.open({ url: url.href, poolSize: 2, applicationName: 'trao-test' });
     this.databases.set(node, opening);
     return opening;
   }
 
-  async stopApp(node: NodeId, app: App): Promise<void> {
-    await this.network.supervisor.stop(`${node}-${app}`);
-  }
+  stopApp = (node: NodeId, app: App): Promise<void> => this.host.ask('stopApp', `${node}-${app}`);
+  startApp = (node: NodeId, app: App): Promise<void> => this.host.ask('startApp', `${node}-${app}`);
+  /** SIGKILL; the process comes back by itself after a second or more. */
+  killApp = (node: NodeId, app: App): Promise<void> => this.host.ask('killApp', `${node}-${app}`);
+  /** The running processes by name, e.g. `vn-worker`. */
+  pids = (): Promise<Readonly<Record<string, number>>> => this.host.ask('pids');
+  startPostgres = (): Promise<void> => this.host.ask('startPostgres');
 
-  async startApp(node: NodeId, app: App): Promise<void> {
-    await this.network.supervisor.restart(`${node}-${app}`);
-  }
-
-  async killApp(node: NodeId, app: App): Promise<void> {
-    await this.network.supervisor.kill(`${node}-${app}`);
-  }
-
+  /** Ends PostgreSQL as a crash would: immediate shutdown, without a checkpoint. */
   async crashPostgres(): Promise<void> {
     const pid = Number(readFileSync(path.join(this.folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
     process.kill(pid, 'SIGQUIT');
     await waitFor('PostgreSQL to end', () => !isAlive(pid));
   }
 
-  async startPostgres(): Promise<void> {
-    this.server = await built.databases().openServer(this.folder);
-  }
-
   async stop(): Promise<void> {
     for (const database of this.databases.values()) await (await database).close().catch(() => undefined);
-    await this.network.supervisor.stop();
-    await this.server.stop();
-    await this.network.server.stop();
+    await this.host.ask('stop').finally(() => this.host.close());
     await this.redis?.stop();
     removeTempFolder(this.folder);
   }

@@ -9,7 +9,7 @@ const ISSUED_AT = new Date('2026-11-22T06:00:00Z');
 export const EXPIRES_AT = new Date('2026-12-02T06:00:00Z');
 
 /** How long the keys of all vectors are valid. */
-export const VALID = { notBefore: '2026-11-01T00:00:00Z', notAfter: '2027-11-01T00:00:00Z', status: 'active' } as const;
+const VALID = { notBefore: '2026-11-01T00:00:00Z', notAfter: '2027-11-01T00:00:00Z', status: 'active' } as const;
 
 /** A new key pair under an id. */
 export async function pairOf(kid: string, kind: Parameters<typeof generateKeyPair>[0]): Promise<KeyPair> {

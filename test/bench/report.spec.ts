@@ -1,0 +1,69 @@
+import type { LoadResult } from './load';
+import { faultsOf, reportOf, tableOf } from './report';
+
+const MACHINE = {
+  cpu: 'Example CPU',
+  cores: 2,
+  memoryGb: 4,
+  node: 'v24.0.0',
+  platform: 'linux x64 6.0',
+  postgres: undefined,
+  loadAverage: [0, 0, 0],
+  diskSyncMs: 1,
+};
+const RESULT: LoadResult = {
+  backend: 'postgres',
+  sizeBytes: 2048,
+  load: 'maximum',
+  messages: 100,
+  offeredPerS: 100,
+  throughputPerS: 90,
+  p50Ms: 1,
+  p95Ms: 2,
+  p99Ms: 3,
+  receivedP50Ms: 1,
+  receivedP95Ms: 1,
+  receivedP99Ms: 1,
+  cpuMsPerMessage: 6,
+  cpuMsByProcess: {},
+  loadGeneratorCpuMsPerMessage: 1,
+  rssMb: {},
+  backlog: 0,
+  drainMs: 0,
+  undelivered: 0,
+  refused: 0,
+};
+const FLOOR = [
+  { sizeBytes: 1024, cpuMsPerMessage: 1, messagesPerS: 1000 },
+  { sizeBytes: 2048, cpuMsPerMessage: 2, messagesPerS: 500 },
+];
+const BARE = [{ sizeBytes: 2048, throughputPerS: 60, cpuMsPerMessage: 5, cpuMsByProcess: {} }];
+
+describe('report', () => {
+  it('sets the figures of the small size on top and relates each result to its size', () => {
+    const report = reportOf({ machine: MACHINE, floor: FLOOR, bare: BARE, load: [RESULT] });
+    expect(report.floor?.cpuMsPerMessage).toBe(2);
+    expect(report.bare?.throughputPerS).toBe(60);
+    expect(report.results?.[0]).toMatchObject({ ratioToFloor: 3, ratioToBare: 1.5 });
+  });
+
+  it('compares with the bare pipeline at maximum only, and with nothing that was not measured', () => {
+    const light = reportOf({ machine: MACHINE, floor: FLOOR, bare: BARE, load: [{ ...RESULT, load: 'light' }] });
+    expect(light.results?.[0]).toMatchObject({ ratioToFloor: 3, ratioToBare: null });
+    const large = reportOf({ machine: MACHINE, floor: FLOOR, bare: BARE, load: [{ ...RESULT, sizeBytes: 9000 }] });
+    expect(large.results?.[0]).toMatchObject({ ratioToFloor: null, ratioToBare: null });
+    expect(Object.keys(reportOf({ machine: MACHINE, load: [RESULT] }))).toEqual(['machine', 'results']);
+  });
+
+  it('has no ratio without CPU time', () => {
+    const load = [{ ...RESULT, cpuMsPerMessage: null }];
+    expect(reportOf({ machine: MACHINE, floor: FLOOR, load }).results?.[0]?.ratioToFloor).toBeNull();
+  });
+
+  it('names what makes figures void', () => {
+    expect(faultsOf([RESULT])).toEqual([]);
+    const lost = { ...RESULT, undelivered: 2, refused: 1 };
+    expect(faultsOf([lost])).toEqual(['VOID: postgres, 2048 bytes, maximum: 2 never delivered, 1 not taken']);
+    expect(tableOf(reportOf({ machine: MACHINE, load: [lost] }))).toContain('VOID');
+  });
+});

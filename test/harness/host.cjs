@@ -1,0 +1,42 @@
+// Runs PostgreSQL and two nodes out of dist/ for a test, as the command line does, and does what the test asks over the IPC channel.
+// A process of its own, so that the code under test runs as it is, outside jest's sandbox. It ends when the test's process ends.
+const path = require('node:path');
+
+const built = (file) => require(path.join(__dirname, '..', '..', 'dist', file));
+const { startNetwork } = built('apps/cli/local/network.js');
+const { openServer } = built('apps/cli/local/databases.js');
+
+let network;
+let server;
+let folder;
+
+const DEEDS = {
+  async start(options) {
+    folder = options.folder;
+    network = await startNetwork(options);
+    server = network.server;
+    return { adminUrl: server.adminUrl };
+  },
+  stopApp: (name) => network.supervisor.stop(name),
+  startApp: (name) => network.supervisor.restart(name).then(() => undefined),
+  killApp: (name) => network.supervisor.kill(name),
+  pids: () => network.supervisor.pids(),
+  async startPostgres() {
+    server = await openServer(folder);
+  },
+  async stop() {
+    await network?.stop();
+    await server?.stop();
+  },
+};
+
+process.on('message', async ({ id, deed, args }) => {
+  try {
+    process.send({ id, result: await DEEDS[deed](...args) });
+  } catch (error) {
+    process.send({ id, failure: { message: String(error?.message), code: error?.code, causeCode: error?.cause?.code } });
+  }
+});
+process.on('disconnect', () => DEEDS.stop().finally(() => process.exit(0)));
+// Ctrl-C reaches the whole foreground; the test stops us in order.
+process.on('SIGINT', () => undefined);
