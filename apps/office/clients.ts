@@ -11,7 +11,9 @@ export type Client =
 
 /** @throws TraoError `config_invalid` */
 export function readClients(text: string): readonly Client[] {
-  const list = JSON.parse(text) as Client[];
+  const list = parse(text);
+  if (new Set(list.map(({ id }) => id)).size < list.length)
+    throw new TraoError('config_invalid', { detail: 'a client id stands twice' });
   for (const client of list) {
     const known = client.role === 'operator' || (client.role === 'unit' && typeof client.unit === 'string');
     const complete = typeof client.id === 'string' && /^[0-9a-f]{64}$/.test(client.tokenSha256);
@@ -20,6 +22,14 @@ export function readClients(text: string): readonly Client[] {
     }
   }
   return list;
+}
+
+function parse(text: string): Client[] {
+  try {
+    return JSON.parse(text) as Client[];
+  } catch (cause) {
+    throw new TraoError('config_invalid', { detail: 'The list of clients is not JSON.', cause });
+  }
 }
 
 /** The client of a bearer token, or undefined. Every entry is compared, so that time tells nothing. */

@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -15,7 +14,7 @@ import { OfficeModule } from './office.module';
 /** Starts the office of a node: where national systems (and later officers) compose, send and read. */
 export async function startOffice(config: OfficeConfig): Promise<{ close(): Promise<void> }> {
   const logger = createLogger('office', config.node, config.logLevel);
-  const clients = readClients(await readFile(config.clientsFile, 'utf8'));
+  const clients = readClients(config.clients);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-office' });
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });

@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import 'reflect-metadata';
-import { acknowledge, deliver, expire, ingest, relay } from '../../libs/exchange';
+import { acknowledge, deliver, expire, ingest, relay, type WorkKind } from '../../libs/exchange';
 import { FileKeystore } from '../../libs/keystore';
-import { createLogger, DirectoryKeeper, type WorkerConfig } from '../../libs/platform';
-import { openQueue, type QueueBackend } from '../../libs/queue';
+import { createLogger, DirectoryKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
+import { openQueue, type Handler, type QueueBackend } from '../../libs/queue';
 import {
   acknowledgeStore,
   alarmStore,
@@ -16,13 +16,15 @@ import {
   ingestStore,
   listenForWork,
   relayStore,
+  renewBatch,
   settleStore,
 } from '../../libs/storage';
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
-import { spkiDigest, type Partners } from '../../libs/trust';
+import type { Partners } from '../../libs/trust';
 import { RelayLoop } from './relay-loop';
 
 const SWEEP_MS = 1_000;
+const RENEW_MS = 10_000;
 
 /**
  * Starts the worker of a node: relays what is due to the queue, delivers, opens, files and sends evidence back. Nobody reaches it. It has
@@ -72,14 +74,12 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
 
   const loop = new RelayLoop(() => relay(relayPorts), logger);
   const sweeper = new RelayLoop(() => expire(expirePorts), logger);
-  await queue.work(
-    {
-      deliver: (batchId) => deliver(batchId, deliverPorts),
-      ingest: (batchId) => ingest(batchId, ingestPorts),
-      acknowledge: (batchId) => acknowledge(batchId, acknowledgePorts),
-    },
-    config.concurrency,
-  );
+  const holding = (kind: WorkKind, run: Handler): Handler => whileHolding(kind, run, database, logger);
+  await queue.work({
+    deliver: holding('deliver', (batchId) => deliver(batchId, deliverPorts)),
+    ingest: holding('ingest', (batchId) => ingest(batchId, ingestPorts)),
+    acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
+  });
   const stopListening = listenForWork(config.databaseUrl, () => loop.wake());
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot
@@ -101,6 +101,22 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   };
 }
 
+/** Renews the claim of a batch for as long as its job is at work. */
+function whileHolding(kind: WorkKind, run: Handler, database: Database, logger: Logger): Handler {
+  return async (batchId) => {
+    const renewal = setInterval(() => {
+      renewBatch(database, kind, batchId).catch((error: unknown) =>
+        logger.warn({ err: error, batchId }, 'claim not renewed'),
+      );
+    }, RENEW_MS);
+    try {
+      await run(batchId);
+    } finally {
+      clearInterval(renewal);
+    }
+  };
+}
+
 function inTransaction<S>(
   database: Database,
   store: (query: Parameters<Parameters<Database['transaction']>[0]>[0]) => S,
@@ -110,7 +126,7 @@ function inTransaction<S>(
 
 function endpointOf(partners: Partners, partner: string): PartnerEndpoint {
   const { id, endpoint, tls } = partners.node(partner);
-  return { id, endpoint, ca: tls.ca, isPinned: (certificate) => tls.spki.includes(spkiDigest(certificate)) };
+  return { id, endpoint, ca: tls.ca, spki: tls.spki };
 }
 
 function backendOf({ redisUrl, redisCluster, databaseUrl }: WorkerConfig): QueueBackend {

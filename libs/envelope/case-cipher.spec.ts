@@ -3,7 +3,7 @@ import { decryptAtRest, encryptAtRest, newCaseKey } from '.';
 
 const ROW = ['case_event', 'vn.mps-criminal', 'case-1', 'message-1', 'original'];
 const PLAINTEXT = Buffer.from('Nguyễn Thị Ánh');
-const refused = expect.objectContaining({ code: 'undecryptable' });
+const refused = expect.objectContaining({ code: 'case_unreadable' });
 
 describe('the case cipher', () => {
   const key = newCaseKey();

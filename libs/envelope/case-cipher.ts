@@ -30,18 +30,18 @@ export function encryptAtRest(key: Uint8Array, plaintext: Uint8Array, row: RowId
 
 /**
  * Decrypts what `encryptAtRest` made for the same row.
- * @throws TraoError `undecryptable`
+ * @throws TraoError `case_unreadable`
  */
 export function decryptAtRest(key: Uint8Array, stored: Uint8Array, row: RowIdentity): Uint8Array {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
   const head = 1 + IV_BYTES + TAG_BYTES;
-  if (bytes.length < head || bytes[0] !== FORMAT) throw new TraoError('undecryptable');
+  if (bytes.length < head || bytes[0] !== FORMAT) throw new TraoError('case_unreadable');
   try {
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAAD(additionalData(row)).setAuthTag(bytes.subarray(1 + IV_BYTES, head));
     return Buffer.concat([decipher.update(bytes.subarray(head)), decipher.final()]);
   } catch (cause) {
-    throw new TraoError('undecryptable', { cause });
+    throw new TraoError('case_unreadable', { cause });
   }
 }
 

@@ -105,6 +105,8 @@ export const CATALOGUE = {
   partner_error: later(502, 'The partner answered with an error.'),
   bad_answer: later(502, 'The partner’s answer carries no verifiable receipt.'),
   // this machine
+  case_unreadable: never(500, 'A stored case does not open: its row or its key was changed.'),
+  case_busy: later(409, 'The case was changed at the same time.'),
   database_unavailable: later(503, 'The database does not answer.'),
   queue_unavailable: later(503, 'The queue does not answer.'),
   overloaded: later(503, 'The process has no capacity now.'),

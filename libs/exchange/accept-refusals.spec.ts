@@ -27,7 +27,10 @@ describe('a line that is no envelope', () => {
     ['one segment', ({ token }) => token.split('.')[0]!],
     ['a space inside', ({ token }) => token.replace('.', '. ')],
     ['padding', ({ token }) => `${token}=`],
-    ['a header that is no JSON', ({ token }) => `${encodeBase64url(Buffer.from('{'))}${token.slice(token.indexOf('.'))}`],
+    [
+      'a header that is no JSON',
+      ({ token }) => `${encodeBase64url(Buffer.from('{'))}${token.slice(token.indexOf('.'))}`,
+    ],
     ['an unknown algorithm', (message) => withHeader(message, { alg: 'RSA1_5' })],
     ['a member too much', (message) => withHeader(message, { jwk: {} })],
     ['an id that is no UUID of version 7', (message) => withHeader(message, { jti: 'message-1' })],

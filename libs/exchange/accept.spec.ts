@@ -30,7 +30,12 @@ describe('a new message', () => {
 
     const [row] = [...gb.tables.inbox.values()];
     expect(row).toMatchObject({ state: 'stored', lane: 'urgent' });
-    expect(row!.message).toMatchObject({ senderNode: 'vn', id: message.id, token: message.token, digest: message.digest });
+    expect(row!.message).toMatchObject({
+      senderNode: 'vn',
+      id: message.id,
+      token: message.token,
+      digest: message.digest,
+    });
     expect(row!.message.receivedAt).toEqual(clock.now());
     const [receipt] = [...gb.tables.receipts.values()];
     expect(receipt).toMatchObject({ place: 'handed' });

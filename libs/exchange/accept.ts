@@ -47,8 +47,8 @@ type Judged = IncomingMessage | { readonly jti?: string; readonly error: TraoErr
  * @returns one answer per line, in order
  */
 export async function accept(lines: readonly string[], peer: string, ports: AcceptPorts): Promise<MessageAnswer[]> {
-  const { node, partners } = ports.self;
-  const { maxMessageBytes } = partners().node(node).limits; // outside of the judgement: it says nothing about a message
+  const { self } = ports;
+  const { maxMessageBytes } = self.partners().node(self.node).limits; // a fault here says nothing about a message
   const judged = lines.map((line) => judge(line, peer, maxMessageBytes, ports));
   const messages = judged.filter((item): item is IncomingMessage => 'token' in item);
   const known = await storeNew(messages, peer, ports);
@@ -120,7 +120,11 @@ async function signReceived(message: IncomingMessage, ports: AcceptPorts): Promi
   return { ...receipt, senderNode: message.senderNode, token, issuedAt: receipt.at };
 }
 
-async function answerFor(message: IncomingMessage, known: ReadonlyMap<string, KnownMessage>, ports: AcceptPorts): Promise<MessageAnswer> {
+async function answerFor(
+  message: IncomingMessage,
+  known: ReadonlyMap<string, KnownMessage>,
+  ports: AcceptPorts,
+): Promise<MessageAnswer> {
   const entry = known.get(message.id);
   if (!entry) return problem(message.id, new TraoError('internal'));
   if (entry.digest === message.digest) return { jti: message.id, receipt: entry.receipt };

@@ -13,7 +13,8 @@ async function claimedReceipt() {
   await gb.run(await gb.claim('ingest'));
   const batch = await gb.claim('acknowledge');
   const receipt = () => [...gb.tables.receipts.values()].find((row) => row.receipt.event === 'delivered')!;
-  const run = (post: AcknowledgePorts['post']) => acknowledge(batch.id, { ...gb.ports.acknowledge, random: () => 0.5, post });
+  const run = (post: AcknowledgePorts['post']) =>
+    acknowledge(batch.id, { ...gb.ports.acknowledge, random: () => 0.5, post });
   const pause = () => gb.tables.circuits.get('vn')!.retryAt!.getTime() - clock.now().getTime();
   return { ...countries, batch, messageId, receipt, run, pause };
 }
@@ -62,19 +63,23 @@ describe('handing evidence back', () => {
 });
 
 describe('evidence that cannot be handed back now', () => {
-  it.each<Code>(['partner_unreachable', 'partner_tls', 'partner_timeout', 'partner_busy', 'partner_error', 'bad_answer'])(
-    'stays due behind the circuit: %s',
-    async (code) => {
-      const { gb, clock, receipt, run, pause } = await claimedReceipt();
-      await run(() => Promise.reject(new TraoError(code)));
-      expect(receipt()).toMatchObject({ place: 'waiting', batch: undefined, dueAt: clock.now() });
-      expect(pause()).toBe(500);
-      expect(await gb.relay()).toBe(0);
-      clock.advance(500);
-      await gb.work();
-      expect(receipt().place).toBe('handed');
-    },
-  );
+  it.each<Code>([
+    'partner_unreachable',
+    'partner_tls',
+    'partner_timeout',
+    'partner_busy',
+    'partner_error',
+    'bad_answer',
+  ])('stays due behind the circuit: %s', async (code) => {
+    const { gb, clock, receipt, run, pause } = await claimedReceipt();
+    await run(() => Promise.reject(new TraoError(code)));
+    expect(receipt()).toMatchObject({ place: 'waiting', batch: undefined, dueAt: clock.now() });
+    expect(pause()).toBe(500);
+    expect(await gb.relay()).toBe(0);
+    clock.advance(500);
+    await gb.work();
+    expect(receipt().place).toBe('handed');
+  });
 
   it('waits as long as the partner asks, within bounds', async () => {
     const { run, pause } = await claimedReceipt();

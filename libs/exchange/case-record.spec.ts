@@ -39,7 +39,9 @@ describe('a stored case', () => {
   });
 
   it('shows nothing but whose it is', () => {
-    const rows = JSON.stringify([stored, event].map((row) => Object.entries(row).filter(([, v]) => !ArrayBuffer.isView(v))));
+    const rows = JSON.stringify(
+      [stored, event].map((row) => Object.entries(row).filter(([, v]) => !ArrayBuffer.isView(v))),
+    );
     expect(rows).not.toMatch(/delivered|vn\.mps|Quốc/);
     for (const bytes of [stored.summary, stored.wrappedKey, event.original]) {
       expect(Buffer.from(bytes).toString('latin1')).not.toMatch(/delivered|vn\.mps|person/);

@@ -78,7 +78,11 @@ export function toEvent(
   at: Date,
 ): StoredCaseEvent {
   const { unit, referralId } = record;
-  const sealed = encryptAtRest(record.key, Buffer.from(original, 'latin1'), eventRow(unit, referralId, messageId, direction));
+  const sealed = encryptAtRest(
+    record.key,
+    Buffer.from(original, 'latin1'),
+    eventRow(unit, referralId, messageId, direction),
+  );
   return { unit, referralId, messageId, direction, at, original: sealed };
 }
 

@@ -31,6 +31,8 @@ describe('a stored receipt', () => {
     const partners = () => {
       throw new TraoError('database_unavailable');
     };
-    await expect(isProof(token, message, { node: 'vn', partners })).rejects.toMatchObject({ code: 'database_unavailable' });
+    await expect(isProof(token, message, { node: 'vn', partners })).rejects.toMatchObject({
+      code: 'database_unavailable',
+    });
   });
 });

@@ -6,7 +6,11 @@ import type { Self } from './ports';
  * Whether a stored receipt still proves what it should: its signature verifies with a key of the directory, and it names this message
  * and these sealed bytes.
  */
-export async function isProof(token: string, message: { readonly id: string; readonly digest: string }, self: Self): Promise<boolean> {
+export async function isProof(
+  token: string,
+  message: { readonly id: string; readonly digest: string },
+  self: Self,
+): Promise<boolean> {
   try {
     const receipt = await readReceipt(token, (node, kid, at) => self.partners().receiptKey(node, kid, at));
     return receipt.messageId === message.id && receipt.digest === message.digest;

@@ -65,7 +65,13 @@ export function afterFailure(circuit: Circuit, now: Date, random: number, retryA
  * How many messages the next batch to a partner may hold.
  * @returns 0 while the circuit is open or enough batches are under way, 1 for a probe, else `full`
  */
-export function newBatchLimit(circuit: Circuit, now: Date, full: number, inFlight: number, maxInFlight: number): number {
+export function newBatchLimit(
+  circuit: Circuit,
+  now: Date,
+  full: number,
+  inFlight: number,
+  maxInFlight: number,
+): number {
   if (circuit.retryAt === undefined) return inFlight < maxInFlight ? full : 0;
   return circuit.retryAt <= now && inFlight === 0 ? 1 : 0;
 }

@@ -87,7 +87,10 @@ describe('the header of a submitted document', () => {
     'is missing in %j',
     (document) => {
       expect(() => draftHeader(document)).toThrow(
-        expect.objectContaining({ code: 'schema_invalid', faults: [{ pointer: '/header', rule: 'must be an object' }] }),
+        expect.objectContaining({
+          code: 'schema_invalid',
+          faults: [{ pointer: '/header', rule: 'must be an object' }],
+        }),
       );
     },
   );

@@ -52,7 +52,9 @@ export function draftHeader(document: unknown): Readonly<Record<string, unknown>
 function assertWrittenBy(header: Draft['header'], unit: string): void {
   const named = header['senderUnit'];
   if (named === undefined || named === unit) return;
-  throw new TraoError('forbidden', { faults: [{ pointer: '/header/senderUnit', rule: 'must be the unit that sends' }] });
+  throw new TraoError('forbidden', {
+    faults: [{ pointer: '/header/senderUnit', rule: 'must be the unit that sends' }],
+  });
 }
 
 function normalised(value: unknown): unknown {

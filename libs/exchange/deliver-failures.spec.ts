@@ -79,7 +79,7 @@ describe('a fault of this machine', () => {
     ['a missing key', new TraoError('key_missing')],
   ])('%s is thrown, and not held against the partner', async (_, error) => {
     const { vn, clock, rows, run } = await failing(error);
-    await expect(run()).rejects.toThrow();
+    await expect(run()).rejects.toMatchObject({ code: expect.any(String) });
     expect(vn.tables.circuits.size).toBe(0);
     expect(rows().map(({ state, strikes }) => [state, strikes])).toEqual([
       ['sending', 0],

@@ -116,7 +116,10 @@ describe('an answer that proves nothing', () => {
     }),
     'a receipt of other bytes': async (setup, index) => ({
       jti: setup.messages[index]!.id,
-      receipt: await receiptBy(setup.gb, 'vn', { id: setup.messages[index]!.id, digest: setup.messages[1 - index]!.digest }),
+      receipt: await receiptBy(setup.gb, 'vn', {
+        id: setup.messages[index]!.id,
+        digest: setup.messages[1 - index]!.digest,
+      }),
     }),
     'a forged receipt': async (setup, index) => ({
       jti: setup.messages[index]!.id,
@@ -162,7 +165,9 @@ describe('an answer that proves nothing', () => {
     const setup = await claimed(1);
     const claims = { event: 'refused', code: 'policy_blocked' } as const;
     const { id } = setup.messages[0]!;
-    await setup.answered(async () => [{ jti: id, receipt: await receiptBy(setup.gb, 'vn', setup.messages[0]!, claims) }]);
+    await setup.answered(async () => [
+      { jti: id, receipt: await receiptBy(setup.gb, 'vn', setup.messages[0]!, claims) },
+    ]);
     expect(setup.rowOf(0)).toMatchObject({ state: 'refused', code: 'policy_blocked' });
     expect(setup.vn.alarms).toEqual([{ kind: 'message_refused', subject: id, code: 'policy_blocked' }]);
   });

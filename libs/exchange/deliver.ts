@@ -120,5 +120,9 @@ async function finish(
 /** What becomes of a message that may itself be the cause: it waits by itself, or it is given up. */
 function releaseOf(message: OutgoingMessage, code: Code, now: Date, random: number): Release {
   if (entryOf(code).retry !== 'later') return { messageId: message.id, gaveUp: code };
-  return { messageId: message.id, retryAt: new Date(now.getTime() + backoffMs(message.attempts, random)), strike: true };
+  return {
+    messageId: message.id,
+    retryAt: new Date(now.getTime() + backoffMs(message.attempts, random)),
+    strike: true,
+  };
 }

@@ -97,7 +97,7 @@ describe('a message out of the chain', () => {
     const twin = await answer('ack', 1);
     await vn.accept(tokens(ack, twin), 'gb');
     await vn.file();
-    expect([stateOf(vn, ack), stateOf(vn, twin)].toSorted()).toEqual(['filed', 'refused']);
+    expect(new Set([stateOf(vn, ack), stateOf(vn, twin)])).toEqual(new Set(['filed', 'refused']));
     expect(vn.alarms).toMatchObject([{ kind: 'integrity_failure', code: 'seq_reused' }]);
   });
 

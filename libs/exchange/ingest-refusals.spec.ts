@@ -48,7 +48,11 @@ describe('a message that cannot be filed', () => {
       },
       'bad_signature',
     ],
-    ['is sealed to another unit', async (s) => s.fromVn({}, { recipientKey: await keyOf(s, 'gb.nca') }), 'wrong_recipient'],
+    [
+      'is sealed to another unit',
+      async (s) => s.fromVn({}, { recipientKey: await keyOf(s, 'gb.nca') }),
+      'wrong_recipient',
+    ],
     [
       'is sealed to a retired key',
       async (s) => s.fromVn({}, { recipientKey: { ...(await keyOf(s, 'gb.ho-sca')), kid: 'gb.ho-sca.enc1' } }),
@@ -59,7 +63,11 @@ describe('a message that cannot be filed', () => {
       async (s) => s.fromVn({}, { recipientKey: { ...(await keyOf(s, 'gb.ho-sca')), kid: 'gb.ho-sca.enc9' } }),
       'undecryptable',
     ],
-    ['uses a suite that is not pinned', async (s) => s.fromVn({}, { recipientKey: await keyOf(s, UNIT) }), 'suite_mismatch'],
+    [
+      'uses a suite that is not pinned',
+      async (s) => s.fromVn({}, { recipientKey: await keyOf(s, UNIT) }),
+      'suite_mismatch',
+    ],
     ['breaks its schema', (s) => s.fromVn({}, {}, { ...referralDraft(), biometrics: 'x' }), 'schema_invalid'],
     ['is of a later version', (s) => s.fromVn({ schemaVersion: '2.0' }), 'schema_unsupported'],
     ['has another priority inside', (s) => s.fromVn({}, { priority: 'emergency' }), 'identity_mismatch'],
@@ -128,7 +136,7 @@ describe('a fault of this machine', () => {
     ['no storage key', ({ gb }) => (gb.keys.storage.clear(), {}), 'key_missing'],
     ['no decryption key where the directory lists one', ({ gb }) => (gb.keys.decryption.clear(), {}), 'key_missing'],
     ['no receipt key', ({ gb }) => ((gb.keys.receipt = undefined), {}), 'key_missing'],
-    ['a damaged decryption key', ({ gb }) => ({ keys: { ...gb.keys, decryptionKey: unset } }), 'key_missing'],
+    ['a damaged decryption key', ({ gb }) => (Object.assign(gb.keys, { decryptionKey: unset }), {}), 'key_missing'],
     [
       'a directory without this node',
       ({ gb }) => ({ self: { node: 'xx', partners: () => gb.world.partners } }),

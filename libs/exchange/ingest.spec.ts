@@ -1,7 +1,7 @@
 import { readReceipt } from '../envelope';
 import { answerDraft, pingDraft, referralDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { MemoryNode } from '../../test/fakes/memory-node';
+import type { MemoryNode } from '../../test/fakes/memory-node';
 import { openCase, readEvent } from './case-record';
 import { ingest } from './ingest';
 
@@ -30,7 +30,12 @@ describe('a referral that arrives', () => {
     await gb.run(await gb.claim('ingest'));
     expect([...gb.tables.inbox.values()][0]!.state).toBe('filed');
     const record = await caseOf(gb, 'gb.ho-sca');
-    expect(record.summary).toMatchObject({ state: 'delivered', side: 'recipient', partnerUnit: UNIT, openedBy: messageId });
+    expect(record.summary).toMatchObject({
+      state: 'delivered',
+      side: 'recipient',
+      partnerUnit: UNIT,
+      openedBy: messageId,
+    });
     const [event] = [...gb.tables.events.values()];
     expect(event).toMatchObject({ unit: 'gb.ho-sca', messageId, direction: 'filed' });
     expect(readEvent(record, event!)).toMatchObject({ header: { messageId, senderUnit: UNIT } });
@@ -51,9 +56,12 @@ describe('a referral that arrives', () => {
     const { vn, gb } = await received();
     await gb.work();
     const originals = await Promise.all(
-      ([[vn, UNIT], [gb, 'gb.ho-sca']] as const).map(async ([node, unit]) =>
-        readEvent(await caseOf(node, unit), [...node.tables.events.values()][0]!),
-      ),
+      (
+        [
+          [vn, UNIT],
+          [gb, 'gb.ho-sca'],
+        ] as const
+      ).map(async ([node, unit]) => readEvent(await caseOf(node, unit), [...node.tables.events.values()][0]!)),
     );
     expect(originals[0]).toEqual(originals[1]);
   });

@@ -1,20 +1,11 @@
-import { asTraoError, TraoError, wireCodeOf, type Code } from '../errors';
-import { issueReceipt, open, type Opened, type OpenContext, type Receipt } from '../envelope';
+import { asTraoError, wireCodeOf, type Code } from '../errors';
+import { issueReceipt, type Opened, type Receipt } from '../envelope';
 import { closeCase, openCase, toEvent, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
 import { fileMessage } from './file-message';
 import { judgementOf } from './judgement';
+import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
 import type { Clock, DecryptionKeys, RaiseAlarm, ReceiptKeys, Self, StorageKeys, StoredReceipt } from './ports';
 import { backoffMs } from './retry';
-
-/** A sealed message that waits at its recipient. */
-export interface WaitingMessage {
-  readonly senderNode: string;
-  readonly id: string;
-  readonly token: string;
-  readonly digest: string;
-  readonly receivedAt: Date;
-  readonly attempts: number;
-}
 
 export interface CaseRef {
   readonly unit: string;
@@ -61,8 +52,6 @@ const GAP_TIMEOUT_MS = 24 * 3_600_000;
 /** Longest pause between two looks whether the gap has closed. */
 const GAP_PAUSE_MS = 10_000;
 
-type Read = { readonly message: WaitingMessage } & ({ readonly opened: Opened } | { readonly code: Code });
-
 /**
  * Opens the messages of one batch, checks everything, files what holds into the cases of their units, and signs `delivered` or
  * `refused`; cases, receipts and the state of each message in one commit.
@@ -73,43 +62,9 @@ export async function ingest(batchId: string, ports: IngestPorts): Promise<void>
   // It goes on being tried, alone and ever more rarely; people have to look why.
   for (const { id } of waiting.filter(({ attempts }) => attempts === STUCK_AFTER))
     await ports.raiseAlarm('message_stuck', id);
-  const read = await Promise.all(waiting.map((message) => tryOpen(message, ports)));
+  const read = await Promise.all(waiting.map((message) => openWaiting(message, ports)));
   const refusals = await ports.transaction((store) => fileAll(batchId, read, store, ports));
   for (const { message, code } of refusals) await ports.raiseAlarm('integrity_failure', message.id, code);
-}
-
-async function tryOpen(message: WaitingMessage, ports: IngestPorts): Promise<Read> {
-  const context = openContext(message, ports);
-  try {
-    return { message, opened: await open(message.token, context) };
-  } catch (error) {
-    return { message, code: judgementOf(error) };
-  }
-}
-
-function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: IngestPorts): OpenContext {
-  const partners = self.partners();
-  const { suites, limits } = partners.node(self.node);
-  return {
-    node: self.node,
-    peer: senderNode,
-    trustDomain: partners.directory.trustDomain,
-    now: clock.now(),
-    maxBytes: limits.maxMessageBytes,
-    suites,
-    decryptionKey: async (kid) => {
-      const status = partners.encryptionKeyStatus(self.node, kid);
-      if (status === 'stale') return status;
-      const held = await keys.decryptionKey(kid).catch((cause: unknown) => {
-        throw new TraoError('key_missing', { detail: kid, cause });
-      });
-      // The directory tells partners to use this key: that it is missing here is no fault of the message.
-      if (!held && status === 'active') throw new TraoError('key_missing', { detail: kid });
-      return held;
-    },
-    nodeOf: (unit) => partners.nodeOf(unit),
-    verificationKey: (unit, kid, at) => partners.verificationKey(unit, kid, at),
-  };
 }
 
 /** The working copy of a batch: several messages of one referral build on each other before anything is written. */

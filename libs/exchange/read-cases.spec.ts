@@ -34,7 +34,10 @@ describe('the inbox of a unit', () => {
     clock.advance(1_000);
     const ack = await gb.send(answerDraft('ack', messageId), 'gb.ho-sca');
     const [answered] = await listInbox('gb.ho-sca', 10, undefined, gb.ports.read);
-    expect(answered).toMatchObject({ state: 'acknowledged', lastMessage: { id: ack.messageId, type: 'ack', direction: 'sent' } });
+    expect(answered).toMatchObject({
+      state: 'acknowledged',
+      lastMessage: { id: ack.messageId, type: 'ack', direction: 'sent' },
+    });
     expect(answered).not.toHaveProperty('delivery');
     expect(answered!.openedBy).toBe(messageId);
   });

@@ -14,7 +14,10 @@ export interface ReadStore {
   /** The unit's cases, newest change first, with their last message. */
   cases(unit: string, limit: number, before: Date | undefined): Promise<CaseRow[]>;
   /** One message of the unit's cases, with its case. */
-  message(unit: string, messageId: string): Promise<{ readonly stored: StoredCase; readonly event: StoredCaseEvent } | undefined>;
+  message(
+    unit: string,
+    messageId: string,
+  ): Promise<{ readonly stored: StoredCase; readonly event: StoredCaseEvent } | undefined>;
 }
 
 export interface ReadPorts {
@@ -37,7 +40,12 @@ export interface InboxLine {
 }
 
 /** The referrals of a unit, newest change first. */
-export async function listInbox(unit: string, limit: number, before: Date | undefined, ports: ReadPorts): Promise<InboxLine[]> {
+export async function listInbox(
+  unit: string,
+  limit: number,
+  before: Date | undefined,
+  ports: ReadPorts,
+): Promise<InboxLine[]> {
   const storageKey = await ports.keys.storageKey(unit);
   const rows = await ports.read(unit, (store) => store.cases(unit, limit, before));
   return rows.map(({ stored, last, changedAt, delivery }) => {
@@ -46,7 +54,16 @@ export async function listInbox(unit: string, limit: number, before: Date | unde
     const { header } = readEvent(record, last) as { header: { messageType: string } };
     const lastMessage = { id: last.messageId, type: header.messageType, direction: last.direction, at: last.at };
     const shown = delivery && side === 'sender' ? withDelivery(state, delivery) : state;
-    return { referralId: stored.referralId, state: shown, side, ...(delivery && side === 'sender' && { delivery }), partnerUnit, openedBy, lastMessage, changedAt };
+    return {
+      referralId: stored.referralId,
+      state: shown,
+      side,
+      ...(delivery && side === 'sender' && { delivery }),
+      partnerUnit,
+      openedBy,
+      lastMessage,
+      changedAt,
+    };
   });
 }
 

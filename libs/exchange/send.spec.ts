@@ -88,7 +88,11 @@ describe('answering a referral', () => {
   it.each(['accept', 'decline'] as const)('with ack, then %s, continues state and chain', async (decision) => {
     const { gb, messageId } = await filedReferral();
     const ack = await gb.sent(answerDraft('ack', messageId), 'gb.ho-sca');
-    expect(await summaryOf(gb, 'gb.ho-sca')).toMatchObject({ state: 'acknowledged', side: 'recipient', sent: { seq: 1 } });
+    expect(await summaryOf(gb, 'gb.ho-sca')).toMatchObject({
+      state: 'acknowledged',
+      side: 'recipient',
+      sent: { seq: 1 },
+    });
 
     await gb.send(answerDraft(decision, messageId), 'gb.ho-sca');
     const summary = await summaryOf(gb, 'gb.ho-sca');

@@ -82,8 +82,14 @@ describe('receipts that contradict each other', () => {
     ['refused', 'delivered'],
   ] as const)('%s, then %s: both are kept, one alarm', async (first, second) => {
     const { vn, gb, message, row, stored } = await sentMessage();
-    const claims = (event: typeof first) => ({ event, ...(event === 'refused' && { code: 'policy_blocked' as const }) });
-    const tokens = [await receiptBy(gb, 'vn', message, claims(first)), await receiptBy(gb, 'vn', message, claims(second))];
+    const claims = (event: typeof first) => ({
+      event,
+      ...(event === 'refused' && { code: 'policy_blocked' as const }),
+    });
+    const tokens = [
+      await receiptBy(gb, 'vn', message, claims(first)),
+      await receiptBy(gb, 'vn', message, claims(second)),
+    ];
     await vn.settle([tokens[0]!], 'gb');
     expect(await vn.settle([tokens[1]!], 'gb')).toEqual([{ status: 'stored' }]);
     expect(await vn.settle([tokens[1]!], 'gb')).toEqual([{ status: 'known' }]);
@@ -98,7 +104,11 @@ describe('what proves nothing', () => {
   type Setup = Awaited<ReturnType<typeof sentMessage>>;
   const cases: readonly [string, (setup: Setup) => Promise<string>, string][] = [
     ['no receipt', () => Promise.resolve('captive.portal.page'), 'receipt_malformed'],
-    ['of other bytes', ({ gb, message }) => receiptBy(gb, 'vn', { id: message.id, digest: digestOf('x') }), 'receipt_wrong_digest'],
+    [
+      'of other bytes',
+      ({ gb, message }) => receiptBy(gb, 'vn', { id: message.id, digest: digestOf('x') }),
+      'receipt_wrong_digest',
+    ],
     [
       'of a message that was not sent from here',
       ({ gb, message }) => receiptBy(gb, 'vn', { ...message, id: gb.newId() }),
@@ -111,7 +121,11 @@ describe('what proves nothing', () => {
       ({ kh, message }) => receiptBy(kh, 'vn', message, { issuer: 'gb' }),
       'unknown_sender',
     ],
-    ['of negative evidence', ({ gb, message }) => receiptBy(gb, 'vn', message, { event: 'not_received' }), 'receipt_malformed'],
+    [
+      'of negative evidence',
+      ({ gb, message }) => receiptBy(gb, 'vn', message, { event: 'not_received' }),
+      'receipt_malformed',
+    ],
   ];
 
   it.each(cases)('%s is refused', async (_, make, code) => {

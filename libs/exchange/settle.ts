@@ -25,7 +25,8 @@ export interface SettlePorts {
   readonly transaction: <T>(work: (store: SettleStore) => Promise<T>) => Promise<T>;
 }
 
-export type SettleResult = { readonly status: 'stored' | 'known' } | { readonly status: 'refused'; readonly code: Code };
+export type SettleResult =
+  { readonly status: 'stored' | 'known' } | { readonly status: 'refused'; readonly code: Code };
 
 type Verified = { readonly receipt: Receipt; readonly token: string } | { readonly code: Code };
 
@@ -50,7 +51,12 @@ export async function settle(
   return results;
 }
 
-async function verify(token: string, peer: string, about: string | undefined, { self }: SettlePorts): Promise<Verified> {
+async function verify(
+  token: string,
+  peer: string,
+  about: string | undefined,
+  { self }: SettlePorts,
+): Promise<Verified> {
   try {
     const receipt = await readReceipt(token, (node, kid, at) => self.partners().receiptKey(node, kid, at));
     if (receipt.issuer !== peer || receipt.audience !== self.node) throw new TraoError('identity_mismatch');

@@ -32,7 +32,8 @@ export function decodeMessages(body: string): string[] {
   const lines = body.split('\n', MAX_BATCH_MESSAGES + 2);
   if (lines.at(-1) === '') lines.pop();
   if (lines.length === 0) throw new TraoError('bad_request', { detail: 'The body holds no message.' });
-  if (lines.length > MAX_BATCH_MESSAGES) throw new TraoError('too_large', { detail: `At most ${MAX_BATCH_MESSAGES} messages.` });
+  if (lines.length > MAX_BATCH_MESSAGES)
+    throw new TraoError('too_large', { detail: `At most ${MAX_BATCH_MESSAGES} messages.` });
   return lines;
 }
 

@@ -1,7 +1,15 @@
 import type { DeliveryState } from './states';
 
 /** What can happen to a message on its way. Receipts of the partner, or the sender's own attempt, timer or giving up. */
-export const DELIVERY_EVENTS = ['attempted', 'received', 'delivered', 'opened', 'refused', 'expired', 'gave_up'] as const;
+export const DELIVERY_EVENTS = [
+  'attempted',
+  'received',
+  'delivered',
+  'opened',
+  'refused',
+  'expired',
+  'gave_up',
+] as const;
 export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];
 
 type Outcome = DeliveryState | 'same' | 'contradiction';
@@ -23,8 +31,17 @@ const TABLE: Record<DeliveryState, Record<DeliveryEvent, Outcome>> = {
 };
 
 function row(own: Partial<Record<DeliveryEvent, Outcome>>, evidence?: 'evidence'): Record<DeliveryEvent, Outcome> {
-  const late = { attempted: 'same', received: 'same', delivered: 'same', opened: 'same', refused: 'same', expired: 'same', gave_up: 'same' } as const;
-  const moves = evidence && { received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' } as const;
+  const late = {
+    attempted: 'same',
+    received: 'same',
+    delivered: 'same',
+    opened: 'same',
+    refused: 'same',
+    expired: 'same',
+    gave_up: 'same',
+  } as const;
+  const moves =
+    evidence && ({ received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' } as const);
   return { ...late, ...moves, ...own };
 }
 

@@ -71,7 +71,9 @@ describe('the referral machine', () => {
   });
 
   it('lets one message of one side lead to one state only', () => {
-    const steps = REFERRAL_TRANSITIONS.flatMap(({ from, message, by }) => from.map((state) => `${state} ${message} ${by}`));
+    const steps = REFERRAL_TRANSITIONS.flatMap(({ from, message, by }) =>
+      from.map((state) => `${state} ${message} ${by}`),
+    );
     expect(new Set(steps).size).toBe(steps.length);
   });
 });

@@ -14,7 +14,8 @@ export interface CommonConfig {
   /** The folder of this process's keys. */
   readonly keyFolder: string;
   readonly directoryFile: string;
-  readonly trustAnchorFile: string;
+  /** The trust anchor, as JSON text. */
+  readonly trustAnchor: string;
   readonly logLevel: string;
 }
 export interface GatewayConfig extends CommonConfig {
@@ -26,12 +27,12 @@ export interface WorkerConfig extends CommonConfig {
   readonly tls: { readonly cert: string; readonly key: string };
   readonly redisUrl: string | undefined;
   readonly redisCluster: boolean;
-  readonly concurrency: number;
 }
 export interface OfficeConfig extends CommonConfig {
   readonly host: string;
   readonly port: number;
-  readonly clientsFile: string;
+  /** The clients, as JSON text. */
+  readonly clients: string;
 }
 
 export const readGatewayConfig = (env: Environment): GatewayConfig =>
@@ -46,9 +47,8 @@ export const readWorkerConfig = (env: Environment): WorkerConfig =>
   collect(env, (read) => ({
     ...common(read),
     tls: read.tls(),
-    redisUrl: env['REDIS_URL'] || env['REDIS_CLUSTER'],
-    redisCluster: Boolean(env['REDIS_CLUSTER']),
-    concurrency: read.count('TRAO_CONCURRENCY', 8),
+    redisUrl: env['REDIS_URL'] || env['REDIS_CLUSTER'] || undefined,
+    redisCluster: !env['REDIS_URL'] && Boolean(env['REDIS_CLUSTER']),
   }));
 
 export const readOfficeConfig = (env: Environment): OfficeConfig =>
@@ -56,7 +56,7 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     ...common(read),
     host: read.text('TRAO_HOST', '127.0.0.1'),
     port: read.port('TRAO_PORT'),
-    clientsFile: read.text('TRAO_CLIENTS'),
+    clients: read.file('TRAO_CLIENTS'),
   }));
 
 const common = (read: Reader): CommonConfig => ({
@@ -64,7 +64,7 @@ const common = (read: Reader): CommonConfig => ({
   databaseUrl: read.text('DATABASE_URL'),
   keyFolder: read.text('TRAO_KEYS'),
   directoryFile: read.text('TRAO_DIRECTORY'),
-  trustAnchorFile: read.text('TRAO_TRUST_ANCHOR'),
+  trustAnchor: read.file('TRAO_TRUST_ANCHOR'),
   logLevel: read.text('TRAO_LOG_LEVEL', 'info'),
 });
 
@@ -95,17 +95,11 @@ class Reader {
     return port;
   }
 
-  count(name: string, fallback: number): number {
-    const count = Number(this.env[name] || fallback);
-    if (!Number.isInteger(count) || count < 1) this.faults.push(`${name} is not a whole number above 0`);
-    return count;
-  }
-
   tls() {
     return { cert: this.file('TRAO_TLS_CERT'), key: this.file('TRAO_TLS_KEY') };
   }
 
-  private file(name: string): string {
+  file(name: string): string {
     const path = this.text(name);
     try {
       return path && readFileSync(path, 'utf8');

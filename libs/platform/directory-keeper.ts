@@ -1,18 +1,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import { TraoError, asTraoError } from '../errors';
 import type { RaiseAlarm } from '../exchange';
-import { adoptDirectory, Partners, type TrustAnchor } from '../trust';
+import { adoptDirectory, assertInTime, Partners, type InForce, type TrustAnchor } from '../trust';
 import type { Logger } from './logger';
 
 /** Adopted directories, kept across restarts. */
 export interface DirectoryStore {
-  latest(): Promise<Uint8Array | undefined>;
+  /** All of them, oldest first. */
+  adopted(): Promise<Uint8Array[]>;
   keep(version: number, signed: Uint8Array): Promise<void>;
 }
 
 export interface KeeperOptions {
+  readonly node: string;
   readonly directoryFile: string;
-  readonly trustAnchorFile: string;
+  /** JSON text. */
+  readonly trustAnchor: string;
   readonly store: DirectoryStore;
   readonly raiseAlarm: RaiseAlarm;
   readonly logger: Logger;
@@ -22,10 +25,11 @@ const LOOK_MS = 5_000;
 
 /**
  * Keeps the directory in force: the newest valid one of the file and the database. A bad candidate is refused and alarmed, the last
- * good one stays; only where there is none does the process refuse to start.
+ * good one stays. A process starts only with a directory that is valid, in time and knows its node.
  */
 export class DirectoryKeeper {
-  private current: { readonly partners: Partners; readonly signed: Uint8Array } | undefined;
+  private inForce: InForce | undefined;
+  private current: Partners | undefined;
   private listener: ((partners: Partners) => void) | undefined;
   private fileStamp = '';
   private timer: NodeJS.Timeout | undefined;
@@ -36,23 +40,24 @@ export class DirectoryKeeper {
   ) {}
 
   static async start(options: KeeperOptions): Promise<DirectoryKeeper> {
-    const anchor = JSON.parse(await readFile(options.trustAnchorFile, 'utf8')) as TrustAnchor;
-    const keeper = new DirectoryKeeper(options, anchor);
-    const kept = await options.store.latest();
-    if (kept) await keeper.tryAdopt(kept, 'database');
+    const keeper = new DirectoryKeeper(options, parseAnchor(options.trustAnchor));
+    await keeper.replay();
     await keeper.lookAtFile();
-    if (!keeper.current)
-      throw new TraoError('directory_malformed', { detail: `No valid directory in ${options.directoryFile}.` });
+    const { directory } = keeper.required;
+    assertInTime(directory, new Date());
+    if (!directory.nodes.some((node) => node.id === options.node)) {
+      throw new TraoError('config_invalid', { detail: `The directory knows no node ${options.node}.` });
+    }
     keeper.timer = setInterval(() => void keeper.lookAtFile(), LOOK_MS).unref();
     return keeper;
   }
 
   /** The directory in force. */
-  partners = (): Partners => this.inForce.partners;
+  partners = (): Partners => (this.current ??= new Partners(this.required.directory));
 
   /** The signed document in force, as bytes. */
   get signed(): Uint8Array {
-    return this.inForce.signed;
+    return this.required.signed;
   }
 
   /** Calls back with each directory that comes into force from now on. */
@@ -64,38 +69,57 @@ export class DirectoryKeeper {
     clearInterval(this.timer);
   }
 
-  private get inForce() {
-    if (!this.current) throw new TraoError('directory_expired');
-    return this.current;
+  private get required(): InForce {
+    if (this.inForce) return this.inForce;
+    throw new TraoError('directory_malformed', { detail: `No valid directory in ${this.options.directoryFile}.` });
+  }
+
+  /** From the trust anchor through every adopted version: after a change of governance the anchor alone proves nothing newer. */
+  private async replay(): Promise<void> {
+    for (const signed of await this.options.store.adopted()) {
+      // Judged as of the time it was for: what has expired meanwhile still protects against anything older.
+      const directory = await adoptDirectory(signed, this.anchor, 'as issued', this.inForce);
+      this.inForce = { directory, signed };
+    }
   }
 
   private async lookAtFile(): Promise<void> {
-    const { directoryFile } = this.options;
+    const { directoryFile, logger } = this.options;
     try {
       const { mtimeMs, size } = await stat(directoryFile);
       const stamp = `${mtimeMs} ${size}`;
       if (stamp === this.fileStamp) return;
+      await this.tryAdopt(await readFile(directoryFile));
       this.fileStamp = stamp;
-      await this.tryAdopt(await readFile(directoryFile), 'file');
     } catch (error) {
-      this.options.logger.warn({ err: error }, 'directory file cannot be read');
+      logger.warn({ err: error }, 'directory file cannot be read or kept');
     }
   }
 
-  private async tryAdopt(signed: Uint8Array, from: 'file' | 'database'): Promise<void> {
+  /** Keeps the candidate before it counts; a candidate that cannot be kept now is looked at again. */
+  private async tryAdopt(signed: Uint8Array): Promise<void> {
     const { store, raiseAlarm, logger } = this.options;
-    const inForce = this.current && { directory: this.current.partners.directory, signed: this.current.signed };
     try {
-      const directory = await adoptDirectory(signed, this.anchor, new Date(), inForce);
-      if (inForce?.directory.version === directory.version) return;
-      this.current = { partners: new Partners(directory), signed };
-      if (from === 'file') await store.keep(directory.version, signed);
-      this.listener?.(this.current.partners);
-      logger.info({ version: directory.version, from }, 'directory adopted');
+      const directory = await adoptDirectory(signed, this.anchor, new Date(), this.inForce);
+      if (this.inForce?.directory.version === directory.version) return;
+      await store.keep(directory.version, signed);
+      this.inForce = { directory, signed };
+      this.current = undefined;
+      this.listener?.(this.partners());
+      logger.info({ version: directory.version }, 'directory adopted');
     } catch (error) {
-      const { code } = asTraoError(error);
-      logger.error({ err: error, from }, 'directory refused');
-      await raiseAlarm('directory_refused', from, code);
+      const { code, retryable } = asTraoError(error);
+      if (retryable) throw error;
+      logger.error({ err: error }, 'directory refused');
+      await raiseAlarm('directory_refused', 'file', code);
     }
+  }
+}
+
+function parseAnchor(text: string): TrustAnchor {
+  try {
+    return JSON.parse(text) as TrustAnchor;
+  } catch (cause) {
+    throw new TraoError('config_invalid', { detail: 'The trust anchor is not JSON.', cause });
   }
 }

@@ -12,9 +12,13 @@ import { Cluster, Redis } from 'ioredis';
 import { TraoError } from '../errors';
 import { WORK_KINDS, type Batch, type WorkKind } from '../exchange';
 
-/** Emergencies have workers of their own, so that a slow partner's batches never occupy all of them. */
-const LANES = ['emergency', 'work'] as const;
-type QueueName = (typeof LANES)[number];
+/**
+ * Emergencies have workers of their own; so has filing, which waits for nobody. A slow partner's batches can then occupy neither.
+ * Jobs to partners mostly wait for an answer, so there may be many at a time.
+ */
+const CONCURRENCY = { emergency: 16, partner: 32, ingest: 4 } as const;
+type QueueName = keyof typeof CONCURRENCY;
+const NAMES = Object.keys(CONCURRENCY) as QueueName[];
 
 /** Redis Cluster keeps all keys of a queue in one slot through the braces. */
 const REDIS_PREFIX = '{trao}';
@@ -31,6 +35,7 @@ export type QueueBackend =
       readonly user: string;
       readonly password: string;
       readonly database: string;
+      readonly ssl: boolean;
     }
   | { readonly kind: 'redis'; readonly url: string; readonly cluster: boolean };
 
@@ -42,7 +47,7 @@ export type Handler = (batchId: string) => Promise<void>;
 export interface WorkQueue {
   readonly enqueue: (batches: readonly Batch[]) => Promise<void>;
   /** Starts one handler per kind. Handlers are idempotent: a batch may be handed out twice. */
-  work(handlers: Record<WorkKind, Handler>, concurrency: number): Promise<void>;
+  work(handlers: Record<WorkKind, Handler>): Promise<void>;
   /** Finishes the jobs in hand, then closes. */
   close(): Promise<void>;
 }
@@ -54,7 +59,7 @@ export interface WorkQueue {
  */
 export function openQueue(backend: QueueBackend, onError: (error: Error) => void): WorkQueue {
   const connections: (Redis | Cluster)[] = [];
-  const queues = new Map(LANES.map((name) => [name, newQueue(name, backend, connections)]));
+  const queues = new Map(NAMES.map((name) => [name, newQueue(name, backend, connections)]));
   const workers: AnyWorker[] = [];
   for (const queue of queues.values()) queue.on('error', onError);
 
@@ -70,9 +75,9 @@ export function openQueue(backend: QueueBackend, onError: (error: Error) => void
       }
     },
 
-    async work(handlers, concurrency) {
+    async work(handlers) {
       assertComplete(handlers);
-      for (const name of LANES) workers.push(newWorker(name, backend, handlers, concurrency, connections, onError));
+      for (const name of NAMES) workers.push(newWorker(name, backend, handlers, connections, onError));
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
     },
 
@@ -89,7 +94,7 @@ export async function migrateQueue(backend: QueueBackend): Promise<void> {
   if (backend.kind !== 'postgres') return;
   const { kind: _kind, ...connection } = backend;
   const settings = { connection: { ...connection, schema: QUEUE_SCHEMA, migrate: true, max: 2 } as ConnectionOptions };
-  const queue = new Queue('work', settings, BACKENDS.postgres);
+  const queue = new Queue('ingest', settings, BACKENDS.postgres);
   await queue.waitUntilReady();
   await queue.close();
 }
@@ -101,7 +106,10 @@ const BACKENDS = {
   redis: createRedisBackend as BackendFactory,
 };
 
-const queueOf = ({ lane }: Batch): QueueName => (lane === 'emergency' ? 'emergency' : 'work');
+function queueOf({ lane, kind }: Batch): QueueName {
+  if (lane === 'emergency') return 'emergency';
+  return kind === 'ingest' ? 'ingest' : 'partner';
+}
 
 function newQueue(name: QueueName, backend: QueueBackend, connections: (Redis | Cluster)[]): AnyQueue {
   return new Queue(name, settingsOf(backend, connections), BACKENDS[backend.kind]);
@@ -111,12 +119,16 @@ function newWorker(
   name: QueueName,
   backend: QueueBackend,
   handlers: Record<WorkKind, Handler>,
-  concurrency: number,
   connections: (Redis | Cluster)[],
   onError: (error: Error) => void,
 ): AnyWorker {
   const run = (job: Job<{ batchId: string }>) => handlers[job.name as WorkKind](job.data.batchId);
-  const settings = { ...settingsOf(backend, connections), concurrency, lockDuration: LOCK_MS, maxStalledCount: 0 };
+  const settings = {
+    ...settingsOf(backend, connections),
+    concurrency: CONCURRENCY[name],
+    lockDuration: LOCK_MS,
+    maxStalledCount: 0,
+  };
   const worker = new Worker(name, run, settings, BACKENDS[backend.kind]);
   worker.on('error', onError);
   worker.on('failed', (_job, error) => onError(error));
@@ -129,7 +141,7 @@ function settingsOf(
 ): { connection: ConnectionOptions; prefix?: string } {
   if (backend.kind === 'postgres') {
     const { kind: _kind, ...connection } = backend;
-    return { connection: { ...connection, schema: QUEUE_SCHEMA, max: 4 } };
+    return { connection: { ...connection, schema: QUEUE_SCHEMA, max: 3 } };
   }
   // Workers wait in blocking commands: no limit on retries, or they give up when Redis is away for a moment.
   const settings = { maxRetriesPerRequest: null, enableReadyCheck: true };

@@ -1,3 +1,4 @@
+import { TraoError } from '../errors';
 import type { CaseRef, ReadStore, SendStore, StoredCase, StoredCaseEvent } from '../exchange';
 import { columns } from './columns';
 import type { Database, Query } from './database';
@@ -6,11 +7,19 @@ import { WORK_CHANNEL } from './work';
 const CASE = `unit, referral_id AS "referralId", wrapped_key AS "wrappedKey", summary`;
 const EVENT = `unit, referral_id AS "referralId", message_id AS "messageId", direction, at, original`;
 
-/** Cases with these identities, locked in a fixed order. */
+/**
+ * Cases with these identities, locked in a fixed order until the commit. A case that does not exist yet is locked too, by its name:
+ * two messages that open the same referral at the same time must not each make a key for it.
+ */
 export async function lockCases(query: Query, refs: readonly CaseRef[]): Promise<StoredCase[]> {
   if (refs.length === 0) return [];
   const units = refs.map((ref) => ref.unit);
   const referrals = refs.map((ref) => ref.referralId);
+  await query(
+    `SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM
+     (SELECT DISTINCT unit || ' ' || referral AS name FROM unnest($1::text[], $2::text[]) AS r (unit, referral) ORDER BY name) names`,
+    [units, referrals],
+  );
   return query<StoredCase>(
     `SELECT ${CASE} FROM unit_case WHERE (unit, referral_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))
      ORDER BY unit, referral_id FOR UPDATE`,
@@ -18,12 +27,18 @@ export async function lockCases(query: Query, refs: readonly CaseRef[]): Promise
   );
 }
 
+/**
+ * Writes cases, new or changed. The key of a case never changes: a summary under another key would make the case unreadable for ever.
+ * @throws TraoError `case_busy` when somebody else has made the case meanwhile
+ */
 export async function saveCases(query: Query, cases: readonly StoredCase[]): Promise<void> {
   if (cases.length === 0) return;
-  await query(
+  const written = await query(
     `INSERT INTO unit_case (unit, referral_id, wrapped_key, summary)
      SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[])
-     ON CONFLICT (unit, referral_id) DO UPDATE SET summary = excluded.summary, changed_at = now()`,
+     ON CONFLICT (unit, referral_id) DO UPDATE SET summary = excluded.summary, changed_at = now()
+       WHERE unit_case.wrapped_key = excluded.wrapped_key
+     RETURNING unit`,
     columns(
       cases,
       (c) => c.unit,
@@ -32,6 +47,7 @@ export async function saveCases(query: Query, cases: readonly StoredCase[]): Pro
       (c) => c.summary,
     ),
   );
+  if (written.length < cases.length) throw new TraoError('case_busy');
 }
 
 export async function saveEvents(query: Query, events: readonly StoredCaseEvent[]): Promise<void> {

@@ -70,7 +70,7 @@ export class Database {
   }
 }
 
-/** The parts of a database URL as the driver wants them. */
+/** The parts of a database URL as the driver wants them. Any `sslmode` but `disable` means TLS with a verified certificate. */
 export function connectionOf(url: string) {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   return {
@@ -79,6 +79,7 @@ export function connectionOf(url: string) {
     username: decodeURIComponent(username),
     password: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
+    ssl: (searchParams.get('sslmode') ?? 'disable') !== 'disable',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Settlement, SettleStore, SentMessage, StoredReceipt } from '../exchange';
+import { DELIVERY_STATES, type DeliveryState } from '../lifecycle';
 import { columns } from './columns';
 import type { Query } from './database';
 
@@ -38,23 +39,31 @@ export async function insertReceipts(
   return new Set(rows.map((row) => row.id));
 }
 
-/** Writes new delivery states of outgoing messages, with the time each was reached. */
+/**
+ * Writes new delivery states of outgoing messages, with the time each was reached.
+ * @param from the states that a message may be in; others are left alone
+ */
 export async function moveMessages(
   query: Query,
   moves: readonly { readonly id: string; readonly state: string; readonly code?: string | undefined }[],
+  from: readonly DeliveryState[] = DELIVERY_STATES,
 ): Promise<void> {
   if (moves.length === 0) return;
   await query(
     `WITH moved AS (
        UPDATE outbox o SET state = m.state, code = m.code, changed_at = now()
-       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (id, state, code) WHERE o.id = m.id)
-     INSERT INTO delivery_event (message_id, state) SELECT * FROM unnest($1::uuid[], $2::text[])`,
-    columns(
-      moves,
-      (m) => m.id,
-      (m) => m.state,
-      (m) => m.code ?? null,
-    ),
+       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (id, state, code) WHERE o.id = m.id AND o.state = ANY ($4::text[])
+       RETURNING o.id, o.state)
+     INSERT INTO delivery_event (message_id, state) SELECT id, state FROM moved`,
+    [
+      ...columns(
+        moves,
+        (m) => m.id,
+        (m) => m.state,
+        (m) => m.code ?? null,
+      ),
+      from,
+    ],
   );
 }
 

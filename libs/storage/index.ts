@@ -8,4 +8,4 @@ export { listenForWork } from './listen';
 export { alarmStore, directoryStore, outboxAge } from './node-records';
 export { deliverStore, expireStore } from './outbox';
 export { createRoles, grantQueue, PROCESS_ROLES, type ProcessRole, type RoleLogin } from './roles';
-export { relayStore } from './work';
+export { relayStore, renewBatch } from './work';

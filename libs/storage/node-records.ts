@@ -8,14 +8,13 @@ export function alarmStore(database: Database): RaiseAlarm {
   };
 }
 
-/** The signed directories that were adopted; the newest one is in force, also after a restart. */
+/** The signed directories that were adopted, so that no older one is taken after a restart. */
 export function directoryStore(database: Database) {
   return {
-    async latest(): Promise<Uint8Array | undefined> {
-      const [row] = await database.query<{ signed: Buffer }>(
-        'SELECT signed FROM directory_document ORDER BY version DESC LIMIT 1',
-      );
-      return row?.signed;
+    /** All of them, oldest first: each was verified against the one before. */
+    async adopted(): Promise<Uint8Array[]> {
+      const rows = await database.query<{ signed: Buffer }>('SELECT signed FROM directory_document ORDER BY version');
+      return rows.map((row) => row.signed);
     },
     async keep(version: number, signed: Uint8Array): Promise<void> {
       await database.query('INSERT INTO directory_document (version, signed) VALUES ($1, $2) ON CONFLICT DO NOTHING', [

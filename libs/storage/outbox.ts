@@ -56,6 +56,7 @@ export function deliverStore(database: Database): DeliverStore {
         await moveMessages(
           query,
           gaveUp.map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
+          ['queued', 'sending'],
         );
         await endBatch(query, batchId);
       });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Batch, Circuit, DueGroup, RelayStore, WorkKind } from '../exchange';
+import { WORK_KINDS, type Batch, type Circuit, type DueGroup, type RelayStore, type WorkKind } from '../exchange';
 import type { Database, Query } from './database';
 
 /**
@@ -8,7 +8,7 @@ import type { Database, Query } from './database';
  * sequences commit out of order (quality, measured facts).
  */
 
-/** How long a claim holds. A job that starts renews it. */
+/** How long a claim holds. A job in hand renews it, so that it may take longer, and a dead one is noticed soon. */
 const CLAIM = `interval '30 seconds'`;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 /** A row that may itself be the cause of so many failures travels alone. */
@@ -53,16 +53,14 @@ const SOURCES: Record<WorkKind, Source> = {
   },
 };
 
-const DUE = (['deliver', 'ingest', 'acknowledge'] as const)
-  .map((kind) => {
-    const { table, open, partner } = SOURCES[kind];
-    const partners = kind === 'ingest' ? `(SELECT '' AS partner)` : `(SELECT unnest($1::text[]) AS partner)`;
-    const match = partner.replace('$2', 'p.partner');
-    return `
+const DUE = WORK_KINDS.map((kind) => {
+  const { table, open, partner } = SOURCES[kind];
+  const partners = kind === 'ingest' ? `(SELECT '' AS partner)` : `(SELECT unnest($1::text[]) AS partner)`;
+  const match = partner.replace('$2', 'p.partner');
+  return `
   SELECT '${kind}' AS kind, l.lane, p.partner FROM ${partners} p, lanes l
   WHERE EXISTS (SELECT FROM ${table} t WHERE ${match} AND t.lane = l.lane AND ${open} AND t.next_attempt_at <= now())`;
-  })
-  .join('\n  UNION ALL');
+}).join('\n  UNION ALL');
 
 const DUE_GROUPS = `
 WITH lanes (lane, rank) AS (VALUES ('emergency', 1), ('urgent', 2), ('normal', 3)), due AS (${DUE})
@@ -126,6 +124,19 @@ export const IN_BATCH = `id = ANY ((SELECT ids FROM work_batch WHERE id = $1)::u
 
 /** Renewed claim of a row whose job has begun. */
 export const RENEWED = `next_attempt_at = now() + ${CLAIM}`;
+
+const RENEWALS = Object.fromEntries(
+  WORK_KINDS.map((kind) => [
+    kind,
+    `WITH held AS (UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1 RETURNING ids)
+     UPDATE ${SOURCES[kind].table} SET next_attempt_at = now() + ${CLAIM} WHERE batch = $1 AND id = ANY ((SELECT ids FROM held)::uuid[])`,
+  ]),
+) as Record<WorkKind, string>;
+
+/** Holds on to a batch whose job is still at work. */
+export async function renewBatch(database: Database, kind: WorkKind, batchId: string): Promise<void> {
+  await database.query(RENEWALS[kind], [batchId]);
+}
 
 /** Ends a batch and wakes the relay, which may claim the next one. */
 export async function endBatch(query: Query, batchId: string): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type MessageAnswer,
   type ReceiptAnswer,
 } from '../exchange';
+import { spkiDigest } from '../trust';
 
 /** Our own certificate and key, as PEM. */
 export interface ClientIdentity {
@@ -23,13 +24,15 @@ export interface PartnerEndpoint {
   readonly id: string;
   readonly endpoint: string;
   readonly ca: readonly string[];
-  /** Whether a certificate (DER) is pinned for this partner. */
-  isPinned(certificate: Uint8Array): boolean;
+  /** SHA-256 digests of the pinned public keys, base64url. */
+  readonly spki: readonly string[];
 }
 
 const CONNECTIONS = 4;
 const HEADERS_TIMEOUT_MS = 20_000;
 const BODY_TIMEOUT_MS = 20_000;
+/** The whole exchange, however slowly bytes trickle: 8 MiB at about 0.6 Mbit/s. */
+const REQUEST_TIMEOUT_MS = 120_000;
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 const IDLE_MS = 30_000;
 
@@ -66,13 +69,15 @@ export class PartnerClient {
       const answer = await request(new URL(path, target.endpoint), {
         method: 'POST',
         dispatcher: this.agentOf(target),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         headers: { 'content-type': contentType, 'content-digest': contentDigest(body) },
         body,
       });
       const bytes = new Uint8Array(await answer.body.arrayBuffer());
       if (answer.statusCode === 200) return bytes;
       // Redirects are never followed: 3xx is an error like any other.
-      const busy = answer.statusCode === 429 || answer.statusCode === 503;
+      // Also what a load balancer says when the gateway behind it is away.
+      const busy = [429, 502, 503, 504].includes(answer.statusCode);
       const wish = retryAfterMs(answer.headers['retry-after']);
       throw new RetryAfterError(busy ? 'partner_busy' : 'partner_error', wish, `HTTP ${answer.statusCode}`);
     } catch (cause) {
@@ -80,9 +85,9 @@ export class PartnerClient {
     }
   }
 
-  /** One pool per partner; a changed endpoint or CA in the directory gets a new one. */
+  /** One pool per partner; a changed endpoint, CA or pin in the directory gets a new one. */
   private agentOf(target: PartnerEndpoint): Agent {
-    const signature = JSON.stringify([target.endpoint, target.ca]);
+    const signature = JSON.stringify([target.endpoint, target.ca, target.spki]);
     const known = this.agents.get(target.id);
     if (known?.signature === signature) return known.agent;
     void known?.agent.close();
@@ -102,7 +107,7 @@ export class PartnerClient {
         // Every connection makes a full handshake: a resumed one would skip the check of the pinned key.
         maxCachedSessions: 0,
         checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
-          this.endpointOf(target.id).isPinned(certificate.raw) ? undefined : new TraoError('partner_tls'),
+          target.spki.includes(spkiDigest(certificate.raw)) ? undefined : new TraoError('partner_tls'),
       },
     });
     this.agents.set(target.id, { signature, agent });
@@ -122,9 +127,11 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
  * counts as a TLS fault and stands in the record, not as a network blip.
  */
 function codeOf(error: unknown): Code {
-  const { code = '', cause } = error as { code?: string; cause?: unknown };
+  const { code: given, name, cause } = error as { code?: unknown; name?: string; cause?: unknown };
+  const code = typeof given === 'string' ? given : '';
   if (cause instanceof TraoError) return cause.code;
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) return 'partner_timeout';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'partner_unreachable';
+  if (/TIMEOUT|ABORT/.test(code) || name === 'TimeoutError') return 'partner_timeout';
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|UND_ERR_SOCKET|EPROTO/.test(code)) return 'partner_tls';
   if (/RES_EXCEEDED/.test(code)) return 'bad_answer';
   return 'partner_unreachable';

@@ -1,4 +1,4 @@
-import { adoptDirectory, signDirectory } from '.';
+import { adoptDirectory, assertInTime, signDirectory } from '.';
 import { type SignatureKey } from '../envelope';
 import { type Directory } from '../schema';
 import { governor, makeWorld, NOW, type World } from './fixtures/world';
@@ -66,6 +66,23 @@ describe('adopting a directory', () => {
     await expect(adoptDirectory(signed, anchor, new Date(directory.expiresAt))).rejects.toMatchObject({
       code: 'directory_expired',
     });
+  });
+
+  it('takes one again as it was issued, though it and its signers have expired since', async () => {
+    const ended = anchorWith('gb', { notAfter: '2026-11-21T00:00:00Z' });
+    const signed = await sign({ governance: ended.governance });
+    await expect(adoptDirectory(signed, ended, NOW)).rejects.toMatchObject({ code: 'directory_below_threshold' });
+    expect(await adoptDirectory(signed, ended, 'as issued')).toMatchObject({ version: 7 });
+    const alone = await sign({}, [world.governors.vn]);
+    await expect(adoptDirectory(alone, anchor, 'as issued')).rejects.toMatchObject({
+      code: 'directory_below_threshold',
+    });
+  });
+
+  it('can be asked whether one is still in time', () => {
+    const end = new Date(directory.expiresAt);
+    expect(() => assertInTime(directory, new Date(end.getTime() - 1))).not.toThrow();
+    expect(() => assertInTime(directory, end)).toThrow(expect.objectContaining({ code: 'directory_expired' }));
   });
 
   it('refuses one of another trust domain', async () => {

@@ -30,6 +30,12 @@ export interface TrustAnchor {
   readonly governance: Governance;
 }
 
+/** A directory that was adopted, with the bytes as signed. */
+export interface InForce {
+  readonly directory: Directory;
+  readonly signed: Uint8Array;
+}
+
 /** Signs a directory document. Every signer runs this on the same bytes; the document is checked first. */
 export async function signDirectory(directory: Directory, keys: readonly SignatureKey[]): Promise<string> {
   assertDirectory(directory);
@@ -39,14 +45,15 @@ export async function signDirectory(directory: Directory, keys: readonly Signatu
 
 /**
  * Verifies a signed directory against the trust anchor and, where there is one, the directory in force (protocol §2).
+ * @param now the time to judge by; `as issued` re-verifies a directory that was adopted before, which may have expired since
  * @returns the directory; when its version is the one in force, it is the same document
  * @throws TraoError `directory_*`: the caller keeps the one in force and raises an alarm
  */
 export async function adoptDirectory(
   signed: Uint8Array,
   anchor: TrustAnchor,
-  now: Date,
-  inForce?: { readonly directory: Directory; readonly signed: Uint8Array },
+  now: Date | 'as issued',
+  inForce?: InForce,
 ): Promise<Directory> {
   const document = readCountersigned(signed, DIRECTORY_TYP, MAX_DIRECTORY_BYTES);
   const directory = await readPayload(document);
@@ -59,13 +66,19 @@ export async function adoptDirectory(
     if (directory.version < inForce.directory.version) throw new TraoError('directory_rollback');
     if (directory.version === inForce.directory.version && !samePayload) throw new TraoError('directory_fork');
   }
+  const at = now === 'as issued' ? new Date(directory.issuedAt) : now;
   const old = inForce?.directory.governance ?? anchor.governance;
-  await assertThreshold(document, old, now);
+  await assertThreshold(document, old, at);
   // A changed governance needs the old quorum and the new one: nobody can be made a signer without signing.
   if (JSON.stringify(directory.governance) !== JSON.stringify(old))
-    await assertThreshold(document, directory.governance, now);
-  if (new Date(directory.expiresAt) <= now) throw new TraoError('directory_expired');
+    await assertThreshold(document, directory.governance, at);
+  assertInTime(directory, at);
   return directory;
+}
+
+/** @throws TraoError `directory_expired` */
+export function assertInTime(directory: Directory, now: Date): void {
+  if (new Date(directory.expiresAt) <= now) throw new TraoError('directory_expired');
 }
 
 async function readPayload(document: Countersigned): Promise<Directory> {

@@ -1,3 +1,11 @@
-export { adoptDirectory, isValidAt, signDirectory, type Governance, type TrustAnchor } from './directory';
+export {
+  adoptDirectory,
+  assertInTime,
+  isValidAt,
+  signDirectory,
+  type Governance,
+  type InForce,
+  type TrustAnchor,
+} from './directory';
 export { admitKey, type KeyUse } from './key-admission';
 export { Partners, spkiDigest } from './partners';

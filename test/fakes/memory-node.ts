@@ -61,7 +61,10 @@ export class MemoryNode {
   /** An id of version 7 whose time is that of the manual clock. */
   readonly newId = (): string => {
     const time = this.clock.now().getTime().toString(16).padStart(12, '0');
-    const digits = () => Math.floor(this.random() * 0x1000).toString(16).padStart(3, '0');
+    const digits = () =>
+      Math.floor(this.random() * 0x1000)
+        .toString(16)
+        .padStart(3, '0');
     return `${time.slice(0, 8)}-${time.slice(8)}-7${digits()}-8${digits()}-${digits()}${digits()}${digits()}${digits()}`;
   };
 

@@ -64,7 +64,9 @@ export function beginIngest(tables: MemoryTables, clock: Clock): IngestPorts['be
 export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
   return {
     lockWaiting: (batchId) =>
-      Promise.resolve([...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message)),
+      Promise.resolve(
+        [...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message),
+      ),
     lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
     file(batchId, { cases, events, receipts, filed, refused, held }) {
       for (const record of cases) {
@@ -102,7 +104,9 @@ export function acknowledgeStore(tables: MemoryTables, clock: Clock): Acknowledg
     ...circuitStore(tables),
     begin: (batchId) =>
       tables.atomically(() => {
-        const rows = [...tables.receipts.entries()].filter(([, row]) => row.batch === batchId && row.place === 'waiting');
+        const rows = [...tables.receipts.entries()].filter(
+          ([, row]) => row.batch === batchId && row.place === 'waiting',
+        );
         for (const [key] of rows) update(tables.receipts, key, { dueAt: renewed(clock) });
         return rows.map(([, { receipt }]) => ({ id: receipt.id, partner: receipt.senderNode, token: receipt.token }));
       }),
@@ -143,4 +147,3 @@ export function readStore(tables: MemoryTables, unit: string): ReadStore {
     },
   };
 }
-

@@ -91,7 +91,8 @@ export function settleStore(tables: MemoryTables, clock: Clock): SettleStore {
     settle(settlements) {
       const receipts = settlements.map(({ receipt }) => receipt);
       const fresh = insertReceipts(tables, receipts, 'obtained', clock.now());
-      for (const { receipt, state } of settlements) if (state) moveMessage(tables, receipt.messageId, state, receipt.code);
+      for (const { receipt, state } of settlements)
+        if (state) moveMessage(tables, receipt.messageId, state, receipt.code);
       return Promise.resolve(fresh);
     },
   };

@@ -84,7 +84,7 @@ export class MemoryTables {
 }
 
 export const inboxKey = (senderNode: string, id: string) => `${senderNode} ${id}`;
-export const receiptKey = (issuer: string, id: string) => `${issuer} ${id}`;
+const receiptKey = (issuer: string, id: string) => `${issuer} ${id}`;
 export const caseKey = ({ unit, referralId }: Pick<StoredCase, 'unit' | 'referralId'>) => `${unit} ${referralId}`;
 export const eventKey = (event: Pick<StoredCaseEvent, 'unit' | 'messageId' | 'direction'>) =>
   `${event.unit} ${event.messageId} ${event.direction}`;

@@ -60,7 +60,9 @@ export function relayStore(tables: MemoryTables, clock: Clock, newId: () => stri
 
 function dueGroups(tables: MemoryTables, now: Date): DueGroup[] {
   const rows = candidates(tables, now);
-  const groups = new Map(rows.map(({ kind, lane, partner }) => [`${kind} ${lane} ${partner}`, { kind, lane, partner }]));
+  const groups = new Map(
+    rows.map(({ kind, lane, partner }) => [`${kind} ${lane} ${partner}`, { kind, lane, partner }]),
+  );
   return [...groups.values()]
     .toSorted((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane))
     .map((group) => ({

@@ -29,7 +29,10 @@ export class PartnerLink {
   private async carry<A>(request: () => Promise<A>): Promise<A> {
     if (this.fault === 'down') throw new TraoError('partner_unreachable');
     // What goes wrong over there is an error of the partner here, whatever it was: HTTP 500.
-    const ask = () => request().catch((): never => { throw new TraoError('partner_error'); });
+    const ask = () =>
+      request().catch((): never => {
+        throw new TraoError('partner_error');
+      });
     if (this.fault === 'twice') await ask();
     const answer = await ask();
     if (this.fault === 'lost') throw new TraoError('partner_timeout');

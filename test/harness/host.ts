@@ -17,7 +17,7 @@ export class HostError extends Error {
   }
 }
 
-/** The process that runs PostgreSQL and two nodes (host.cjs), and the questions to it. */
+/** The process that runs PostgreSQL and two nodes (host-process.cjs), and the questions to it. */
 export class Host {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
@@ -29,7 +29,10 @@ export class Host {
     delete env['DATABASE_URL'];
     delete env['REDIS_URL'];
     const execArgv = ['--disable-warning=ExperimentalWarning'];
-    this.child = fork(path.join(__dirname, 'host.cjs'), [], { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.child = fork(path.join(__dirname, 'host-process.cjs'), [], { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // A test file that fails half-way must not keep jest waiting: the host ends when jest does.
+    this.child.unref();
+    this.child.channel?.unref();
     this.child.on('message', (answer) => this.hear(answer as Answer));
     this.child.once('exit', (code) => {
       for (const id of this.waiting.keys()) this.hear({ id, failure: { message: `The host of the nodes ended with ${code}.` } });

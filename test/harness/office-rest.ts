@@ -17,7 +17,7 @@ export interface RestCall {
   /** Whose bearer token is presented: a unit, `operator`, or any other text as it is. */
   readonly as?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** One raw call to the office of a node: what the client of apps/cli would never send. */
@@ -28,7 +28,7 @@ export async function callOffice(nodes: TwoNodes, node: NodeId, path: string, ca
   const response = await fetch(office + path, {
     method,
     headers: { ...(authorization && { authorization }), ...headers },
-    ...(body !== undefined && { body: body as BodyInit }),
+    ...(body !== undefined && { body }),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: parse(text) };
@@ -38,7 +38,7 @@ export async function callOffice(nodes: TwoNodes, node: NodeId, path: string, ca
 export function handIn(
   nodes: TwoNodes,
   unit: string,
-  body: string | Uint8Array,
+  body: string | Uint8Array<ArrayBuffer>,
   { as = unit, headers = {} }: Pick<RestCall, 'as' | 'headers'> = {},
 ): Promise<RestAnswer> {
   return callOffice(nodes, unit.split('.')[0] as NodeId, `/v1/units/${unit}/messages`, {

@@ -34,6 +34,8 @@ export async function startRedis(folder: string): Promise<RedisServer> {
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn('redis-server', flags, { stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));
+  // A test file that fails half-way must not keep jest waiting, nor leave the server behind.
+  server.unref();
   process.once('exit', () => server.kill('SIGKILL'));
   const command = (...words: readonly string[]) => ask(port, words);
   await waitFor('Redis to answer', async () => (await command('PING')).startsWith('+PONG'));
@@ -42,6 +44,7 @@ export async function startRedis(folder: string): Promise<RedisServer> {
     folder,
     command,
     async stop() {
+      server.ref();
       server.kill('SIGTERM');
       await exited;
     },

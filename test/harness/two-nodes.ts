@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Access } from '../../apps/cli/local/credentials';
+import { type Access } from '../../apps/cli/local/access';
 import { layoutOf, type Layout } from '../../apps/cli/local/layout';
 import { OfficeClient } from '../../apps/cli/office-client';
 import { Database } from '../../libs/storage';

@@ -82,7 +82,7 @@ function makeAtRest(): AtRestVectors {
   const stored = Buffer.from(valid[0]!.stored, 'base64url');
   const moved = (at: number, part: string) => row.map((old, index) => (index === at ? part : old));
   const flipped = (at: number) => encodeBase64url(stored.map((byte, index) => (index === at ? byte ^ 1 : byte)));
-  const base = { key: 'case1', row, stored: valid[0]!.stored, code: 'undecryptable' as const };
+  const base = { key: 'case1', row, stored: valid[0]!.stored, code: 'case_unreadable' as const };
   return {
     keys: { case1: encodeBase64url(keys.case1), case2: encodeBase64url(keys.case2) },
     valid,

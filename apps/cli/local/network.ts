@@ -104,6 +104,6 @@ function environmentOf(
     TRAO_HOST: HOST,
     ...(app === 'gateway' && { TRAO_PORT: String(node.gatewayPort), ...tls }),
     ...(app === 'office' && { TRAO_PORT: String(node.officePort), TRAO_CLIENTS: clientsFile(node) }),
-    ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: `${redisUrl}/${index}` }) }),
+    ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
   };
 }

@@ -1,0 +1,61 @@
+import { TraoError, type Code } from '../errors';
+import { open, type OpenContext, type Opened } from '../envelope';
+import { judgementOf } from './judgement';
+import type { Clock, DecryptionKeys, Self } from './ports';
+
+/** A sealed message that waits at its recipient. */
+export interface WaitingMessage {
+  readonly senderNode: string;
+  readonly id: string;
+  readonly token: string;
+  readonly digest: string;
+  readonly receivedAt: Date;
+  readonly attempts: number;
+}
+
+/** A waiting message with what is inside, or with the code of its refusal. */
+export type Read = { readonly message: WaitingMessage } & ({ readonly opened: Opened } | { readonly code: Code });
+
+interface OpenPorts {
+  readonly self: Self;
+  readonly keys: DecryptionKeys;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens and checks a message.
+ * @throws TraoError when this machine is at fault; the message is tried again
+ */
+export async function openWaiting(message: WaitingMessage, ports: OpenPorts): Promise<Read> {
+  const context = openContext(message, ports);
+  try {
+    return { message, opened: await open(message.token, context) };
+  } catch (error) {
+    return { message, code: judgementOf(error) };
+  }
+}
+
+function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: OpenPorts): OpenContext {
+  const partners = self.partners();
+  const { suites, limits } = partners.node(self.node);
+  return {
+    node: self.node,
+    peer: senderNode,
+    trustDomain: partners.directory.trustDomain,
+    now: clock.now(),
+    maxBytes: limits.maxMessageBytes,
+    suites,
+    decryptionKey: async (kid) => {
+      const status = partners.encryptionKeyStatus(self.node, kid);
+      if (status === 'stale') return status;
+      const held = await keys.decryptionKey(kid).catch((cause: unknown) => {
+        throw new TraoError('key_missing', { detail: kid, cause });
+      });
+      // The directory tells partners to use this key: that it is missing here is no fault of the message.
+      if (!held && status === 'active') throw new TraoError('key_missing', { detail: kid });
+      return held;
+    },
+    nodeOf: (unit) => partners.nodeOf(unit),
+    verificationKey: (unit, kid, at) => partners.verificationKey(unit, kid, at),
+  };
+}
