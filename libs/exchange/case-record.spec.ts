@@ -31,7 +31,7 @@ const stored = closeCase(record);
 const event = toEvent(record, SUMMARY.openedBy, 'filed', ORIGINAL, AT);
 
 const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
-const refusal = expect.objectContaining({ code: 'undecryptable' });
+const refusal = expect.objectContaining({ code: 'case_unreadable' });
 
 describe('a stored case', () => {
   it('opens with the storage key of its unit', () => {

@@ -56,7 +56,7 @@ export function newCase(unit: string, referralId: string, summary: CaseSummary, 
   return { unit, referralId, key, wrappedKey, summary };
 }
 
-/** @throws TraoError `undecryptable` when the row was tampered with or the storage key is another */
+/** @throws TraoError `case_unreadable` when the row was tampered with or the storage key is another */
 export function openCase(stored: StoredCase, storageKey: Uint8Array): OpenCase {
   const { unit, referralId, wrappedKey } = stored;
   const key = decryptAtRest(storageKey, wrappedKey, keyRow(unit, referralId));
@@ -88,7 +88,7 @@ export function toEvent(
 
 /**
  * The message of a stored event. Its signature was verified before it was filed; the row's encryption keeps it from change.
- * @throws TraoError `undecryptable`
+ * @throws TraoError `case_unreadable`
  */
 export function readEvent(record: OpenCase, event: StoredCaseEvent): unknown {
   const row = eventRow(event.unit, event.referralId, event.messageId, event.direction);

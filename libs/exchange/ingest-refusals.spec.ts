@@ -170,7 +170,7 @@ describe('a fault of this machine', () => {
     await gb.file();
     gb.keys.storage.set('gb.ho-sca', newCaseKey());
     await gb.accept([(await setup.fromVn({ referralId: first.referralId })).token], 'vn');
-    await expect(gb.file()).rejects.toMatchObject({ code: 'undecryptable' });
+    await expect(gb.file()).rejects.toMatchObject({ code: 'case_unreadable' });
     expect([...gb.tables.inbox.values()].map(({ state }) => state).toSorted()).toEqual(['filed', 'stored']);
   });
 });

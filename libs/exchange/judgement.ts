@@ -1,4 +1,4 @@
-import { asTraoError, type Code } from '../errors';
+import { asTraoError, entryOf, type Code } from '../errors';
 
 /**
  * The code of an error that judges what a partner sent. A fault of this machine is no judgement: it is thrown on, and the work
@@ -6,6 +6,6 @@ import { asTraoError, type Code } from '../errors';
  */
 export function judgementOf(error: unknown): Code {
   const { code, retryable } = asTraoError(error);
-  if (retryable || code === 'key_missing') throw error;
+  if (retryable || entryOf(code).http >= 500) throw error;
   return code;
 }

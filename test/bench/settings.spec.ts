@@ -4,7 +4,7 @@ describe('settings of the benchmark', () => {
   it('has defaults', () => {
     expect(readSettings([])).toEqual({
       json: false,
-      seconds: 7,
+      seconds: 6,
       sizes: [2048, 102_400],
       backends: ['postgres', 'redis'],
       only: ['floor', 'bare', 'load'],

@@ -28,7 +28,7 @@ export const USAGE = `Usage: trao bench [options]
 Measures what cryptography alone costs, what a bare pipeline reaches, and what two nodes of Trao reach on this machine.
 
   --json           one JSON document on stdout
-  --seconds N      length of each measurement (default 7: the whole run then takes less than 3 minutes)
+  --seconds N      length of each measurement (default 6: the whole run then takes less than 3 minutes)
   --sizes A,B      sizes of the referral in bytes (default ${SMALL_BYTES},${LARGE_BYTES})
   --backends A,B   queue back ends of the load test (default ${BACKENDS.join(',')}; redis needs redis-server on the PATH)
   --only A,B       parts of the measurement (default ${PARTS.join(',')})
@@ -41,7 +41,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
   if (values.help) return 'help';
   return {
     json: values.json ?? false,
-    seconds: numberOf('--seconds', values.seconds ?? '7', 1, 600),
+    seconds: numberOf('--seconds', values.seconds ?? '6', 1, 600),
     sizes: list(values.sizes ?? `${SMALL_BYTES},${LARGE_BYTES}`).map((size) => numberOf('--sizes', size, 1, 1_000_000)),
     backends: list(values.backends ?? BACKENDS.join(',')).map((name) => oneOf('--backends', name, BACKENDS)),
     only: list(values.only ?? PARTS.join(',')).map((name) => oneOf('--only', name, PARTS)),

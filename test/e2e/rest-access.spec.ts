@@ -1,0 +1,172 @@
+import { example } from '../harness/examples';
+import { untilFinal } from '../harness/ledger';
+import { callOffice, type RestCall } from '../harness/office-rest';
+import { NODES, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
+
+const REFERRAL = example('referral-protect-adult');
+const { senderUnit: SENDER, recipientUnit: RECIPIENT } = REFERRAL.header;
+
+type Who = 'own unit' | 'other unit' | 'unit of the partner' | 'operator' | 'operator of the partner' | 'nobody' | 'wrong token';
+const EVERYBODY: readonly Who[] = [
+  'own unit',
+  'other unit',
+  'unit of the partner',
+  'operator',
+  'operator of the partner',
+  'nobody',
+  'wrong token',
+];
+
+interface Route {
+  readonly name: string;
+  readonly call: (ids: { readonly message: string }) => { readonly path: string } & RestCall;
+  /** Who gets in, and with which status. */
+  readonly allowed: Partial<Record<Who, number>>;
+}
+
+const post = { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'access-matrix-1' }, body: '{}' } as const;
+
+/** Every route of the office. A route that is added must be added here: see the last test. */
+const ROUTES: readonly Route[] = [
+  {
+    name: 'POST /v1/units/:unit/messages',
+    call: () => ({ path: `/v1/units/${SENDER}/messages`, ...post }),
+    allowed: { 'own unit': 422 },
+  },
+  {
+    name: 'GET /v1/units/:unit/inbox',
+    call: () => ({ path: `/v1/units/${SENDER}/inbox` }),
+    allowed: { 'own unit': 200 },
+  },
+  {
+    name: 'GET /v1/units/:unit/messages/:id',
+    call: ({ message }) => ({ path: `/v1/units/${SENDER}/messages/${message}` }),
+    allowed: { 'own unit': 200 },
+  },
+  { name: 'GET /v1/deliveries', call: () => ({ path: '/v1/deliveries' }), allowed: { operator: 200 } },
+  {
+    name: 'GET /v1/deliveries/:id',
+    call: ({ message }) => ({ path: `/v1/deliveries/${message}` }),
+    allowed: { operator: 200 },
+  },
+];
+const OPEN = ['/health/live', '/health/ready'];
+
+const CELLS = ROUTES.flatMap((route) => EVERYBODY.map((who) => ({ route, who, name: route.name })));
+
+describe('who may call which route of an office', () => {
+  let nodes: TwoNodes;
+  let message: string;
+
+  beforeAll(async () => {
+    nodes = await startTwoNodes();
+    message = (await nodes.office.send(SENDER, REFERRAL)).messageId;
+    await untilFinal(nodes, message);
+  });
+  afterAll(() => nodes?.stop());
+
+  /** The token of somebody; undefined for nobody. */
+  function tokenOf(who: Who): string | undefined {
+    const tokens = (node: string) => nodes.access.nodes.find(({ id }) => id === node)!.tokens;
+    const of: Record<Who, string | undefined> = {
+      'own unit': tokens('vn')[SENDER],
+      'other unit': tokens('vn')['vn.mnd-border'],
+      'unit of the partner': tokens('gb')[RECIPIENT],
+      operator: tokens('vn')['operator'],
+      'operator of the partner': tokens('gb')['operator'],
+      nobody: undefined,
+      'wrong token': 'x'.repeat(32),
+    };
+    return of[who];
+  }
+
+  /** A token of another node is unknown here, so it is no sign-in at all. */
+  const refusal = (who: Who) => (who === 'other unit' || who === 'own unit' || who === 'operator' ? 403 : 401);
+
+  it.each(CELLS)('$name by $who', async ({ route, who }) => {
+    const { path, ...call } = route.call({ message });
+    const as = tokenOf(who);
+    const { status, body } = await callOffice(nodes, 'vn', path, { ...call, ...(as !== undefined && { as }) });
+    expect(status).toBe(route.allowed[who] ?? refusal(who));
+    if (status === 401) expect(body.code).toBe('unauthenticated');
+    if (status === 403) expect(body.code).toBe('forbidden');
+  });
+
+  it.each(OPEN)('%s by anybody, without a fact about a person', async (path) => {
+    const { status, text } = await callOffice(nodes, 'vn', path);
+    expect(status).toBe(200);
+    expect(text).not.toContain(message);
+  });
+
+  it('shows a unit nothing of another unit, however it asks', async () => {
+    const as = tokenOf('other unit')!;
+    const { status } = await callOffice(nodes, 'vn', `/v1/units/vn.mnd-border/messages/${message}`, { as });
+    expect(status).toBe(404);
+    const { body } = await callOffice(nodes, 'vn', '/v1/units/vn.mnd-border/inbox', { as });
+    expect(body).toEqual({ referrals: [] });
+    for (const path of [`/v1/units/vn.mnd-border%2F..%2F${SENDER}/inbox`, `/v1/units/${SENDER}%00/inbox`, `/v1//units/${SENDER}/inbox`]) {
+      const answer = await callOffice(nodes, 'vn', path, { as });
+      expect([401, 403, 404]).toContain(answer.status);
+    }
+  });
+
+  it('lets an operator read no content', async () => {
+    const as = tokenOf('operator')!;
+    for (const path of ['/v1/deliveries', `/v1/deliveries/${message}`]) {
+      const { text } = await callOffice(nodes, 'vn', path, { as });
+      for (const secret of ['Nguyễn', SENDER, RECIPIENT, 'PROTECT', 'referral']) expect(text).not.toContain(secret);
+    }
+  });
+
+  it('takes the token from the header only, in its one form', async () => {
+    const token = tokenOf('own unit')!;
+    const path = `/v1/units/${SENDER}/inbox`;
+    for (const headers of [{ cookie: `token=${token}` }, { authorization: `Basic ${token}` }, { authorization: token }, { authorization: `bearer  ${token}` }]) {
+      expect((await callOffice(nodes, 'vn', path, { headers })).status).toBe(401);
+    }
+    expect((await callOffice(nodes, 'vn', `${path}?access_token=${token}`)).status).toBe(401);
+  });
+
+  it.each([
+    ['GET', '/'],
+    ['GET', '/v1'],
+    ['GET', '/v1/units'],
+    ['GET', '/v1/alarms'],
+    ['GET', '/metrics'],
+    ['GET', '/../../etc/passwd'],
+    ['POST', '/v1/deliveries'],
+  ] as const)('has nothing at %s %s', async (method, path) => {
+    const { status } = await callOffice(nodes, 'vn', path, { method, as: tokenOf('operator')! });
+    expect([403, 404]).toContain(status);
+  });
+
+  it.each(['limit=0', 'limit=201', 'limit=x', 'limit=1&limit=2', 'before=yesterday', 'unknown=1', 'state=asleep'])(
+    'refuses the query %s',
+    async (query) => {
+      const { status, body } = await callOffice(nodes, 'vn', `/v1/deliveries?${query}`, { as: tokenOf('operator')! });
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'bad_request' });
+    },
+  );
+
+  it('answers data with no-store and without the framework’s name', async () => {
+    for (const { call, allowed } of ROUTES) {
+      const who = Object.keys(allowed)[0] as Who;
+      const { path, ...rest } = call({ message });
+      const { headers, status } = await callOffice(nodes, 'vn', path, { ...rest, as: tokenOf(who)! });
+      expect(headers.get('x-powered-by')).toBeNull();
+      if (status === 200) expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('is the whole list of routes', async () => {
+    const { readFileSync, readdirSync } = await import('node:fs');
+    const folder = `${__dirname}/../../apps/office`;
+    const sources = readdirSync(folder).filter((file) => file.endsWith('.controller.ts'));
+    const count = sources
+      .map((file) => readFileSync(`${folder}/${file}`, 'utf8').match(/@(?:Get|Post|Put|Patch|Delete|All)\(/g)?.length ?? 0)
+      .reduce((sum, n) => sum + n, 0);
+    expect(count).toBe(ROUTES.length + OPEN.length);
+  });
+
+  it('finds both nodes in its own list', () => expect(nodes.access.nodes.map(({ id }) => id)).toEqual(NODES));
+});
