@@ -3,7 +3,7 @@ import { TraoError } from '../../libs/errors';
 import { isProof, type Self } from '../../libs/exchange';
 import { Database, listDeliveries, showDelivery } from '../../libs/storage';
 import { AllowedFor } from './access.guard';
-import { DeliveryQuery } from './list-query';
+import { DeliveryQuery, nextCursor, readCursor } from './list-query';
 import { SELF } from './tokens';
 
 /** Outgoing messages as operators see them: metadata and evidence, never a person. */
@@ -17,8 +17,10 @@ export class DeliveriesController {
   @Get()
   @AllowedFor('operator')
   @Header('cache-control', 'no-store')
-  async list(@Query() { limit, state, before }: DeliveryQuery) {
-    return { deliveries: await listDeliveries(this.database, limit, state, before) };
+  async list(@Query() { limit, state, after }: DeliveryQuery) {
+    const deliveries = await listDeliveries(this.database, limit, state, readCursor(after));
+    const marks = deliveries.map(({ id, createdAt }) => ({ at: createdAt, id }));
+    return { deliveries, next: nextCursor(marks, limit) };
   }
 
   @Get(':id')

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query } from '@n
 import { TraoError } from '../../libs/errors';
 import { listInbox, readMessage, type ReadPorts } from '../../libs/exchange';
 import { AllowedFor } from './access.guard';
-import { ListQuery } from './list-query';
+import { ListQuery, nextCursor, readCursor } from './list-query';
 import { READ_PORTS } from './tokens';
 
 /** What a unit has: its referrals, and its messages in clear. Row-level security shows it no other unit's. */
@@ -14,7 +14,9 @@ export class InboxController {
   @AllowedFor('unit')
   @Header('cache-control', 'no-store')
   async inbox(@Param('unit') unit: string, @Query() query: ListQuery) {
-    return { referrals: await listInbox(unit, query.limit, query.before, this.ports) };
+    const referrals = await listInbox(unit, query.limit, readCursor(query.after), this.ports);
+    const marks = referrals.map(({ referralId, changedAt }) => ({ at: changedAt, id: referralId }));
+    return { referrals, next: nextCursor(marks, query.limit) };
   }
 
   @Get('messages/:id')

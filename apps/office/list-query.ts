@@ -1,8 +1,10 @@
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { TraoError } from '../../libs/errors';
+import type { PageMark } from '../../libs/exchange';
 import { DELIVERY_STATES } from '../../libs/lifecycle';
 
-/** `?limit=&before=`: newest first; `before` is the time of the last line of the page before. */
+/** `?limit=&after=`: newest first; `after` is the `next` of the page before. */
 export class ListQuery {
   @IsOptional()
   @Type(() => Number)
@@ -12,13 +14,31 @@ export class ListQuery {
   limit: number = 50;
 
   @IsOptional()
-  @Type(() => Date)
-  @IsDate()
-  before?: Date;
+  @Matches(/^[A-Za-z0-9_-]{1,120}$/)
+  after?: string;
 }
 
 export class DeliveryQuery extends ListQuery {
   @IsOptional()
   @IsIn(DELIVERY_STATES)
   state?: string;
+}
+
+/** The cursor for the page behind a full page; undefined on the last one. */
+export function nextCursor(marks: readonly PageMark[], limit: number): string | undefined {
+  const last = marks.length === limit ? marks.at(-1) : undefined;
+  return last && Buffer.from(`${last.at.toISOString()} ${last.id}`).toString('base64url');
+}
+
+/** @throws TraoError `bad_request` for a cursor that is none of ours */
+export function readCursor(cursor: string | undefined): PageMark | undefined {
+  if (cursor === undefined) return undefined;
+  const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) {
+    throw new TraoError('bad_request', {
+      faults: [{ pointer: '?after', rule: 'must be the `next` of an earlier page' }],
+    });
+  }
+  return { at, id };
 }

@@ -53,12 +53,26 @@ describe('handing evidence back', () => {
     expect(gb.tables.circuits.get('vn')).toEqual({ failures: 0, retryAt: undefined });
   });
 
-  it('raises an alarm when the partner refuses it, and does not insist', async () => {
-    const { gb, receipt, run } = await claimedReceipt();
+  it('raises an alarm when the partner refuses it, and tries again later', async () => {
+    const { gb, receipt, run, clock } = await claimedReceipt();
     await run(() => Promise.resolve([{ status: 'refused', code: 'receipt_wrong_digest' }]));
-    expect(receipt().place).toBe('handed');
+    expect(receipt()).toMatchObject({ place: 'waiting', batch: undefined });
+    expect(receipt().dueAt.getTime()).toBeGreaterThan(clock.now().getTime());
     const subject = receipt().receipt.id;
     expect(gb.alarms).toEqual([{ kind: 'receipt_refused', subject, code: 'receipt_wrong_digest' }]);
+  });
+
+  it('gives up after two hundred refusals, with one alarm in all', async () => {
+    const { gb, receipt, run, clock } = await claimedReceipt();
+    const refuse = () => Promise.resolve([{ status: 'refused' as const, code: 'unknown_sender' as const }]);
+    await run(refuse);
+    for (let round = 2; round <= 200; round += 1) {
+      expect(receipt().place).toBe('waiting');
+      clock.advance(15 * 60_000);
+      await acknowledge((await gb.claim('acknowledge')).id, { ...gb.ports.acknowledge, post: refuse });
+    }
+    expect(receipt().place).toBe('refused');
+    expect(gb.alarms).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { asTraoError, TraoError } from '../errors';
 import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
 import type { Clock, RaiseAlarm } from './ports';
+import { backoffMs } from './retry';
 import type { ReceiptAnswer } from './wire';
 
 /** A receipt on its way back to the sender of the message. */
@@ -8,13 +9,18 @@ export interface ReturningReceipt {
   readonly id: string;
   readonly partner: string;
   readonly token: string;
+  /** This one included. */
+  readonly attempts: number;
 }
+
+/** What becomes of a receipt: the partner has it, it is tried again, or people have to settle it. */
+export type Handing =
+  { readonly id: string; readonly done: 'handed' | 'refused' } | { readonly id: string; readonly retryAt: Date };
 
 export interface AcknowledgeStore extends CircuitStore {
   /** The receipts of a batch that still wait. Empty when another worker has taken the batch over. */
   begin(batchId: string): Promise<ReturningReceipt[]>;
-  /** Marks receipts as handed over; frees the others, which stay due. */
-  finish(batchId: string, handedOver: readonly string[], free: readonly string[]): Promise<void>;
+  finish(batchId: string, handings: readonly Handing[]): Promise<void>;
 }
 
 export interface AcknowledgePorts {
@@ -25,23 +31,37 @@ export interface AcknowledgePorts {
   readonly raiseAlarm: RaiseAlarm;
 }
 
+/**
+ * Tries of a receipt that the partner refuses, about two days. The cause may pass, such as a directory that lags behind ours; without
+ * the receipt the sender never learns what became of its message.
+ */
+const MAX_REFUSALS = 200;
+
 /** Hands the receipts of one batch back to the node that sent the messages. They were stored as bytes and travel as bytes. */
 export async function acknowledge(batchId: string, ports: AcknowledgePorts): Promise<void> {
   const receipts = await ports.store.begin(batchId);
   const partner = receipts[0]?.partner;
   if (partner === undefined) return;
-  const ids = receipts.map((receipt) => receipt.id);
   const tokens = receipts.map((receipt) => receipt.token);
   const answers = await ports.post(partner, tokens).catch((error: unknown) => asTraoError(error));
   if (answers instanceof TraoError) {
     if (!isPartnerFault(answers)) throw answers;
     await openCircuit(partner, answers, ports);
-    return ports.store.finish(batchId, [], ids);
+    const retryAt = ports.clock.now();
+    const free = receipts.map(({ id }) => ({ id, retryAt }));
+    return ports.store.finish(batchId, free);
   }
   await closeCircuit(partner, ports);
-  await ports.store.finish(batchId, ids, []);
-  // A partner that refuses our evidence will not take it a second time either: people have to look.
+  const handings = receipts.map((receipt, index) => handingOf(receipt, answers[index]!, ports));
+  await ports.store.finish(batchId, handings);
   for (const [index, { status, code }] of answers.entries()) {
-    if (status === 'refused') await ports.raiseAlarm('receipt_refused', ids[index]!, code);
+    const { id, attempts } = receipts[index]!;
+    if (status === 'refused' && attempts === 1) await ports.raiseAlarm('receipt_refused', id, code);
   }
+}
+
+function handingOf({ id, attempts }: ReturningReceipt, { status }: ReceiptAnswer, ports: AcknowledgePorts): Handing {
+  if (status !== 'refused') return { id, done: 'handed' };
+  if (attempts >= MAX_REFUSALS) return { id, done: 'refused' };
+  return { id, retryAt: new Date(ports.clock.now().getTime() + backoffMs(attempts, ports.random())) };
 }

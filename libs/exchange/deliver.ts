@@ -1,7 +1,7 @@
 import { asTraoError, entryOf, TraoError, type Code } from '../errors';
 import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
 import type { Clock, OutgoingMessage, RaiseAlarm, Self } from './ports';
-import { backoffMs } from './retry';
+import { backoffMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
 import { settle, type SettlePorts } from './settle';
 import type { MessageAnswer } from './wire';
 
@@ -91,7 +91,7 @@ async function partnerFailed(request: Request, error: TraoError, ports: DeliverP
   if (!isPartnerFault(error)) throw error;
   await openCircuit(request.partner, error, ports);
   const codes = request.messages.map(() => error.code);
-  await finish(request, codes, ports, PARTNER_WIDE.includes(error.code));
+  await finish(request, codes, ports, PARTNER_WIDE.includes(error.code), MAX_PROBE_PAUSE_MS);
 }
 
 async function finish(
@@ -99,6 +99,7 @@ async function finish(
   codes: readonly (Code | undefined)[],
   ports: DeliverPorts,
   partnerWide = false,
+  ceilingMs = MAX_PAUSE_MS,
 ): Promise<void> {
   const { batchId, messages, startedAt } = request;
   const now = ports.clock.now();
@@ -109,7 +110,7 @@ async function finish(
     if (code === undefined) return [];
     // It stays due behind the circuit, so that the first answer lets all of them go.
     if (partnerWide) return [{ messageId: message.id, retryAt: now, strike: false }];
-    return [releaseOf(message, code, now, ports.random())];
+    return [releaseOf(message, code, now, ports.random(), ceilingMs)];
   });
   await ports.store.finish(batchId, attempts, releases);
   for (const release of releases) {
@@ -118,11 +119,11 @@ async function finish(
 }
 
 /** What becomes of a message that may itself be the cause: it waits by itself, or it is given up. */
-function releaseOf(message: OutgoingMessage, code: Code, now: Date, random: number): Release {
+function releaseOf(message: OutgoingMessage, code: Code, now: Date, random: number, ceilingMs: number): Release {
   if (entryOf(code).retry !== 'later') return { messageId: message.id, gaveUp: code };
   return {
     messageId: message.id,
-    retryAt: new Date(now.getTime() + backoffMs(message.attempts, random)),
+    retryAt: new Date(now.getTime() + backoffMs(message.attempts, random, ceilingMs)),
     strike: true,
   };
 }

@@ -12,8 +12,9 @@ export function fileMessage(opened: Opened, record: OpenCase | undefined, storag
   const { header } = opened.message;
   const filed = { seq: header.seq, digest: digestOf(opened.original) };
   if (!record) {
+    // The message that opens the referral may still be on its way.
+    if (header.seq > 1) throw new TraoError('seq_gap');
     if (header.messageType !== 'referral') throw new TraoError('unknown_referral');
-    if (header.seq !== 1) throw new TraoError('chain_broken');
     const summary: CaseSummary = {
       state: withDelivery(nextReferral(undefined, 'referral', 'sender'), 'delivered'),
       side: 'recipient',

@@ -9,7 +9,8 @@ export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore }
 export type { WaitingMessage } from './open-waiting';
 export { WORK_KINDS, type Batch, type Lane, type WorkKind } from './ports';
 export type { Clock, OutgoingMessage, RaiseAlarm, Self, SentMessage, StoredReceipt } from './ports';
-export { listInbox, readMessage, type InboxLine, type ReadPorts, type ReadStore } from './read-cases';
+export { listInbox, readMessage, type InboxLine, type PageMark } from './read-cases';
+export type { ReadPorts, ReadStore, UnreadableCase } from './read-cases';
 export { relay, type DueGroup, type RelayPorts, type RelayStore } from './relay';
 export { send, type EarlierSend, type SendPorts, type SendRequest, type SendStore } from './send';
 export { settle, type Settlement, type SettlePorts, type SettleResult, type SettleStore } from './settle';

@@ -111,12 +111,15 @@ describe('a message out of the chain', () => {
     expect(vn.alarms).toEqual([{ kind: 'integrity_failure', subject: forked.id, code: 'chain_broken' }]);
   });
 
-  it('that begins a referral in its middle is refused', async () => {
-    const { vn, gb } = await answers();
+  it('that begins a referral in its middle waits for the beginning, and is refused after a day', async () => {
+    const { vn, gb, clock } = await answers();
     const draft = referralDraft({ senderUnit: UNIT });
     const middle = await sealByHand(vn, draft, { seq: 2, prevDigest: 'n0jtMlNs_nN029NpTZey4k7R3XWnMSKQHqWtgG0GKIs' });
     await gb.accept(tokens(middle), 'vn');
-    await gb.file();
-    expect(gb.alarms).toEqual([{ kind: 'integrity_failure', subject: middle.id, code: 'chain_broken' }]);
+    await gb.run(await gb.claim('ingest'));
+    expect(stateOf(gb, middle)).toBe('held');
+    clock.advance(25 * HOUR_MS);
+    await gb.run(await gb.claim('ingest'));
+    expect(gb.alarms).toEqual([{ kind: 'integrity_failure', subject: middle.id, code: 'seq_gap_timeout' }]);
   });
 });

@@ -1,11 +1,10 @@
 import { asTraoError, wireCodeOf, type Code } from '../errors';
-import { issueReceipt, type Opened, type Receipt } from '../envelope';
+import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
 import { closeCase, openCase, toEvent, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
 import { fileMessage } from './file-message';
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
 import type { Clock, DecryptionKeys, RaiseAlarm, ReceiptKeys, Self, StorageKeys, StoredReceipt } from './ports';
-import { backoffMs } from './retry';
 
 export interface CaseRef {
   readonly unit: string;
@@ -19,7 +18,16 @@ export interface Filing {
   readonly receipts: readonly StoredReceipt[];
   readonly filed: readonly WaitingMessage[];
   readonly refused: readonly WaitingMessage[];
-  readonly held: readonly { readonly message: WaitingMessage; readonly retryAt: Date }[];
+  readonly held: readonly Held[];
+  /** Referrals that went on, as `threadOf` names them: held messages of theirs are due at once. */
+  readonly threads: readonly string[];
+}
+
+/** A message that waits for an earlier one of its referral. Waiting is no failure: its attempts count anew. */
+export interface Held {
+  readonly message: WaitingMessage;
+  readonly thread: string;
+  readonly retryAt: Date;
 }
 
 export interface IngestStore {
@@ -73,7 +81,7 @@ class Desk {
   readonly events: StoredCaseEvent[] = [];
   readonly filed: WaitingMessage[] = [];
   readonly refused: { readonly message: WaitingMessage; readonly code: Code }[] = [];
-  readonly held: { readonly message: WaitingMessage; readonly retryAt: Date }[] = [];
+  readonly held: Held[] = [];
 }
 
 async function fileAll(batchId: string, all: readonly Read[], store: IngestStore, ports: IngestPorts) {
@@ -106,6 +114,7 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
     filed,
     refused: desk.refused.map(({ message }) => message),
     held,
+    threads: [...new Set(events.map(threadOf))],
   });
   return desk.refused;
 }
@@ -124,18 +133,18 @@ async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> 
   } catch (error) {
     const { code } = asTraoError(error);
     if (code !== 'seq_gap') return void desk.refused.push({ message, code: judgementOf(error) });
-    hold(message, desk, ports);
+    hold(message, threadOf(refOf(item.opened.message)), desk, ports);
   }
 }
 
-function hold(message: WaitingMessage, desk: Desk, { clock, random }: IngestPorts): void {
+function hold(message: WaitingMessage, thread: string, desk: Desk, { clock, random }: IngestPorts): void {
   const now = clock.now();
   if (now.getTime() - message.receivedAt.getTime() > GAP_TIMEOUT_MS) {
     desk.refused.push({ message, code: 'seq_gap_timeout' });
     return;
   }
-  const retryAt = new Date(now.getTime() + backoffMs(message.attempts, random(), GAP_PAUSE_MS));
-  desk.held.push({ message, retryAt });
+  const retryAt = new Date(now.getTime() + 1 + random() * GAP_PAUSE_MS);
+  desk.held.push({ message, thread, retryAt });
 }
 
 async function signReceipt(
@@ -164,5 +173,7 @@ const refOf = ({ header }: Opened['message']): CaseRef => ({
   unit: header.recipientUnit,
   referralId: header.referralId,
 });
+/** A name for a referral of a unit that says neither. */
+const threadOf = (ref: CaseRef) => digestOf(keyOf(ref));
 const nameOf = ({ senderNode, id }: Pick<WaitingMessage, 'senderNode' | 'id'>) => `${senderNode} ${id}`;
 const keyOf = ({ unit, referralId }: CaseRef) => `${unit} ${referralId}`;

@@ -39,7 +39,7 @@ describe('the inbox of a unit', () => {
       lastMessage: { id: ack.messageId, type: 'ack', direction: 'sent' },
     });
     expect(answered).not.toHaveProperty('delivery');
-    expect(answered!.openedBy).toBe(messageId);
+    expect(answered).toMatchObject({ openedBy: messageId });
   });
 
   it('pages by the time of the last change, and shows no case of another unit', async () => {
@@ -51,9 +51,22 @@ describe('the inbox of a unit', () => {
       clock.advance(1_000);
     }
     const first = await listInbox(UNIT, 2, undefined, vn.ports.read);
-    expect(first.map(({ openedBy }) => openedBy)).toEqual(ids.slice(0, 2));
-    const second = await listInbox(UNIT, 2, first[1]!.changedAt, vn.ports.read);
-    expect(second.map(({ openedBy }) => openedBy)).toEqual(ids.slice(2));
+    expect(first).toMatchObject(ids.slice(0, 2).map((openedBy) => ({ openedBy })));
+    const { changedAt: at, referralId: id } = first[1]!;
+    const second = await listInbox(UNIT, 2, { at, id }, vn.ports.read);
+    expect(second).toMatchObject(ids.slice(2).map((openedBy) => ({ openedBy })));
+    expect(second).toHaveLength(1);
+  });
+
+  it('shows a case that was tampered with as unreadable, and the others as they are', async () => {
+    const { vn, clock } = await twoCountries();
+    await vn.send(referralDraft(), UNIT);
+    clock.advance(1_000);
+    const { messageId } = await vn.send(referralDraft(), UNIT);
+    const [key, stored] = [...vn.tables.cases.entries()][0]!;
+    vn.tables.cases.set(key, { ...stored, summary: stored.summary.map((byte) => byte ^ 1) });
+    const lines = await listInbox(UNIT, 10, undefined, vn.ports.read);
+    expect(lines).toMatchObject([{ openedBy: messageId }, { referralId: stored.referralId, state: 'unreadable' }]);
   });
 
   it('cannot be read without the storage key of the unit', async () => {

@@ -1,4 +1,5 @@
 import type { AcknowledgeStore, ReturningReceipt } from '../exchange';
+import { columns } from './columns';
 import type { Database } from './database';
 import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
 
@@ -9,20 +10,31 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
 
     begin(batchId) {
       return database.query<ReturningReceipt>(
-        `UPDATE receipt SET ${RENEWED} WHERE ${IN_BATCH} AND state = 'waiting' RETURNING id, sender_node AS partner, token`,
+        `UPDATE receipt SET attempts = attempts + 1, ${RENEWED} WHERE ${IN_BATCH} AND state = 'waiting'
+         RETURNING id, sender_node AS partner, token, attempts`,
         [batchId],
       );
     },
 
-    async finish(batchId, handedOver, free) {
+    async finish(batchId, handings) {
+      const outcomes = handings.map((handing) =>
+        'done' in handing
+          ? { id: handing.id, state: handing.done, at: new Date() }
+          : { id: handing.id, state: 'waiting', at: handing.retryAt },
+      );
       await database.transaction(async (query) => {
-        await query(`UPDATE receipt SET state = 'handed', batch = NULL WHERE batch = $1 AND id = ANY ($2::uuid[])`, [
-          batchId,
-          handedOver,
-        ]);
         await query(
-          `UPDATE receipt SET next_attempt_at = now(), batch = NULL WHERE batch = $1 AND id = ANY ($2::uuid[])`,
-          [batchId, free],
+          `UPDATE receipt r SET state = h.state, next_attempt_at = h.at, batch = NULL
+           FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS h (id, state, at) WHERE r.batch = $4 AND r.id = h.id`,
+          [
+            ...columns(
+              outcomes,
+              (o) => o.id,
+              (o) => o.state,
+              (o) => o.at,
+            ),
+            batchId,
+          ],
         );
         await endBatch(query, batchId);
       });

@@ -133,7 +133,7 @@ export function sendStore(query: Query): SendStore {
 /** The reading office's view. Runs inside one transaction. */
 export function readStore(query: Query): ReadStore {
   return {
-    async cases(unit, limit, before) {
+    async cases(unit, limit, after) {
       const rows = await query<StoredCase & StoredCaseEvent & { changedAt: Date; delivery: string | null }>(
         `SELECT c.unit, c.referral_id AS "referralId", c.wrapped_key AS "wrappedKey", c.summary, c.changed_at AS "changedAt",
            l.message_id AS "messageId", l.direction, l.at, l.original, o.state AS delivery
@@ -141,8 +141,9 @@ export function readStore(query: Query): ReadStore {
          JOIN LATERAL (SELECT * FROM case_event e WHERE e.unit = c.unit AND e.referral_id = c.referral_id ORDER BY at DESC LIMIT 1) l ON true
          LEFT JOIN LATERAL (SELECT b.state FROM case_event e JOIN outbox b ON b.id = e.message_id
            WHERE e.unit = c.unit AND e.referral_id = c.referral_id AND e.direction = 'sent' ORDER BY e.at LIMIT 1) o ON true
-         WHERE c.unit = $1 AND ($3::timestamptz IS NULL OR c.changed_at < $3) ORDER BY c.changed_at DESC LIMIT $2`,
-        [unit, limit, before ?? null],
+         WHERE c.unit = $1 AND ($3::timestamptz IS NULL OR (c.changed_at, c.referral_id) < ($3, $4::uuid))
+         ORDER BY c.changed_at DESC, c.referral_id DESC LIMIT $2`,
+        [unit, limit, after?.at ?? null, after?.id ?? null],
       );
       return rows.map((row) => ({
         stored: { unit: row.unit, referralId: row.referralId, wrappedKey: row.wrappedKey, summary: row.summary },

@@ -1,3 +1,4 @@
+import type { PageMark } from '../exchange';
 import type { Database } from './database';
 
 /** A message as operators see it: S0 only. */
@@ -30,12 +31,17 @@ export interface DeliveryDetail extends Delivery {
 const DELIVERY = `id, recipient_node AS "recipientNode", lane AS priority, state, code, attempts, length(sealed) AS "sizeBytes",
   created_at AS "createdAt", changed_at AS "changedAt", expires_at AS "expiresAt"`;
 
-/** Outgoing messages, newest first; `before` is the creation time of the last one of the page before. */
-export function listDeliveries(database: Database, limit: number, state?: string, before?: Date): Promise<Delivery[]> {
+/** Outgoing messages, newest first; `after` is the last one of the page before. */
+export function listDeliveries(
+  database: Database,
+  limit: number,
+  state?: string,
+  after?: PageMark,
+): Promise<Delivery[]> {
   return database.query<Delivery>(
-    `SELECT ${DELIVERY} FROM outbox WHERE ($2::text IS NULL OR state = $2) AND ($3::timestamptz IS NULL OR created_at < $3)
-     ORDER BY created_at DESC, id DESC LIMIT $1`,
-    [limit, state ?? null, before ?? null],
+    `SELECT ${DELIVERY} FROM outbox WHERE ($2::text IS NULL OR state = $2)
+     AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid)) ORDER BY created_at DESC, id DESC LIMIT $1`,
+    [limit, state ?? null, after?.at ?? null, after?.id ?? null],
   );
 }
 

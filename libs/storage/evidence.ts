@@ -3,7 +3,10 @@ import { DELIVERY_STATES, type DeliveryState } from '../lifecycle';
 import { columns } from './columns';
 import type { Query } from './database';
 
-/** `handed`: went out in the HTTP answer; `waiting`: to be handed back; `obtained`: from a partner; `own`: our negative evidence. */
+/**
+ * `handed`: the partner has it; `waiting`: to be handed back; `obtained`: from a partner; `own`: our negative evidence. A receipt that a
+ * partner goes on refusing ends as `refused`.
+ */
 export type ReceiptState = 'handed' | 'waiting' | 'obtained' | 'own';
 
 /** Stores receipts as bytes; one that is there already stays as it is. Answers the ids that were new. */
@@ -86,7 +89,8 @@ export function settleStore(query: Query): SettleStore {
       // Several receipts of one message may come together: the last move is the furthest.
       const moves = new Map<string, { id: string; state: string; code?: string | undefined }>();
       for (const { receipt, state } of settlements) {
-        if (state) moves.set(receipt.messageId, { id: receipt.messageId, state, code: receipt.code });
+        if (state && stored.has(receipt.id))
+          moves.set(receipt.messageId, { id: receipt.messageId, state, code: receipt.code });
       }
       await moveMessages(query, [...moves.values()]);
       return stored;

@@ -83,18 +83,19 @@ export function ingestStore(query: Query): IngestStore {
 
     lockCases: (refs) => lockCases(query, refs),
 
-    async file(batchId, { cases, events, receipts, filed, refused, held }) {
+    async file(batchId, { cases, events, receipts, filed, refused, held, threads }) {
       await saveCases(query, cases);
       await saveEvents(query, events);
       await insertReceipts(query, receipts, 'waiting');
       const outcomes = [
-        ...filed.map((message) => ({ message, state: 'filed', at: new Date() })),
-        ...refused.map((message) => ({ message, state: 'refused', at: new Date() })),
-        ...held.map(({ message, retryAt }) => ({ message, state: 'held', at: retryAt })),
+        ...filed.map((message) => ({ message, state: 'filed', at: new Date(), thread: null })),
+        ...refused.map((message) => ({ message, state: 'refused', at: new Date(), thread: null })),
+        ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held', at: retryAt, thread })),
       ];
       await query(
-        `UPDATE inbox i SET state = o.state, next_attempt_at = o.at, batch = NULL, changed_at = now()
-         FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[]) AS o (sender_node, id, state, at)
+        `UPDATE inbox i SET state = o.state, next_attempt_at = o.at, thread = o.thread, batch = NULL, changed_at = now(),
+           attempts = CASE WHEN o.state = 'held' THEN 0 ELSE i.attempts END
+         FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) AS o (sender_node, id, state, at, thread)
          WHERE i.sender_node = o.sender_node AND i.id = o.id`,
         columns(
           outcomes,
@@ -102,16 +103,14 @@ export function ingestStore(query: Query): IngestStore {
           (o) => o.message.id,
           (o) => o.state,
           (o) => o.at,
+          (o) => o.thread,
         ),
       );
-      // What was filed may be what held messages of the same partners wait for.
-      if (filed.length > 0) {
-        const partners = [...new Set(filed.map((message) => message.senderNode))];
-        await query(
-          `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND sender_node = ANY ($1::text[]) AND batch IS NULL`,
-          [partners],
-        );
-      }
+      // What was filed may be what held messages of the same referrals wait for.
+      await query(
+        `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND thread = ANY ($1::text[]) AND batch IS NULL`,
+        [threads],
+      );
       await endBatch(query, batchId);
     },
   };

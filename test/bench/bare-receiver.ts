@@ -13,6 +13,12 @@ CREATE TABLE IF NOT EXISTS bare_case (id uuid PRIMARY KEY, original text STORAGE
 const MAX_BYTES = 1_048_576;
 const CONNECTIONS = 8;
 
+/** A message that got lost makes the measurement worthless. */
+function fail(error: unknown): void {
+  console.error(`bare-receiver: ${(error as Error).message}`);
+  process.exit(1);
+}
+
 async function main(): Promise<void> {
   const settings = readBareSettings();
   const party = await Party.load(settings.keys, 'gb');
@@ -38,7 +44,7 @@ async function main(): Promise<void> {
       received,
     ]);
     const after = () => {
-      file(id, token, digest).catch((error: unknown) => console.error(error));
+      file(id, token, digest).catch(fail);
     };
     return { answer: received, after };
   });

@@ -109,7 +109,7 @@ function startHalf(name: string, settings: BareSettings, cleanup: Cleanup): Prom
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 2, 2, 'ipc'],
   });
-  cleanup.add(`${name} ${settings.sizeBytes}`, () => void (child.connected && child.disconnect()));
+  cleanup.add(`${name} ${settings.sizeBytes}`, () => endHalf(child));
   return new Promise((resolve, reject) => {
     child.once('message', () => resolve(child));
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
@@ -117,14 +117,20 @@ function startHalf(name: string, settings: BareSettings, cleanup: Cleanup): Prom
 }
 
 async function endHalf(half: ChildProcess): Promise<void> {
+  if (half.exitCode !== null || half.signalCode !== null) return;
   const exited = once(half, 'exit');
-  half.disconnect();
+  if (half.connected) half.disconnect();
   await exited;
 }
 
 function countOf(sender: ChildProcess): Promise<number> {
-  return new Promise((resolve) => {
-    sender.once('message', (answer) => resolve((answer as { delivered: number }).delivered));
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`bare-sender ended with ${code}`));
+    sender.once('exit', ended);
+    sender.once('message', (answer) => {
+      sender.off('exit', ended);
+      resolve((answer as { delivered: number }).delivered);
+    });
     sender.send('count');
   });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from '../../libs/schema';
+import type { Cleanup } from './cleanup';
 import { driveAtMaximum, driveAtRate } from './drivers';
 import { startCpu, startMemory, totalCpu, type CpuByProcess, type Measured, type MemoryByProcess } from './meter';
 import { nowMs, OfficeLoad, type Submitted } from './office-load';
@@ -14,6 +15,7 @@ export interface TestBed {
   readonly office: { readonly url: string; readonly unit: string; readonly token: string };
   readonly database: SenderDatabase;
   readonly processes: readonly Measured[];
+  readonly cleanup: Cleanup;
 }
 
 export interface CellOptions {
@@ -61,12 +63,18 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
     ratePerS === undefined
       ? driveAtMaximum(load, bed.database)
       : driveAtRate(load, { ratePerS, seconds: warmUpS + seconds });
+  // An office waits for its connections before it ends: when we are interrupted, they must be gone first.
+  bed.cleanup.add('load', () => {
+    void driver.stop();
+    load.abort();
+  });
   await pause(warmUpS * 1000);
 
   const span = await measureSpan(bed, seconds);
   const backlog = await bed.database.backlog();
   await driver.stop();
   await load.close();
+  await bed.cleanup.run('load');
   const undelivered = await bed.database.drain(DRAIN_LIMIT_MS);
   const drainMs = nowMs() - span.toMs;
 

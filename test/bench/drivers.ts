@@ -55,6 +55,7 @@ export function driveAtMaximum(load: OfficeLoad, database: SenderDatabase): Driv
     for (const wake of all) wake();
   };
   const running = Promise.all([probe(), ...Array.from({ length: SUBMITTERS }, submitter)]);
+  running.catch(() => undefined); // told by `stop`
   return {
     async stop() {
       stopped = true;
@@ -77,6 +78,7 @@ export function driveAtRate(load: OfficeLoad, schedule: Schedule): Driver {
     }
   };
   const running = run();
+  running.catch(() => undefined); // told by `stop`
   return {
     async stop() {
       stopped = true;

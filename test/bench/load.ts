@@ -44,7 +44,7 @@ export async function measureLoad(backend: Backend, options: LoadOptions): Promi
   cleanup.add('network', () => network.stop());
   cleanup.addCluster(clusterOf(folder));
   options.onServer(await serverVersion(network.server.adminUrl));
-  const bed = await testBedOf(network, redis?.measured);
+  const bed = await testBedOf(network, redis?.measured, cleanup);
   cleanup.add('database connections', () => bed.database.close());
 
   const results: LoadResult[] = [];
@@ -78,7 +78,11 @@ async function ownRedis(folder: string, { portBase, cleanup }: LoadOptions) {
   return startRedis(binary, folder, portBase + 90, cleanup);
 }
 
-async function testBedOf({ layout, server, supervisor }: Network, redis: Measured | undefined): Promise<TestBed> {
+async function testBedOf(
+  { layout, server, supervisor }: Network,
+  redis: Measured | undefined,
+  cleanup: Cleanup,
+): Promise<TestBed> {
   const sender = layout.nodes.find((node) => node.id === 'vn')!;
   const token = ensureCredentials(sender).tokens[SENDER_UNIT] ?? '';
   const apps = Object.entries(supervisor.pids()).map(([name, pid]): Measured => ({ name, pid, kind: 'single' }));
@@ -89,5 +93,6 @@ async function testBedOf({ layout, server, supervisor }: Network, redis: Measure
     office: { url: officeUrl(sender), unit: SENDER_UNIT, token },
     database: await SenderDatabase.open(url.href),
     processes: [...apps, postgres, ...(redis ? [redis] : [])],
+    cleanup,
   };
 }

@@ -43,6 +43,11 @@ export class OfficeLoad {
   /** Waits for all answers. */
   async close(): Promise<void> {
     await Promise.all(this.open);
+    this.abort();
+  }
+
+  /** Closes all connections: what is not answered counts as failed. */
+  abort(): void {
     this.agent.destroy();
   }
 

@@ -6,6 +6,7 @@ import { asTraoError, TraoError } from '../../libs/errors';
 import { assertPortsFree } from '../../libs/launcher';
 import { measureBare } from './bare';
 import { Cleanup } from './cleanup';
+import { documentOf } from './document';
 import { measureFloor } from './floor';
 import { measureLoad, type LoadResult } from './load';
 import { describeMachine } from './machine';
@@ -31,6 +32,7 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   // Never the database of somebody's installation: what is measured here are thousands of invented referrals.
   delete process.env['DATABASE_URL'];
   delete process.env['REDIS_URL'];
+  for (const size of sizes) documentOf(size); // a size that no referral has is told at once
   const portBase = await freePorts();
   let measured: Measured = { machine: describeMachine(folder) };
   if (only.includes('floor')) {

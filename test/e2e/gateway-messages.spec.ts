@@ -1,17 +1,18 @@
 import { gzipSync } from 'node:zlib';
 import { contentDigest, MAX_BATCH_BYTES, MESSAGES_MEDIA_TYPE } from '../../libs/exchange';
 import { example } from '../harness/examples';
-import { callGateway, identityOf, postMessages, type Identity } from '../harness/gateway-client';
+import { callGateway, identityOf, postMessages } from '../harness/gateway-client';
 import { RogueSender, tampered, type Change, type SealedMessage } from '../harness/rogue-sender';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
+import { startTwoNodes, type TlsIdentity, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
 const REFERRAL = example('referral-protect-adult');
 const DAY_MS = 86_400_000;
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 describe('messages at a gateway', () => {
   let nodes: TwoNodes;
-  let vn: Identity;
+  let vn: TlsIdentity;
   let rogue: RogueSender;
 
   beforeAll(async () => {
@@ -112,7 +113,7 @@ describe('messages at a gateway', () => {
 
   describe('that only the worker can refuse, all look the same from outside', () => {
     const CASES: readonly [string, () => Promise<SealedMessage>, string][] = [
-      ['expired', () => seal({ issuedAt: new Date(Date.now() - 3 * DAY_MS), expiresAt: new Date(Date.now() - DAY_MS) }), 'expired'],
+      ['expired', () => seal({ issuedAt: ago(30), expiresAt: ago(1) }), 'expired'],
       ['issued in the future', () => seal({ issuedAt: new Date(Date.now() + DAY_MS) }), 'policy_blocked'],
       ['with a changed encapsulated key', () => damaged(1), 'undecryptable'],
       ['with a changed ciphertext', () => damaged(3), 'undecryptable'],

@@ -1,18 +1,18 @@
-import { makeDevelopmentCa, makeDevelopmentCertificate } from '../../libs/keystore';
+import { readFileSync } from 'node:fs';
 import { example } from '../harness/examples';
-import { callGateway, handshake, identityOf, postMessages, type Identity } from '../harness/gateway-client';
+import { callGateway, handshake, identityOf, postMessages } from '../harness/gateway-client';
 import { RogueSender } from '../harness/rogue-sender';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
-
-const HOSTS = ['127.0.0.1'];
+import { startTwoNodes, type TlsIdentity, type TwoNodes } from '../harness/two-nodes';
 
 describe('who may speak to a gateway', () => {
   let nodes: TwoNodes;
-  let vn: Identity;
+  let vn: TlsIdentity;
+  let strangers: Awaited<ReturnType<TwoNodes['strangers']>>;
 
   beforeAll(async () => {
     nodes = await startTwoNodes();
     vn = identityOf(nodes, 'vn');
+    strangers = await nodes.strangers();
   });
   afterAll(() => nodes?.stop());
 
@@ -38,16 +38,13 @@ describe('who may speak to a gateway', () => {
     expect(answers[0].text).toBe(answers[1].text);
   });
 
-  const otherCa = makeDevelopmentCa('vn');
-  const selfSigned = makeDevelopmentCa('vn');
-
-  it.each<[string, () => Promise<Identity | undefined>]>([
-    ['without a certificate', async () => undefined],
-    ['with a certificate of an unknown CA', async () => makeDevelopmentCertificate('vn', await otherCa, HOSTS)],
-    ['with a self-signed certificate', async () => selfSigned],
-    ['with the certificate of the gateway itself', async () => identityOf(nodes, 'gb')],
+  it.each<[string, () => TlsIdentity | undefined]>([
+    ['without a certificate', () => undefined],
+    ['with a certificate of an unknown CA', () => strangers.ofOtherCa],
+    ['with a self-signed certificate', () => strangers.selfSigned],
+    ['with the certificate of the gateway itself', () => identityOf(nodes, 'gb')],
   ])('nobody %s', async (_what, identity) => {
-    const who = await identity();
+    const who = identity();
     expect(await handshake(nodes, 'gb', { identity: who })).toBe('refused');
     const { token } = await (await RogueSender.of(nodes)).seal(example('ping-vn-to-gb'));
     await expect(postMessages(nodes, 'gb', token, { identity: who })).rejects.toMatchObject({
@@ -67,7 +64,6 @@ describe('who may speak to a gateway', () => {
   });
 
   it('writes a refused handshake down, since the client learns nothing', async () => {
-    const { readFileSync } = await import('node:fs');
     const log = readFileSync(`${nodes.folder}/logs/gb-gateway.log`, 'utf8');
     const refused = log.split('\n').filter((line) => line.includes('TLS handshake refused'));
     expect(refused.length).toBeGreaterThanOrEqual(4);

@@ -32,7 +32,7 @@ export async function sealByHand(
     recipientNode: partners.nodeOf(recipientUnit)!,
     trustDomain: partners.directory.trustDomain,
     issuedAt: now,
-    expiresAt: new Date(now.getTime() + DAY_MS),
+    expiresAt: new Date(now.getTime() + 30 * DAY_MS),
     priority,
     signingKey: await from.keys.signingKey(senderUnit),
     recipientKey: await partners.sealingKey(recipientUnit, now),

@@ -68,7 +68,7 @@ export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
         [...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message),
       ),
     lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
-    file(batchId, { cases, events, receipts, filed, refused, held }) {
+    file(batchId, { cases, events, receipts, filed, refused, held, threads }) {
       for (const record of cases) {
         const known = tables.cases.get(caseKey(record));
         // As the database does it: the key of a case is written once.
@@ -77,24 +77,26 @@ export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
       for (const event of events) insert(tables.events, eventKey(event), event);
       insertReceipts(tables, receipts, 'waiting', clock.now());
       const outcomes = [
-        ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now() })),
-        ...refused.map((message) => ({ message, state: 'refused' as const, dueAt: clock.now() })),
-        ...held.map(({ message, retryAt }) => ({ message, state: 'held' as const, dueAt: retryAt })),
+        ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now(), thread: undefined })),
+        ...refused.map((message) => ({ message, state: 'refused' as const, dueAt: clock.now(), thread: undefined })),
+        ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held' as const, dueAt: retryAt, thread })),
       ];
-      for (const { message, state, dueAt } of outcomes) {
-        update(tables.inbox, inboxKey(message.senderNode, message.id), { state, dueAt, batch: undefined });
+      for (const { message, state, dueAt, thread } of outcomes) {
+        const key = inboxKey(message.senderNode, message.id);
+        const attempts = state === 'held' ? 0 : tables.inbox.get(key)!.attempts;
+        update(tables.inbox, key, { state, dueAt, thread, attempts, batch: undefined });
       }
-      wakeHeld(tables, new Set(filed.map(({ senderNode }) => senderNode)), clock);
+      wakeHeld(tables, threads, clock);
       endBatch(tables, batchId);
       return Promise.resolve();
     },
   };
 }
 
-/** What was filed may be what held messages of the same partners wait for. */
-function wakeHeld(tables: MemoryTables, partners: ReadonlySet<string>, clock: Clock): void {
-  for (const [key, { message, state, batch }] of tables.inbox) {
-    const wakes = state === 'held' && batch === undefined && partners.has(message.senderNode);
+/** What was filed may be what held messages of the same referrals wait for. */
+function wakeHeld(tables: MemoryTables, threads: readonly string[], clock: Clock): void {
+  for (const [key, { thread, state, batch }] of tables.inbox) {
+    const wakes = state === 'held' && batch === undefined && thread !== undefined && threads.includes(thread);
     if (wakes) update(tables.inbox, key, { dueAt: clock.now() });
   }
 }
@@ -107,15 +109,18 @@ export function acknowledgeStore(tables: MemoryTables, clock: Clock): Acknowledg
         const rows = [...tables.receipts.entries()].filter(
           ([, row]) => row.batch === batchId && row.place === 'waiting',
         );
-        for (const [key] of rows) update(tables.receipts, key, { dueAt: renewed(clock) });
-        return rows.map(([, { receipt }]) => ({ id: receipt.id, partner: receipt.senderNode, token: receipt.token }));
+        return rows.map(([key, { receipt, attempts = 0 }]) => {
+          update(tables.receipts, key, { dueAt: renewed(clock), attempts: attempts + 1 });
+          return { id: receipt.id, partner: receipt.senderNode, token: receipt.token, attempts: attempts + 1 };
+        });
       }),
-    finish: (batchId, handedOver, free) =>
+    finish: (batchId, handings) =>
       tables.atomically(() => {
         for (const [key, { receipt, batch }] of tables.receipts) {
-          if (batch !== batchId) continue;
-          if (handedOver.includes(receipt.id)) update(tables.receipts, key, { place: 'handed', batch: undefined });
-          if (free.includes(receipt.id)) update(tables.receipts, key, { dueAt: clock.now(), batch: undefined });
+          const handing = handings.find(({ id }) => id === receipt.id);
+          if (batch !== batchId || !handing) continue;
+          const change = 'done' in handing ? { place: handing.done } : { dueAt: handing.retryAt };
+          update(tables.receipts, key, { ...change, batch: undefined });
         }
         endBatch(tables, batchId);
       }),
@@ -129,7 +134,7 @@ export function readStore(tables: MemoryTables, unit: string): ReadStore {
       .filter((event) => event.unit === unit && event.referralId === referralId)
       .toSorted((a, b) => a.at.getTime() - b.at.getTime());
   return {
-    cases(asked, limit, before) {
+    cases(asked, limit, after) {
       const rows = [...tables.cases.values()].filter((stored) => stored.unit === unit && asked === unit);
       const lines = rows.map((stored) => {
         const events = eventsOf(stored.referralId);
@@ -137,8 +142,11 @@ export function readStore(tables: MemoryTables, unit: string): ReadStore {
         const first = events.find((event) => event.direction === 'sent');
         return { stored, last, changedAt: last.at, delivery: first && tables.outbox.get(first.messageId)?.state };
       });
-      const older = lines.filter(({ changedAt }) => before === undefined || changedAt < before);
-      return Promise.resolve(older.toSorted((a, b) => b.changedAt.getTime() - a.changedAt.getTime()).slice(0, limit));
+      const place = (at: Date, id: string) => `${at.toISOString()} ${id}`;
+      const placed = lines.map((line) => ({ line, place: place(line.changedAt, line.stored.referralId) }));
+      const behind = placed.filter((entry) => after === undefined || entry.place < place(after.at, after.id));
+      const sorted = behind.toSorted((a, b) => b.place.localeCompare(a.place));
+      return Promise.resolve(sorted.slice(0, limit).map(({ line }) => line));
     },
     message(asked, messageId) {
       const event = [...tables.events.values()].find((row) => row.unit === unit && row.messageId === messageId);

@@ -30,11 +30,14 @@ export interface InboxRow extends Waiting {
   readonly message: IncomingMessage;
   readonly state: 'stored' | 'held' | 'filed' | 'refused';
   readonly attempts: number;
+  /** The referral that a held message waits for. */
+  readonly thread?: string | undefined;
 }
 
 export interface ReceiptRow extends Waiting {
   readonly receipt: StoredReceipt;
-  readonly place: 'handed' | 'waiting' | 'obtained' | 'own';
+  readonly place: 'handed' | 'refused' | 'waiting' | 'obtained' | 'own';
+  readonly attempts?: number;
 }
 
 export interface BatchRow {

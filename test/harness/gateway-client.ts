@@ -3,22 +3,16 @@ import { request, type RequestOptions } from 'node:https';
 import path from 'node:path';
 import { connect } from 'node:tls';
 import { contentDigest, MESSAGES_MEDIA_TYPE } from '../../libs/exchange';
-import { type NodeId, type TwoNodes } from './two-nodes';
+import { type NodeId, type TlsIdentity, type TwoNodes } from './two-nodes';
 
 const HOST = '127.0.0.1';
 const PATIENCE_MS = 20_000;
-
-/** A certificate with its key, as PEM. */
-export interface Identity {
-  readonly cert: string;
-  readonly key: string;
-}
 
 export interface GatewayCall {
   readonly method?: 'GET' | 'POST';
   readonly path?: string;
   /** Who calls; undefined presents no certificate. */
-  readonly identity?: Identity | undefined;
+  readonly identity?: TlsIdentity | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly tls?: Pick<RequestOptions, 'minVersion' | 'maxVersion'>;
@@ -43,7 +37,7 @@ const tlsFile = (nodes: TwoNodes, node: NodeId, name: string) =>
   readFileSync(path.join(nodes.folder, 'keys', 'nodes', node, 'tls', name), 'utf8');
 
 /** The certificate that a node's worker presents to partners. */
-export const identityOf = (nodes: TwoNodes, node: NodeId): Identity => ({
+export const identityOf = (nodes: TwoNodes, node: NodeId): TlsIdentity => ({
   cert: tlsFile(nodes, node, 'cert.pem'),
   key: tlsFile(nodes, node, 'key.pem'),
 });

@@ -5,6 +5,7 @@ const path = require('node:path');
 const built = (file) => require(path.join(__dirname, '..', '..', 'dist', file));
 const { startNetwork } = built('apps/cli/local/network.js');
 const { openServer } = built('apps/cli/local/databases.js');
+const { makeDevelopmentCa, makeDevelopmentCertificate } = built('libs/keystore/index.js');
 
 let network;
 let server;
@@ -23,6 +24,11 @@ const DEEDS = {
   pids: () => network.supervisor.pids(),
   async startPostgres() {
     server = await openServer(folder);
+  },
+  // Made here because node-forge takes many times as long inside jest's sandbox.
+  async strangers() {
+    const [selfSigned, ca] = await Promise.all([makeDevelopmentCa('vn'), makeDevelopmentCa('vn')]);
+    return { selfSigned, ofOtherCa: await makeDevelopmentCertificate('vn', ca, ['127.0.0.1']) };
   },
   async stop() {
     await network?.stop();

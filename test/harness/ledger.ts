@@ -101,11 +101,13 @@ async function provenOnce(nodes: TwoNodes, messages: readonly Promised[]): Promi
   const faults: string[] = [];
   for (const { id, to } of messages) {
     const { receipts, digest } = await nodes.office.delivery(id);
-    for (const event of ['received', 'delivered']) {
-      const found = receipts.filter((receipt) => receipt.event === event && receipt.issuer === to && receipt.verified);
-      if (found.length !== 1) faults.push(`I2 ${id} has ${found.length} verified receipts "${event}"`);
+    const verified = (event: string) =>
+      receipts.filter((receipt) => receipt.event === event && receipt.issuer === to && receipt.verified).length;
+    if (verified('delivered') !== 1) faults.push(`I2 ${id} has ${verified('delivered')} verified final receipts`);
+    // `received` travels in the answer alone: when that answer is lost, `delivered` proves more and comes instead.
+    if (receipts.length !== verified('delivered') + verified('received') || verified('received') > 1) {
+      faults.push(`I2 ${id} has the receipts ${receipts.map(({ event }) => event).join(', ')}`);
     }
-    if (receipts.length !== 2) faults.push(`I2 ${id} has ${receipts.length} receipts: ${receipts.map(({ event }) => event).join(', ')}`);
     const [row] = await (await nodes.database(to)).query<{ digest: string }>('SELECT digest FROM inbox WHERE id = $1', [id]);
     if (row?.digest !== digest) faults.push(`I2 the two sides name other digests of ${id}`);
   }

@@ -15,6 +15,12 @@ export type NodeId = 'vn' | 'gb';
 export type App = 'gateway' | 'worker' | 'office';
 export const NODES: readonly NodeId[] = ['vn', 'gb'];
 
+/** A certificate with its key, as PEM. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** The queue back ends to test here: both where there is a redis-server. */
 export const queueKinds = (): QueueKind[] => (hasRedis() ? ['postgres', 'redis'] : ['postgres']);
 
@@ -78,6 +84,9 @@ export class TwoNodes {
   killApp = (node: NodeId, app: App): Promise<void> => this.host.ask('killApp', `${node}-${app}`);
   /** The running processes by name, e.g. `vn-worker`. */
   pids = (): Promise<Readonly<Record<string, number>>> => this.host.ask('pids');
+  /** Certificates that claim to be Viet Nam's: self-signed, and of a CA that nobody pinned. */
+  strangers = (): Promise<{ readonly selfSigned: TlsIdentity; readonly ofOtherCa: TlsIdentity }> =>
+    this.host.ask('strangers');
   startPostgres = (): Promise<void> => this.host.ask('startPostgres');
 
   /** Ends PostgreSQL as a crash would: immediate shutdown, without a checkpoint. */

@@ -50,7 +50,7 @@ export interface Events {
 export interface PlainEvent {
   digest: Digest;
   /**
-   * Running number of the message between the two nodes.
+   * Number of the receipt among those that this node issues for the message: received 1, delivered or refused 2, opened 3.
    */
   seq: number;
   at: Instant;
@@ -58,7 +58,7 @@ export interface PlainEvent {
 export interface RefusedEvent {
   digest: Digest;
   /**
-   * Running number of the message between the two nodes.
+   * Number of the receipt among those that this node issues for the message: received 1, delivered or refused 2, opened 3.
    */
   seq: number;
   at: Instant;
@@ -82,7 +82,7 @@ export interface RefusedEvent {
 export interface OpenedEvent {
   digest: Digest;
   /**
-   * Running number of the message between the two nodes.
+   * Number of the receipt among those that this node issues for the message: received 1, delivered or refused 2, opened 3.
    */
   seq: number;
   at: Instant;

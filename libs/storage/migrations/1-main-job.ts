@@ -40,6 +40,7 @@ CREATE TABLE outbox (
   changed_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 80);
 CREATE INDEX outbox_due ON outbox (recipient_node, lane, next_attempt_at) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_created ON outbox (created_at DESC, id DESC);
 CREATE INDEX outbox_expiry ON outbox (expires_at) WHERE state IN ('queued', 'sending');
 CREATE TABLE attempt (
   message_id uuid NOT NULL REFERENCES outbox (id),
@@ -75,11 +76,13 @@ CREATE TABLE inbox (
   expires_at timestamptz NOT NULL,
   state text NOT NULL DEFAULT 'stored',
   attempts int NOT NULL DEFAULT 0,
+  thread text,
   batch uuid,
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   changed_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (sender_node, id)
 ) WITH (fillfactor = 80);
+CREATE INDEX inbox_held ON inbox (thread) WHERE state = 'held';
 CREATE INDEX inbox_due ON inbox (lane, next_attempt_at) WHERE state IN ('stored', 'held');
 CREATE TABLE inbox_conflict (
   sender_node text NOT NULL,
@@ -113,6 +116,7 @@ CREATE TABLE receipt (
   stored_at timestamptz NOT NULL DEFAULT now(),
   lane text,
   state text NOT NULL,
+  attempts int NOT NULL DEFAULT 0,
   batch uuid,
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (issuer, id)
@@ -141,10 +145,10 @@ CREATE TABLE unit_case (
   wrapped_key bytea NOT NULL,
   summary bytea NOT NULL,
   opened_at timestamptz NOT NULL DEFAULT now(),
-  changed_at timestamptz NOT NULL DEFAULT now(),
+  changed_at timestamptz(3) NOT NULL DEFAULT now(),
   PRIMARY KEY (unit, referral_id)
 );
-CREATE INDEX unit_case_changed ON unit_case (unit, changed_at DESC);
+CREATE INDEX unit_case_changed ON unit_case (unit, changed_at DESC, referral_id DESC);
 CREATE TABLE case_event (
   unit text NOT NULL,
   referral_id uuid NOT NULL,
@@ -152,7 +156,7 @@ CREATE TABLE case_event (
   direction text NOT NULL,
   at timestamptz NOT NULL,
   original bytea STORAGE EXTERNAL NOT NULL,
-  PRIMARY KEY (unit, message_id, direction),
+  PRIMARY KEY (unit, message_id, referral_id, direction),
   FOREIGN KEY (unit, referral_id) REFERENCES unit_case (unit, referral_id)
 );
 CREATE INDEX case_event_referral ON case_event (unit, referral_id, at);

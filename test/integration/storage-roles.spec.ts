@@ -1,0 +1,128 @@
+import { createRoles, grantQueue, PROCESS_ROLES, type ProcessRole } from '../../libs/storage';
+import { createDatabase, roleName, startNodeDatabase, type NodeDatabase } from './database-fixture';
+
+/**
+ * What each process may do with each table: S select, I insert, U update, D delete; `S(…)` and `U(…)` these columns only.
+ * Nobody may TRUNCATE, REFERENCE, TRIGGER or MAINTAIN anything. A new table or right has to be written here too.
+ */
+const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = {
+  outbox: {
+    gateway: 'S(digest,id,recipient_node,state) U(changed_at,code,state)',
+    worker: 'S U',
+    office: 'S I',
+  },
+  attempt: { gateway: '', worker: 'I', office: 'S' },
+  idempotency: { gateway: '', worker: '', office: 'S I' },
+  circuit: { gateway: '', worker: 'S I U', office: '' },
+  inbox: { gateway: 'S I', worker: 'S U', office: '' },
+  inbox_conflict: { gateway: 'S I', worker: '', office: '' },
+  work_batch: { gateway: '', worker: 'S I U D', office: '' },
+  receipt: { gateway: 'S I', worker: 'S I U', office: 'S' },
+  delivery_event: { gateway: 'I', worker: 'I', office: 'S I' },
+  alarm: { gateway: 'I', worker: 'I', office: 'S I' },
+  unit_case: { gateway: '', worker: 'S I U', office: 'S I U' },
+  case_event: { gateway: '', worker: 'S I', office: 'S I' },
+  directory_document: { gateway: 'S I', worker: 'S I', office: 'S I' },
+  trao_migration: { gateway: '', worker: '', office: '' },
+};
+
+let node: NodeDatabase;
+beforeAll(async () => {
+  node = await startNodeDatabase('roles');
+});
+afterAll(() => node?.remove());
+
+const LETTERS = { SELECT: 'S', INSERT: 'I', UPDATE: 'U', DELETE: 'D', TRUNCATE: 'T', REFERENCES: 'R', TRIGGER: 'G', MAINTAIN: 'M' };
+/** Rights that may also be given for single columns. */
+const BY_COLUMN = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'];
+
+/** The rights of a role as the server judges them, in the words of the table above. */
+async function rightsOf(role: string): Promise<Record<string, string>> {
+  const whole = await node.owner.query<{ table: string; right: keyof typeof LETTERS; held: boolean }>(
+    `SELECT relname AS table, p.right, has_table_privilege($1, c.oid, p.right) AS held
+     FROM pg_class c, unnest($2::text[]) WITH ORDINALITY AS p (right, rank)
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY relname, rank`,
+    [role, Object.keys(LETTERS)],
+  );
+  const columns = await node.owner.query<{ table: string; right: string; columns: string }>(
+    `SELECT relname AS table, p.right, string_agg(attname, ',' ORDER BY attname) AS columns
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped, unnest($2::text[]) AS p (right)
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND has_column_privilege($1, c.oid, attnum, p.right)
+     GROUP BY relname, p.right`,
+    [role, BY_COLUMN],
+  );
+  const rights: Record<string, string[]> = {};
+  for (const { table, right, held } of whole) {
+    const some = columns.find((row) => row.table === table && row.right === right)?.columns;
+    const word = held ? LETTERS[right] : some && `${LETTERS[right]}(${some})`;
+    (rights[table] ??= []).push(...(word ? [word] : []));
+  }
+  return Object.fromEntries(Object.entries(rights).map(([table, words]) => [table, words.join(' ')]));
+}
+
+const expectedOf = (role: ProcessRole) => Object.fromEntries(Object.entries(RIGHTS).map(([table, by]) => [table, by[role]]));
+
+describe.each(PROCESS_ROLES)('the role of the %s', (role) => {
+  it('has these rights on tables and columns, and no others', async () => {
+    expect(await rightsOf(roleName(node.name, role))).toEqual(expectedOf(role));
+  });
+
+  it('is nobody special, belongs to no group and owns nothing', async () => {
+    const name = roleName(node.name, role);
+    const [special] = await node.owner.query(
+      `SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS special,
+         (SELECT count(*)::int FROM pg_auth_members WHERE member = r.oid) AS groups,
+         (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owned
+       FROM pg_roles r WHERE rolname = $1`,
+      [name],
+    );
+    expect(special).toEqual({ special: false, groups: 0, owned: 0 });
+    const [place] = await node.owner.query(
+      `SELECT has_schema_privilege($1, 'public', 'CREATE') AS "create", has_database_privilege($1, $2, 'CREATE') AS schemas,
+         has_database_privilege($1, $2, 'TEMPORARY') AS temporary,
+         (SELECT count(*)::int FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+            AND has_sequence_privilege($1, oid, 'USAGE, SELECT, UPDATE')) AS sequences`,
+      [name, node.name],
+    );
+    expect(place).toEqual({ create: false, schemas: false, temporary: false, sequences: 0 });
+  });
+
+  it('cannot enter the database of another node', async () => {
+    const other = `other_${role}`;
+    const database = await createDatabase(node.server, other);
+    await database.migrate();
+    await createRoles(database.query, other, []);
+    const [row] = await database.query(`SELECT has_database_privilege($1, $2, 'CONNECT') AS enters`, [roleName(node.name, role), other]);
+    expect(row).toEqual({ enters: false });
+    await database.close();
+  });
+});
+
+it('sets the same rights again when run again, and takes back what somebody added', async () => {
+  const logins = PROCESS_ROLES.map((process) => ({ process, role: roleName(node.name, process), password: 'invented' }));
+  await node.owner.query(`GRANT DELETE ON receipt TO ${roleName(node.name, 'gateway')}`);
+  await createRoles(node.owner.query, node.name, logins);
+  for (const role of PROCESS_ROLES) expect(await rightsOf(roleName(node.name, role))).toEqual(expectedOf(role));
+});
+
+it('opens the schema of the queue to the worker only', async () => {
+  await node.owner.query('CREATE SCHEMA bullmq');
+  await node.owner.query('CREATE TABLE bullmq.job (id int)');
+  await grantQueue(node.owner.query, node.name, 'bullmq', roleName(node.name, 'worker'));
+  await node.worker.query('INSERT INTO bullmq.job VALUES (1)');
+  for (const role of ['gateway', 'office'] as const) {
+    await expect(node[role].query('SELECT * FROM bullmq.job')).rejects.toMatchObject({ code: '42501' });
+  }
+});
+
+it.each(['trao"; DROP TABLE outbox; --', 'Trao', '', '1st'])('refuses %j as the name of a role or database', async (name) => {
+  const refused = { code: 'config_invalid' };
+  const login = { process: 'gateway', role: name, password: 'p' } as const;
+  await expect(createRoles(node.owner.query, node.name, [login])).rejects.toMatchObject(refused);
+  await expect(createRoles(node.owner.query, name, [])).rejects.toMatchObject(refused);
+});
+
+it('refuses a password that could end its own quotation', async () => {
+  const login = { process: 'gateway', role: 'quoted_gateway', password: `x'; DROP TABLE outbox; --` } as const;
+  await expect(createRoles(node.owner.query, node.name, [login])).rejects.toMatchObject({ code: 'config_invalid' });
+});
