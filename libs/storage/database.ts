@@ -1,8 +1,13 @@
-import { DataSource, type QueryRunner } from 'typeorm';
+import { createHash } from 'node:crypto';
+import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import { TraoError } from '../errors';
-import { MainJob1 } from './migrations/1-main-job';
+import { connectionOf } from './connection';
+import { migrate } from './migrate';
 
-/** Runs one statement and answers its rows. */
+/**
+ * Runs one statement and answers its rows. A statement with parameters is prepared once per connection and then only executed, so its text
+ * must be constant; one without parameters may hold several statements.
+ */
 export type Query = <R>(sql: string, parameters?: readonly unknown[]) => Promise<R[]>;
 
 export interface DatabaseOptions {
@@ -13,79 +18,84 @@ export interface DatabaseOptions {
   readonly applicationName: string;
 }
 
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
 /** The database of one node, as one role sees it. All failures of the connection become `database_unavailable`. */
 export class Database {
-  private constructor(private readonly source: DataSource) {}
+  private constructor(
+    private readonly pool: Pool,
+    private readonly url: string,
+  ) {}
 
-  static async open(options: DatabaseOptions): Promise<Database> {
-    const source = new DataSource({
-      type: 'postgres',
-      ...connectionOf(options.url),
-      applicationName: options.applicationName,
-      poolSize: options.poolSize,
-      connectTimeoutMS: 5_000,
-      migrations: [MainJob1],
-      migrationsTableName: 'trao_migration',
-      // The driver reports lost idle connections here; the next query opens a new one, so there is nothing to do.
-      poolErrorHandler: () => undefined,
-      extra: { statement_timeout: 30_000, idle_in_transaction_session_timeout: 60_000 },
+  /** @throws TraoError `database_unavailable` when the server cannot be reached now */
+  static async open({ url, poolSize, applicationName }: DatabaseOptions): Promise<Database> {
+    const { username, ...connection } = connectionOf(url);
+    const pool = new Pool({
+      ...connection,
+      user: username,
+      application_name: applicationName,
+      max: poolSize,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
-    await translate(source.initialize());
-    return new Database(source);
+    // Lost idle connections are reported here; the next query opens a new one, so there is nothing to do.
+    pool.on('error', () => undefined);
+    const database = new Database(pool, url);
+    await database.query('SELECT 1');
+    return database;
   }
 
   /** Runs one statement outside a transaction. */
-  readonly query: Query = async <R>(sql: string, parameters: readonly unknown[] = []) => {
-    const runner = this.source.createQueryRunner();
-    try {
-      return await ask<R>(runner, sql, parameters);
-    } finally {
-      await runner.release();
-    }
-  };
+  readonly query: Query = (sql, parameters = []) => ask(this.pool, sql, parameters);
 
   /** Runs work in one transaction; it commits when the work ends and rolls back when it throws. */
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
+    const client = await translate(this.pool.connect());
+    let broken: Error | undefined;
     try {
-      await translate(runner.startTransaction());
-      const result = await work((sql, parameters = []) => ask(runner, sql, parameters));
-      await translate(runner.commitTransaction());
+      await ask(client, 'BEGIN', []);
+      const result = await work((sql, parameters = []) => ask(client, sql, parameters));
+      await ask(client, 'COMMIT', []);
       return result;
     } catch (error) {
       // A broken connection has rolled back by itself; the first error is the one that counts.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
       throw error;
     } finally {
-      await runner.release();
+      client.release(broken);
     }
   }
 
+  /** Brings the tables up to date; for the owner of the database. */
   async migrate(): Promise<void> {
-    await this.source.runMigrations({ transaction: 'all' });
+    await migrate(this.url);
   }
 
   async close(): Promise<void> {
-    await this.source.destroy();
+    await this.pool.end();
   }
 }
 
-/** The parts of a database URL as the driver wants them. Any `sslmode` but `disable` means TLS with a verified certificate. */
-export function connectionOf(url: string) {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-  return {
-    host: searchParams.get('host') ?? hostname,
-    port: Number(searchParams.get('port') ?? (port || 5432)),
-    username: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    ssl: (searchParams.get('sslmode') ?? 'disable') !== 'disable',
-  };
+const names = new Map<string, string>();
+
+/** The name under which a statement is prepared: short, and the same for the same text. */
+function nameOf(sql: string): string {
+  let name = names.get(sql);
+  if (name === undefined) {
+    name = createHash('sha256').update(sql).digest('base64url').slice(0, 24);
+    names.set(sql, name);
+  }
+  return name;
 }
 
-async function ask<R>(runner: QueryRunner, sql: string, parameters: readonly unknown[]): Promise<R[]> {
-  const { records } = await translate(runner.query(sql, [...parameters], true));
-  return records as R[];
+async function ask<R>(on: Pool | PoolClient, sql: string, parameters: readonly unknown[]): Promise<R[]> {
+  const config: QueryConfig =
+    parameters.length === 0 ? { text: sql } : { text: sql, name: nameOf(sql), values: [...parameters] };
+  const { rows } = await translate(on.query(config));
+  return rows as R[];
 }
 
 /** Classes 08 (connection), 57 (shutdown), 53 (resources) and driver messages of a lost connection: wait and try again. */

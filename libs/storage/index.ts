@@ -1,6 +1,7 @@
 export { acknowledgeStore } from './acknowledgements';
 export { forUnit, readStore, sendStore } from './cases';
-export { connectionOf, Database, type DatabaseOptions, type Query } from './database';
+export { connectionOf } from './connection';
+export { Database, type DatabaseOptions, type Query } from './database';
 export { listDeliveries, showDelivery, type Delivery, type DeliveryDetail } from './deliveries';
 export { settleStore } from './evidence';
 export { acceptStore, beginIngest, ingestStore } from './inbox';

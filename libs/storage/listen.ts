@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { connectionOf } from './database';
+import { connectionOf } from './connection';
 import { WORK_CHANNEL } from './work';
 
 const RECONNECT_MS = 500;

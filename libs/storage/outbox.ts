@@ -53,15 +53,32 @@ export function deliverStore(database: Database): DeliverStore {
             ],
           );
         }
+        const mine = await lockHeld(
+          query,
+          batchId,
+          gaveUp.map((release) => release.messageId),
+        );
         await moveMessages(
           query,
-          gaveUp.map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
+          gaveUp
+            .filter((release) => mine.has(release.messageId))
+            .map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
           ['queued', 'sending'],
         );
         await endBatch(query, batchId);
       });
     },
   };
+}
+
+/** Those of the messages that the batch still holds, locked. When its claim ran out another batch has them, and its outcome counts. */
+async function lockHeld(query: Query, batchId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await query<{ id: string }>(
+    'SELECT id FROM outbox WHERE id = ANY ($1::uuid[]) AND batch = $2 ORDER BY id FOR UPDATE',
+    [ids, batchId],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The outbox as the timer needs it. Runs inside one transaction. */

@@ -30,7 +30,8 @@ export function hasRedis(): boolean {
 export async function startRedis(folder: string): Promise<RedisServer> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
-  const settings = { port, bind: HOST, dir: folder, appendonly: 'yes', save: '', logfile: path.join(folder, 'redis.log') };
+  // Uncompressed, so that a search through its files sees what they hold.
+  const settings = { rdbcompression: 'no', port, bind: HOST, dir: folder, appendonly: 'yes', save: '', logfile: path.join(folder, 'redis.log') };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn('redis-server', flags, { stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));

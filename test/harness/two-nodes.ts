@@ -26,8 +26,14 @@ export const queueKinds = (): QueueKind[] => (hasRedis() ? ['postgres', 'redis']
 
 const ATTEMPTS = 5;
 
-/** Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */
-export async function startTwoNodes(queue: QueueKind = 'postgres'): Promise<TwoNodes> {
+/**
+ * Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own.
+ * @param settings of PostgreSQL, by their names there
+ */
+export async function startTwoNodes(
+  queue: QueueKind = 'postgres',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TwoNodes> {
   const folder = makeTempFolder('nodes');
   const redis = queue === 'redis' ? await startRedis(path.join(folder, 'redis')) : undefined;
   const host = new Host();
@@ -35,7 +41,7 @@ export async function startTwoNodes(queue: QueueKind = 'postgres'): Promise<TwoN
   for (let attempt = 1; ; attempt += 1) {
     const portBase = nextPortBase();
     try {
-      const options = { folder, portBase, respawn: true, redisUrl: redis?.url };
+      const options = { folder, portBase, respawn: true, redisUrl: redis?.url, settings };
       const { adminUrl } = await host.ask<{ adminUrl: string }>('start', options);
       return new TwoNodes(layoutOf(folder, portBase), host, adminUrl, redis);
     } catch (error) {

@@ -47,7 +47,7 @@ it('shows nothing for names that are no unit', async () => {
 it('neither changes nor adds rows of another unit', async () => {
   expect(await asUnit('vn.police', `UPDATE unit_case SET summary = 'x' WHERE unit = 'vn.social' RETURNING unit`)).toEqual([]);
   const moved = asUnit('vn.police', `UPDATE unit_case SET unit = 'vn.social'`);
-  await expect(moved).rejects.toMatchObject({ code: expect.stringMatching(/^(42501|23503)$/) as string });
+  await expect(moved).rejects.toMatchObject({ code: '42501' });
   const foreign = caseOf('vn.social');
   const added = asUnit('vn.police', 'INSERT INTO unit_case (unit, referral_id, wrapped_key, summary) VALUES ($1, $2, $3, $4)', Object.values(foreign));
   await expect(added).rejects.toMatchObject({ code: '42501' });

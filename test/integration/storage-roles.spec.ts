@@ -39,16 +39,16 @@ const BY_COLUMN = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'];
 /** The rights of a role as the server judges them, in the words of the table above. */
 async function rightsOf(role: string): Promise<Record<string, string>> {
   const whole = await node.owner.query<{ table: string; right: keyof typeof LETTERS; held: boolean }>(
-    `SELECT relname AS table, p.right, has_table_privilege($1, c.oid, p.right) AS held
-     FROM pg_class c, unnest($2::text[]) WITH ORDINALITY AS p (right, rank)
+    `SELECT relname AS "table", p.name AS "right", has_table_privilege($1, c.oid, p.name) AS held
+     FROM pg_class c, unnest($2::text[]) WITH ORDINALITY AS p (name, rank)
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY relname, rank`,
     [role, Object.keys(LETTERS)],
   );
   const columns = await node.owner.query<{ table: string; right: string; columns: string }>(
-    `SELECT relname AS table, p.right, string_agg(attname, ',' ORDER BY attname) AS columns
-     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped, unnest($2::text[]) AS p (right)
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND has_column_privilege($1, c.oid, attnum, p.right)
-     GROUP BY relname, p.right`,
+    `SELECT relname AS "table", p.name AS "right", string_agg(attname, ',' ORDER BY attname) AS columns
+     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND attnum > 0 AND NOT attisdropped, unnest($2::text[]) AS p (name)
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND has_column_privilege($1, c.oid, attnum, p.name)
+     GROUP BY relname, p.name`,
     [role, BY_COLUMN],
   );
   const rights: Record<string, string[]> = {};
@@ -80,8 +80,8 @@ describe.each(PROCESS_ROLES)('the role of the %s', (role) => {
     const [place] = await node.owner.query(
       `SELECT has_schema_privilege($1, 'public', 'CREATE') AS "create", has_database_privilege($1, $2, 'CREATE') AS schemas,
          has_database_privilege($1, $2, 'TEMPORARY') AS temporary,
-         (SELECT count(*)::int FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
-            AND has_sequence_privilege($1, oid, 'USAGE, SELECT, UPDATE')) AS sequences`,
+         (SELECT count(*)::int FROM pg_class WHERE
+            CASE relkind WHEN 'S' THEN has_sequence_privilege($1, oid, 'USAGE, SELECT, UPDATE') END) AS sequences`,
       [name, node.name],
     );
     expect(place).toEqual({ create: false, schemas: false, temporary: false, sequences: 0 });
