@@ -55,6 +55,9 @@ export class Database {
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
     const client = await translate(this.pool.connect());
     let broken: Error | undefined;
+    // A connection may break between two statements; an event that nobody listens to would end the process.
+    const onLost = (error: Error) => (broken = error);
+    client.on('error', onLost);
     try {
       await ask(client, 'BEGIN', []);
       const result = await work((sql, parameters = []) => ask(client, sql, parameters));
@@ -65,6 +68,7 @@ export class Database {
       await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
       throw error;
     } finally {
+      client.off('error', onLost);
       client.release(broken);
     }
   }

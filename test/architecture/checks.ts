@@ -93,7 +93,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   },
   'no private key material': {
     why: 'Keys in a repository end up in production. Golden vectors need published test keys and say so.',
-    applies: (file) => !file.startsWith('test/vectors/'),
+    // The one example of a directory that must be refused for holding a private member.
+    applies: (file) => !file.startsWith('test/vectors/') && !file.endsWith('/invalid/private-key-member.json'),
     // PEM of any kind; JWK members d (EC, OKP, RSA) and priv (AKP, ML-KEM), as JSON or as an object literal.
     faults: found(
       new RegExp(`-----BEGIN [A-Z ]*${'PRIV' + 'ATE'} KEY-----|\\b["']?(?:d|priv)["']?\\s*:\\s*["'][\\w-]{32,}["']`),

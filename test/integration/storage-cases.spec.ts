@@ -12,7 +12,7 @@ beforeAll(async () => {
   node = await startNodeDatabase('cases');
 });
 afterAll(() => node?.remove());
-beforeEach(() => node.owner.query('TRUNCATE unit_case, case_event, outbox, idempotency, delivery_event'));
+beforeEach(() => node.owner.query('TRUNCATE unit_case, case_event, outbox, attempt, idempotency, delivery_event'));
 
 const NOTHING = { events: [], receipts: [], filed: [], refused: [], held: [], threads: [] };
 const fileCase = (store: ReturnType<typeof ingestStore>, record: StoredCase) =>

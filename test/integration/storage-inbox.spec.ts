@@ -41,7 +41,7 @@ describe('accepting', () => {
 
   it('stores message and receipt in one commit or not at all', async () => {
     const message = incoming();
-    const broken = receiptOf(message, { issuedAt: new Date(Number.NaN) });
+    const broken = receiptOf(message, { id: 'no uuid' });
     await expect(store.storeReceived([message], [broken])).rejects.toThrow();
     expect([await count('inbox'), await count('receipt')]).toEqual([0, 0]);
   });
