@@ -13,8 +13,8 @@ describe.each(queueKinds())('case content, queue on %s', (queue) => {
   let nodes: TwoNodes;
 
   beforeAll(async () => {
-    // Compressed pages could hide a leak from the search.
-    nodes = await startTwoNodes(queue, { wal_compression: 'off' });
+    // Compressed pages could hide a leak from the search. And nothing may leak at any level of logging.
+    nodes = await startTwoNodes(queue, { settings: { wal_compression: 'off' }, logLevel: 'trace' });
   });
   afterAll(() => nodes?.stop());
 
@@ -41,7 +41,10 @@ describe.each(queueKinds())('case content, queue on %s', (queue) => {
       text.slice(0, -1),
       text.replace('"person":', '"person":{},"person":'),
       JSON.stringify({ ...protect, [everywhere]: everywhere }),
-      JSON.stringify({ ...protect, person: { ...(protect['person'] as object), gender: everywhere, name: [everywhere] } }),
+      JSON.stringify({
+        ...protect,
+        person: { ...(protect['person'] as object), gender: everywhere, name: [everywhere] },
+      }),
       JSON.stringify(withHeader(protect, { recipientUnit: everywhere, purpose: everywhere, priority: everywhere })),
       JSON.stringify(withHeader(protect, { messageType: everywhere, schemaVersion: everywhere })),
       JSON.stringify(withHeader(protect, { senderUnit: everywhere })),

@@ -38,7 +38,10 @@ describe('a database that crashes and comes back', () => {
 
     const { token } = await (await RogueSender.of(nodes)).seal(REFERRAL);
     const answer = await postMessages(nodes, 'gb', token, { identity: identityOf(nodes, 'vn') });
-    expect({ status: answer.status, code: answer.lines[0]?.code }).toEqual({ status: 503, code: 'database_unavailable' });
+    expect({ status: answer.status, code: answer.lines[0]?.code }).toEqual({
+      status: 503,
+      code: 'database_unavailable',
+    });
     // No process has ended over it.
     expect(await nodes.pids()).toEqual(pids);
   });
@@ -48,7 +51,10 @@ describe('a database that crashes and comes back', () => {
     await nodes.startPostgres();
     const healed = Date.now();
     for (const node of ['vn', 'gb'] as const) {
-      await waitFor(`the office of ${node} to be ready`, async () => (await callOffice(nodes, node, '/health/ready')).status === 200);
+      await waitFor(
+        `the office of ${node} to be ready`,
+        async () => (await callOffice(nodes, node, '/health/ready')).status === 200,
+      );
     }
     const again = await handIn(nodes, senderUnit, TEXT, { headers: { 'idempotency-key': 'while-it-was-down' } });
     expect(again.body).toEqual({ messageId: expect.any(String), replayed: false });

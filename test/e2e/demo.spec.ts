@@ -46,7 +46,10 @@ describe('the demonstration, as a person starts it', () => {
       type,
       from,
       to,
-      states: ['queued', 'sending', 'received', 'delivered'].map((state) => ({ state, at: expect.stringMatching(/Z$/) })),
+      states: ['queued', 'sending', 'received', 'delivered'].map((state) => ({
+        state,
+        at: expect.stringMatching(/Z$/),
+      })),
       receipts: ['received', 'delivered'].map((event) => ({ event, verified: true })),
     });
     expect(report).toEqual({
@@ -93,7 +96,10 @@ describe('the demonstration, as a person starts it', () => {
     const sent = await json('send', REFERRAL, '--as', 'vn.mps-criminal');
     expect(sent).toMatchObject({ code: 0, body: { ok: true, messageId: expect.any(String) } });
     const id = String(sent.body['messageId']);
-    await waitFor('the message to be delivered', async () => (await json('message', 'show', id)).body['state'] === 'delivered');
+    await waitFor(
+      'the message to be delivered',
+      async () => (await json('message', 'show', id)).body['state'] === 'delivered',
+    );
 
     const inbox = await json('inbox', '--as', 'gb.ho-sca');
     expect(inbox.code).toBe(0);
@@ -101,21 +107,40 @@ describe('the demonstration, as a person starts it', () => {
     const clear = await json('inbox', '--as', 'gb.ho-sca', '--message', id);
     expect(clear.body).toMatchObject({ header: { messageId: id }, person: { name: { full: 'Nguyễn Thị Ví Dụ' } } });
     const list = await json('message', 'list', '--state', 'delivered');
-    expect(list.body['deliveries']).toContainEqual(expect.objectContaining({ id, senderNode: 'vn', recipientNode: 'gb' }));
+    expect(list.body['deliveries']).toContainEqual(
+      expect.objectContaining({ id, senderNode: 'vn', recipientNode: 'gb' }),
+    );
 
     const doctor = await json('doctor');
-    const unwell = (doctor.body['checks'] as { name: string; result: string }[]).filter(({ result, name }) => result !== 'ok' && name !== 'disk');
+    const unwell = (doctor.body['checks'] as { name: string; result: string }[]).filter(
+      ({ result, name }) => result !== 'ok' && name !== 'disk',
+    );
     expect(unwell).toEqual([]);
     expect([0, 1]).toContain(doctor.code);
 
     // Refusals: exit 1, and stdout says why.
     const refused = await json('send', EXAMPLE('invalid/field-unknown-nested.json'), '--as', 'vn.mps-criminal');
-    expect(refused).toMatchObject({ code: 1, body: { ok: false, error: { code: 'schema_invalid', faults: [{ pointer: '/person/name/nickname' }] } } });
+    expect(refused).toMatchObject({
+      code: 1,
+      body: { ok: false, error: { code: 'schema_invalid', faults: [{ pointer: '/person/name/nickname' }] } },
+    });
     expect(refused.stderr).toContain('/person/name/nickname');
-    expect(await json('send', REFERRAL, '--as', 'vn.mps-criminal', '--to', 'gb.nca')).toMatchObject({ code: 1, body: { error: { code: 'wrong_recipient' } } });
-    expect(await json('send', path.join(one, 'nothing.json'), '--as', 'vn.mps-criminal')).toMatchObject({ code: 1, body: { error: { code: 'bad_request' } } });
-    expect(await json('inbox', '--as', 'vn.nobody')).toMatchObject({ code: 1, body: { error: { code: 'unknown_unit' } } });
-    expect(await json('message', 'show', '00000000-0000-7000-8000-000000000000')).toMatchObject({ code: 1, body: { error: { code: 'not_found' } } });
+    expect(await json('send', REFERRAL, '--as', 'vn.mps-criminal', '--to', 'gb.nca')).toMatchObject({
+      code: 1,
+      body: { error: { code: 'wrong_recipient' } },
+    });
+    expect(await json('send', path.join(one, 'nothing.json'), '--as', 'vn.mps-criminal')).toMatchObject({
+      code: 1,
+      body: { error: { code: 'bad_request' } },
+    });
+    expect(await json('inbox', '--as', 'vn.nobody')).toMatchObject({
+      code: 1,
+      body: { error: { code: 'unknown_unit' } },
+    });
+    expect(await json('message', 'show', '00000000-0000-7000-8000-000000000000')).toMatchObject({
+      code: 1,
+      body: { error: { code: 'not_found' } },
+    });
 
     first.child.kill('SIGINT');
     expect(await first.ended).toMatchObject({ code: 0, signal: null });
@@ -144,7 +169,10 @@ describe('the demonstration, as a person starts it', () => {
     const folder = newFolder();
     const list = await runCli('message', 'list', '--data', folder);
     expect(list).toMatchObject({ code: 2, stderr: expect.stringContaining('npm run demo') });
-    expect(await runCli('doctor', '--data', folder)).toMatchObject({ code: 1, stdout: expect.stringContaining('npm run demo') });
+    expect(await runCli('doctor', '--data', folder)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('npm run demo'),
+    });
     expect((await runCli('dance')).code).toBe(1);
   });
 });

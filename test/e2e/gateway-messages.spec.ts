@@ -28,7 +28,8 @@ describe('messages at a gateway', () => {
   async function atGb<R>(sql: string, ...parameters: readonly unknown[]): Promise<R[]> {
     return (await nodes.database('gb')).query<R>(sql, parameters);
   }
-  const inboxOf = (id: string) => atGb<{ state: string; digest: string }>('SELECT state, digest FROM inbox WHERE id = $1', id);
+  const inboxOf = (id: string) =>
+    atGb<{ state: string; digest: string }>('SELECT state, digest FROM inbox WHERE id = $1', id);
 
   describe('that are honest', () => {
     it('are stored once, and the same bytes again get the same receipt bytes', async () => {
@@ -66,7 +67,10 @@ describe('messages at a gateway', () => {
     expect((await inboxOf(first.id)).map(({ digest }) => digest)).toEqual([first.digest]);
     const kept = await atGb('SELECT digest, sealed FROM inbox_conflict WHERE id = $1', first.id);
     expect(kept).toEqual([{ digest: second.digest, sealed: second.token }]);
-    expect(await atGb(`SELECT kind, code FROM alarm WHERE subject = $1`, first.id)).toContainEqual({ kind: 'id_reused', code: 'id_reused' });
+    expect(await atGb(`SELECT kind, code FROM alarm WHERE subject = $1`, first.id)).toContainEqual({
+      kind: 'id_reused',
+      code: 'id_reused',
+    });
     expect((await post(first.token)).lines[0]?.receipt).toEqual(expect.any(String));
   });
 
@@ -96,7 +100,9 @@ describe('messages at a gateway', () => {
       const { token, id } = await seal();
       const { status, lines } = await post(change(token));
       expect(status).toBe(200);
-      expect(lines.map(({ problem, receipt }) => ({ code: problem?.code, receipt }))).toEqual([{ code: 'bad_request', receipt: undefined }]);
+      expect(lines.map(({ problem, receipt }) => ({ code: problem?.code, receipt }))).toEqual([
+        { code: 'bad_request', receipt: undefined },
+      ]);
       expect(await inboxOf(id)).toEqual([]);
     });
 
@@ -143,7 +149,10 @@ describe('messages at a gateway', () => {
       shapes.add(JSON.stringify([status, headers['content-type'], Object.keys(claims), lines[0]!.receipt!.length]));
 
       await waitFor(`${id} to be refused`, async () => (await inboxOf(id))[0]?.state === 'refused');
-      const receipts = await atGb(`SELECT event, code FROM receipt WHERE message_id = $1 ORDER BY issued_at, event DESC`, id);
+      const receipts = await atGb(
+        `SELECT event, code FROM receipt WHERE message_id = $1 ORDER BY issued_at, event DESC`,
+        id,
+      );
       expect(receipts).toEqual(expect.arrayContaining([{ event: 'refused', code }]));
       expect(await atGb('SELECT 1 FROM case_event WHERE message_id = $1', id)).toEqual([]);
     });
@@ -162,7 +171,12 @@ describe('messages at a gateway', () => {
 
     it.each<[string, () => ReturnType<typeof call>, number, string]>([
       ['wrong Content-Digest', () => call(body, { 'content-digest': contentDigest('other') }), 400, 'digest_mismatch'],
-      ['Content-Digest in another algorithm', () => call(body, { 'content-digest': 'sha-512=:AAAA:' }), 400, 'digest_mismatch'],
+      [
+        'Content-Digest in another algorithm',
+        () => call(body, { 'content-digest': 'sha-512=:AAAA:' }),
+        400,
+        'digest_mismatch',
+      ],
       ['compressed', () => call(gzipSync(body), { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type'],
       ['JSON', () => call(body, { 'content-type': 'application/json' }), 415, 'unsupported_media_type'],
       ['empty', () => call(''), 400, 'bad_request'],
@@ -175,14 +189,21 @@ describe('messages at a gateway', () => {
 
     it('without Content-Digest', async () => {
       const headers = { 'content-type': MESSAGES_MEDIA_TYPE };
-      const answer = await callGateway(nodes, 'gb', { method: 'POST', path: '/v1/messages', identity: vn, headers, body });
+      const answer = await callGateway(nodes, 'gb', {
+        method: 'POST',
+        path: '/v1/messages',
+        identity: vn,
+        headers,
+        body,
+      });
       expect({ status: answer.status, code: answer.lines[0]?.code }).toEqual({ status: 400, code: 'digest_mismatch' });
     });
 
     it('larger than 8 MiB', async () => {
       // The gateway may close before it has read everything, so the client may see the connection break instead of the answer.
       const answer = await call('A'.repeat(MAX_BATCH_BYTES + 1)).catch(() => undefined);
-      if (answer) expect({ status: answer.status, code: answer.lines[0]?.code }).toEqual({ status: 413, code: 'too_large' });
+      if (answer)
+        expect({ status: answer.status, code: answer.lines[0]?.code }).toEqual({ status: 413, code: 'too_large' });
       expect((await call(body)).status).toBe(200);
     });
 
@@ -192,10 +213,13 @@ describe('messages at a gateway', () => {
       expect(lines.filter(({ receipt }) => receipt !== undefined)).toHaveLength(64);
     });
 
-    it.each(['/v1/messages', '/v1/receipts', '/', '/v1/units/gb.nca/inbox', '/health/ready'])('GET %s: nothing there', async (where) => {
-      const { status } = await callGateway(nodes, 'gb', { path: where, identity: vn });
-      expect(status).toBe(404);
-    });
+    it.each(['/v1/messages', '/v1/receipts', '/', '/v1/units/gb.nca/inbox', '/health/ready'])(
+      'GET %s: nothing there',
+      async (where) => {
+        const { status } = await callGateway(nodes, 'gb', { path: where, identity: vn });
+        expect(status).toBe(404);
+      },
+    );
   });
 });
 

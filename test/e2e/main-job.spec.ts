@@ -20,7 +20,12 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
   async function send(document: Document): Promise<string> {
     const { senderUnit, recipientUnit } = document.header;
     const { messageId } = await nodes.office.send(senderUnit, document);
-    promised.push({ id: messageId, from: nodeOf(senderUnit) as NodeId, to: nodeOf(recipientUnit) as NodeId, unit: recipientUnit });
+    promised.push({
+      id: messageId,
+      from: nodeOf(senderUnit) as NodeId,
+      to: nodeOf(recipientUnit) as NodeId,
+      unit: recipientUnit,
+    });
     return messageId;
   }
 
@@ -38,29 +43,32 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
   }
 
   describe.each(DIRECTIONS)('from %s to %s', (from, to) => {
-    it.each(examplesBetween('referral', from, to))('hands over $name, and the answers come back', async ({ document }) => {
-      const { senderUnit, recipientUnit, purpose } = document.header;
-      const id = await sendAndSeeDelivered(document);
+    it.each(examplesBetween('referral', from, to))(
+      'hands over $name, and the answers come back',
+      async ({ document }) => {
+        const { senderUnit, recipientUnit, purpose } = document.header;
+        const id = await sendAndSeeDelivered(document);
 
-      const atRecipient = (await nodes.office.message(recipientUnit, id)) as Document;
-      expect(asWritten(atRecipient)).toEqual(asWritten(document));
-      expect(await nodes.office.message(senderUnit, id)).toEqual(atRecipient);
-      expect(atRecipient.header).toMatchObject({ messageId: id, seq: 1 });
+        const atRecipient = (await nodes.office.message(recipientUnit, id)) as Document;
+        expect(asWritten(atRecipient)).toEqual(asWritten(document));
+        expect(await nodes.office.message(senderUnit, id)).toEqual(atRecipient);
+        expect(atRecipient.header).toMatchObject({ messageId: id, seq: 1 });
 
-      await sendAndSeeDelivered(answerTo(document, id, 'ack'));
-      const decision = purpose === 'PROTECT' ? 'accept' : 'decline';
-      const answer = answerTo(document, id, decision);
-      const answerId = await sendAndSeeDelivered(answer);
-      const read = (await nodes.office.message(senderUnit, answerId)) as Document;
-      expect(asWritten(read)).toEqual(asWritten(answer));
-      expect(read.header).toMatchObject({ inReplyTo: id, seq: 2, referralId: atRecipient.header['referralId'] });
+        await sendAndSeeDelivered(answerTo(document, id, 'ack'));
+        const decision = purpose === 'PROTECT' ? 'accept' : 'decline';
+        const answer = answerTo(document, id, decision);
+        const answerId = await sendAndSeeDelivered(answer);
+        const read = (await nodes.office.message(senderUnit, answerId)) as Document;
+        expect(asWritten(read)).toEqual(asWritten(answer));
+        expect(read.header).toMatchObject({ inReplyTo: id, seq: 2, referralId: atRecipient.header['referralId'] });
 
-      const state = decision === 'accept' ? 'accepted' : 'declined';
-      for (const unit of [senderUnit, recipientUnit]) {
-        const inbox = await nodes.office.inbox(unit, 200);
-        expect(inbox.find(({ referralId }) => referralId === read.header['referralId'])?.state).toBe(state);
-      }
-    });
+        const state = decision === 'accept' ? 'accepted' : 'declined';
+        for (const unit of [senderUnit, recipientUnit]) {
+          const inbox = await nodes.office.inbox(unit, 200);
+          expect(inbox.find(({ referralId }) => referralId === read.header['referralId'])?.state).toBe(state);
+        }
+      },
+    );
   });
 
   it.each(['ping-vn-to-gb', 'ping-gb-to-vn'])('answers %s with receipts and stores no case', async (name) => {
@@ -68,7 +76,9 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
     const { state } = await untilFinal(nodes, messageId);
     expect(state).toBe('delivered');
     for (const node of NODES) {
-      const rows = await (await nodes.database(node)).query('SELECT 1 FROM case_event WHERE message_id = $1', [messageId]);
+      const rows = await (
+        await nodes.database(node)
+      ).query('SELECT 1 FROM case_event WHERE message_id = $1', [messageId]);
       expect(rows).toEqual([]);
     }
   });
@@ -82,7 +92,13 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
     for (const node of NODES) {
       const database = await nodes.database(node);
       await waitFor(`${node} to come to rest`, async () => {
-        const [open] = await database.query<{ batches: number; outbox: number; inbox: number; receipts: number; alarms: number }>(
+        const [open] = await database.query<{
+          batches: number;
+          outbox: number;
+          inbox: number;
+          receipts: number;
+          alarms: number;
+        }>(
           `SELECT (SELECT count(*)::int FROM work_batch) AS batches, (SELECT count(*)::int FROM alarm) AS alarms,
              (SELECT count(*)::int FROM outbox WHERE state IN ('queued', 'sending')) AS outbox,
              (SELECT count(*)::int FROM inbox WHERE state IN ('stored', 'held')) AS inbox,

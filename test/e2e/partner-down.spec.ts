@@ -21,7 +21,8 @@ describe.each(queueKinds())('a partner that is away, queue on %s', (queue) => {
     const ids: string[] = [];
     for (let n = 0; n < COUNT; n += 1) ids.push((await nodes.office.send(senderUnit, REFERRAL)).messageId);
     const vn = await nodes.database('vn');
-    const states = () => vn.query<{ state: string; n: number }>('SELECT state, count(*)::int AS n FROM outbox GROUP BY state');
+    const states = () =>
+      vn.query<{ state: string; n: number }>('SELECT state, count(*)::int AS n FROM outbox GROUP BY state');
 
     // The circuit opens: it is known and bounded how long the next look waits.
     const circuit = await waitFor('the circuit of gb to open', async () => {

@@ -6,7 +6,8 @@ import { NODES, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 const REFERRAL = example('referral-protect-adult');
 const { senderUnit: SENDER, recipientUnit: RECIPIENT } = REFERRAL.header;
 
-type Who = 'own unit' | 'other unit' | 'unit of the partner' | 'operator' | 'operator of the partner' | 'nobody' | 'wrong token';
+type Who =
+  'own unit' | 'other unit' | 'unit of the partner' | 'operator' | 'operator of the partner' | 'nobody' | 'wrong token';
 const EVERYBODY: readonly Who[] = [
   'own unit',
   'other unit',
@@ -24,7 +25,11 @@ interface Route {
   readonly allowed: Partial<Record<Who, number>>;
 }
 
-const post = { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'access-matrix-1' }, body: '{}' } as const;
+const post = {
+  method: 'POST',
+  headers: { 'content-type': 'application/json', 'idempotency-key': 'access-matrix-1' },
+  body: '{}',
+} as const;
 
 /** Every route of the office. A route that is added must be added here: see the last test. */
 const ROUTES: readonly Route[] = [
@@ -104,7 +109,11 @@ describe('who may call which route of an office', () => {
     expect(status).toBe(404);
     const { body } = await callOffice(nodes, 'vn', '/v1/units/vn.mnd-border/inbox', { as });
     expect(body).toEqual({ referrals: [] });
-    for (const path of [`/v1/units/vn.mnd-border%2F..%2F${SENDER}/inbox`, `/v1/units/${SENDER}%00/inbox`, `/v1//units/${SENDER}/inbox`]) {
+    for (const path of [
+      `/v1/units/vn.mnd-border%2F..%2F${SENDER}/inbox`,
+      `/v1/units/${SENDER}%00/inbox`,
+      `/v1//units/${SENDER}/inbox`,
+    ]) {
       const answer = await callOffice(nodes, 'vn', path, { as });
       expect([401, 403, 404]).toContain(answer.status);
     }
@@ -121,7 +130,12 @@ describe('who may call which route of an office', () => {
   it('takes the token from the header only, in its one form', async () => {
     const token = tokenOf('own unit')!;
     const path = `/v1/units/${SENDER}/inbox`;
-    for (const headers of [{ cookie: `token=${token}` }, { authorization: `Basic ${token}` }, { authorization: token }, { authorization: `bearer  ${token}` }]) {
+    for (const headers of [
+      { cookie: `token=${token}` },
+      { authorization: `Basic ${token}` },
+      { authorization: token },
+      { authorization: `bearer  ${token}` },
+    ]) {
       expect((await callOffice(nodes, 'vn', path, { headers })).status).toBe(401);
     }
     expect((await callOffice(nodes, 'vn', `${path}?access_token=${token}`)).status).toBe(401);
@@ -163,7 +177,9 @@ describe('who may call which route of an office', () => {
     const folder = `${__dirname}/../../apps/office`;
     const sources = readdirSync(folder).filter((file) => file.endsWith('.controller.ts'));
     const count = sources
-      .map((file) => readFileSync(`${folder}/${file}`, 'utf8').match(/@(?:Get|Post|Put|Patch|Delete|All)\(/g)?.length ?? 0)
+      .map(
+        (file) => readFileSync(`${folder}/${file}`, 'utf8').match(/@(?:Get|Post|Put|Patch|Delete|All)\(/g)?.length ?? 0,
+      )
       .reduce((sum, n) => sum + n, 0);
     expect(count).toBe(ROUTES.length + OPEN.length);
   });

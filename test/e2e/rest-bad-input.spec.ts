@@ -54,12 +54,12 @@ describe('bad input over REST', () => {
     );
   }
 
-  async function expectRefused(call: Promise<RestAnswer>, status: number, code: string, pointer?: string): Promise<void> {
-    const { body, headers, ...answer } = await call;
-    expect({ status: answer.status, code: body.code }).toEqual({ status, code });
-    expect(headers.get('content-type')).toMatch('application/problem+json');
-    expect(body['correlationId']).toEqual(expect.any(String));
-    if (pointer !== undefined) expect(body.errors?.map((error) => error.pointer)).toContain(pointer);
+  /** `403 forbidden`; anything else when the answer is no well-formed problem. */
+  async function refusalOf(call: Promise<RestAnswer>): Promise<string> {
+    const { status, headers, body } = await call;
+    const isProblem = /^application\/problem\+json/.test(headers.get('content-type') ?? '');
+    if (!isProblem || typeof body['correlationId'] !== 'string') return `no problem: ${status} ${JSON.stringify(body)}`;
+    return `${status} ${body.code}`;
   }
 
   describe('of the contract', () => {
@@ -114,9 +114,8 @@ describe('bad input over REST', () => {
         'unknown_unit',
       ));
 
-    it.each(['', 'short', 'with space in it', 'x'.repeat(129), 'ky-tu-tieng-viet-Ã'])(
-      'idempotency key %p',
-      (key) => expectRefused(handIn(nodes, UNIT, text, { headers: { 'idempotency-key': key } }), 400, 'bad_request'),
+    it.each(['', 'short', 'with space in it', 'x'.repeat(129), 'ky-tu-tieng-viet-Ã'])('idempotency key %p', (key) =>
+      expectRefused(handIn(nodes, UNIT, text, { headers: { 'idempotency-key': key } }), 400, 'bad_request'),
     );
 
     it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', ''])('content type %p', (type) =>
@@ -135,7 +134,11 @@ describe('bad input over REST', () => {
       const answer = await handIn(nodes, UNIT, text + ' '.repeat(1_048_577)).catch(() => undefined);
       if (answer) expect({ status: answer.status, code: answer.body.code }).toEqual({ status: 413, code: 'too_large' });
       // Just over the limit, so that the answer is read for sure.
-      await expectRefused(handIn(nodes, UNIT, text + ' '.repeat(1_048_577 - Buffer.byteLength(text))), 413, 'too_large');
+      await expectRefused(
+        handIn(nodes, UNIT, text + ' '.repeat(1_048_577 - Buffer.byteLength(text))),
+        413,
+        'too_large',
+      );
     });
 
     it.each(['', 'null', '[]', '"text"', '{}', '{"header": null}', '{"header": []}', '{"header": "x"}'])(

@@ -29,7 +29,9 @@ export async function scan(channel: Channel, needles: Needles): Promise<string[]
 /** All channels of two running nodes. */
 export function channelsOf(nodes: TwoNodes): Channel[] {
   const cluster = path.join(nodes.folder, 'postgres', 'cluster');
-  const [logs, heap, wal] = ['logs', 'postgres/cluster/base', 'postgres/cluster/pg_wal'].map((name) => path.join(nodes.folder, name)) as [string, string, string];
+  const [logs, heap, wal] = ['logs', 'postgres/cluster/base', 'postgres/cluster/pg_wal'].map((name) =>
+    path.join(nodes.folder, name),
+  ) as [string, string, string];
   const admin = () => nodes.database('vn');
   const toDisk = async () => void (await (await admin()).query('CHECKPOINT'));
   const elsewhere = [logs, heap, wal, path.join(cluster, 'server.log'), path.join(nodes.folder, 'redis')];
@@ -37,22 +39,39 @@ export function channelsOf(nodes: TwoNodes): Channel[] {
     {
       name: 'logs',
       read: () => filesIn(logs),
-      plant: async (text) => appendFileSync(path.join(logs, 'vn-office.log'), `${JSON.stringify({ msg: 'planted', text })}\n`),
+      plant: async (text) =>
+        appendFileSync(path.join(logs, 'vn-office.log'), `${JSON.stringify({ msg: 'planted', text })}\n`),
     },
     {
       name: 'tables',
       read: () => tablesOf(nodes),
       plant: (text) => plantInTables(nodes, text),
     },
-    { name: 'heap files', read: () => afterwards(toDisk, () => filesIn(heap)), plant: (text) => plantInTables(nodes, text) },
-    { name: 'write-ahead log', read: () => afterwards(toDisk, () => filesIn(wal)), plant: (text) => plantInTables(nodes, text) },
+    {
+      name: 'heap files',
+      read: () => afterwards(toDisk, () => filesIn(heap)),
+      plant: (text) => plantInTables(nodes, text),
+    },
+    {
+      name: 'write-ahead log',
+      read: () => afterwards(toDisk, () => filesIn(wal)),
+      plant: (text) => plantInTables(nodes, text),
+    },
     {
       name: 'log of PostgreSQL',
       read: () => filesIn(path.join(cluster, 'server.log')),
       plant: async (text) => (await admin()).query(`DO $$ BEGIN RAISE LOG 'planted %', '${text}'; END $$`),
     },
-    { name: 'activity of PostgreSQL', read: () => activityOf(nodes), plant: async (text) => (await admin()).query(`SELECT pg_sleep(0) /* ${text} */`) },
-    { name: 'answers to operators', read: () => operatorAnswers(nodes), plant: async (text) => (await admin()).query('UPDATE outbox SET code = $1', [text]) },
+    {
+      name: 'activity of PostgreSQL',
+      read: () => activityOf(nodes),
+      plant: async (text) => (await admin()).query(`SELECT pg_sleep(0) /* ${text} */`),
+    },
+    {
+      name: 'answers to operators',
+      read: () => operatorAnswers(nodes),
+      plant: async (text) => (await admin()).query('UPDATE outbox SET code = $1', [text]),
+    },
     {
       name: 'other files',
       read: () => filesIn(nodes.folder, (file) => !elsewhere.some((place) => file.startsWith(place))),
@@ -72,7 +91,11 @@ function redisChannels(nodes: TwoNodes, redis: NonNullable<TwoNodes['redis']>): 
     },
     {
       name: 'dump of Redis',
-      read: () => afterwards(() => redis.command('SAVE'), () => filesIn(redis.folder, isDump)),
+      read: () =>
+        afterwards(
+          () => redis.command('SAVE'),
+          () => filesIn(redis.folder, isDump),
+        ),
       plant: (text) => redis.command('SET', 'planted', text),
     },
   ];
@@ -83,7 +106,10 @@ async function* afterwards(first: () => Promise<unknown>, then: () => AsyncItera
   yield* then();
 }
 
-async function* filesIn(place: string, take: (file: string) => boolean = () => true): AsyncGenerator<readonly [string, Uint8Array]> {
+async function* filesIn(
+  place: string,
+  take: (file: string) => boolean = () => true,
+): AsyncGenerator<readonly [string, Uint8Array]> {
   const files = statSync(place).isDirectory()
     ? readdirSync(place, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -121,7 +147,9 @@ async function* tablesOf(nodes: TwoNodes): AsyncGenerator<readonly [string, Uint
 
 async function valuesOf(database: Database, place: string, column: string, type: string): Promise<Uint8Array[]> {
   const shown = type === 'bytea' ? column : `${column}::text`;
-  const rows = await database.query<{ value: string | Buffer }>(`SELECT ${shown} AS value FROM ${place} WHERE ${column} IS NOT NULL`);
+  const rows = await database.query<{ value: string | Buffer }>(
+    `SELECT ${shown} AS value FROM ${place} WHERE ${column} IS NOT NULL`,
+  );
   return rows.map(({ value }) => (typeof value === 'string' ? Buffer.from(value) : value));
 }
 

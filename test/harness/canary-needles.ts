@@ -17,7 +17,10 @@ function needlesOf(canary: string, text: string): Needle[] {
   const add = (form: string, bytes: Buffer) => {
     if (bytes.length >= MIN_BYTES) found.set(bytes.toString('latin1'), { canary, form, bytes });
   };
-  for (const [unicode, written] of [['NFC', text.normalize('NFC')], ['NFD', text.normalize('NFD')]] as const) {
+  for (const [unicode, written] of [
+    ['NFC', text.normalize('NFC')],
+    ['NFD', text.normalize('NFD')],
+  ] as const) {
     const utf16 = Buffer.from(written, 'utf16le');
     const encodings = { 'UTF-8': Buffer.from(written), 'UTF-16LE': utf16, 'UTF-16BE': Buffer.from(utf16).swap16() };
     for (const [encoding, bytes] of Object.entries(encodings)) {
@@ -52,7 +55,9 @@ function escapes(text: string): Record<string, string> {
       const digits = code.toString(16).padStart(4, '0');
       return `\\u${upper ? digits.toUpperCase() : digits}`;
     }).join('');
-  const html = Array.from(text, (character) => (character < '\u0080' ? character : `&#${character.codePointAt(0)};`)).join('');
+  const html = Array.from(text, (character) =>
+    character < '\u0080' ? character : `&#${character.codePointAt(0)};`,
+  ).join('');
   const url = encodeURIComponent(text);
   return {
     'URL escapes': url,

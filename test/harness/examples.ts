@@ -18,17 +18,25 @@ export interface Document {
 const FOLDER = path.join(ROOT, 'schemas', 'referral', 'v1', 'examples');
 
 /** The text of an example, as bytes: invalid ones need not be UTF-8. */
-export const exampleBytes = (kind: 'valid' | 'invalid', name: string) => readFileSync(path.join(FOLDER, kind, `${name}.json`));
+export const exampleBytes = (kind: 'valid' | 'invalid', name: string) =>
+  readFileSync(path.join(FOLDER, kind, `${name}.json`));
 
 /** A valid example by its name without `.json`. */
 export const example = (name: string) => JSON.parse(exampleBytes('valid', name).toString('utf8')) as Document;
 
 /** The valid examples of a message type that go from one node to another, by name. */
-export function examplesBetween(type: string, from: string, to: string): { readonly name: string; readonly document: Document }[] {
+export function examplesBetween(
+  type: string,
+  from: string,
+  to: string,
+): { readonly name: string; readonly document: Document }[] {
   return readdirSync(path.join(FOLDER, 'valid'))
     .map((file) => file.replace(/\.json$/, ''))
     .map((name) => ({ name, document: example(name) }))
-    .filter(({ document: { header } }) => header.messageType === type && nodeOf(header.senderUnit) === from && nodeOf(header.recipientUnit) === to);
+    .filter(
+      ({ document: { header } }) =>
+        header.messageType === type && nodeOf(header.senderUnit) === from && nodeOf(header.recipientUnit) === to,
+    );
 }
 
 export const nodeOf = (unit: string) => unit.split('.')[0] ?? '';
@@ -58,5 +66,8 @@ const ASSIGNED = ['messageId', 'referralId', 'seq', 'prevDigest', 'inReplyTo', '
 
 /** A document without the header members that the node assigns. */
 export function asWritten({ header, ...rest }: Document): unknown {
-  return { ...rest, header: Object.fromEntries(Object.entries(header).filter(([member]) => !ASSIGNED.includes(member))) };
+  return {
+    ...rest,
+    header: Object.fromEntries(Object.entries(header).filter(([member]) => !ASSIGNED.includes(member))),
+  };
 }

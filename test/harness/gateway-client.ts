@@ -42,11 +42,19 @@ export const identityOf = (nodes: TwoNodes, node: NodeId): TlsIdentity => ({
   key: tlsFile(nodes, node, 'key.pem'),
 });
 
-const gatewayPort = (nodes: TwoNodes, node: NodeId) => nodes.layout.nodes.find(({ id }) => id === node)?.gatewayPort ?? 0;
+const gatewayPort = (nodes: TwoNodes, node: NodeId) =>
+  nodes.layout.nodes.find(({ id }) => id === node)?.gatewayPort ?? 0;
 
 /** One call to the gateway of a node on a connection of its own. Rejects when the gateway breaks the connection. */
 export function callGateway(nodes: TwoNodes, node: NodeId, call: GatewayCall): Promise<GatewayAnswer> {
-  const { method = 'GET', path: where = '/v1/health', identity, headers = {}, body, tls = { minVersion: 'TLSv1.3' } } = call;
+  const {
+    method = 'GET',
+    path: where = '/v1/health',
+    identity,
+    headers = {},
+    body,
+    tls = { minVersion: 'TLSv1.3' },
+  } = call;
   const options: RequestOptions = {
     host: HOST,
     port: gatewayPort(nodes, node),
@@ -107,7 +115,9 @@ export function handshake(nodes: TwoNodes, node: NodeId, call: Pick<GatewayCall,
       resolve(how);
     };
     // In TLS 1.3 the client's side is done before the server has judged the certificate: only an answer shows that it was taken.
-    socket.once('secureConnect', () => socket.write('GET /v1/health HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n'));
+    socket.once('secureConnect', () =>
+      socket.write('GET /v1/health HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n'),
+    );
     socket.once('data', (chunk: Buffer) => end(`answered ${chunk.toString('latin1').split('\r\n')[0]}`));
     socket.once('error', () => end('refused'));
     socket.once('close', () => end('refused'));

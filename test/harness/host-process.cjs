@@ -40,7 +40,10 @@ process.on('message', async ({ id, deed, args }) => {
   try {
     process.send({ id, result: await DEEDS[deed](...args) });
   } catch (error) {
-    process.send({ id, failure: { message: String(error?.message), code: error?.code, causeCode: error?.cause?.code } });
+    process.send({
+      id,
+      failure: { message: String(error?.message), code: error?.code, causeCode: error?.cause?.code },
+    });
   }
 });
 process.on('disconnect', () => DEEDS.stop().finally(() => process.exit(0)));

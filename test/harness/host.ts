@@ -29,13 +29,18 @@ export class Host {
     delete env['DATABASE_URL'];
     delete env['REDIS_URL'];
     const execArgv = ['--disable-warning=ExperimentalWarning'];
-    this.child = fork(path.join(__dirname, 'host-process.cjs'), [], { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.child = fork(path.join(__dirname, 'host-process.cjs'), [], {
+      env,
+      execArgv,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     // A test file that fails half-way must not keep jest waiting: the host ends when jest does.
     this.child.unref();
     this.child.channel?.unref();
     this.child.on('message', (answer) => this.hear(answer as Answer));
     this.child.once('exit', (code) => {
-      for (const id of this.waiting.keys()) this.hear({ id, failure: { message: `The host of the nodes ended with ${code}.` } });
+      for (const id of this.waiting.keys())
+        this.hear({ id, failure: { message: `The host of the nodes ended with ${code}.` } });
     });
   }
 

@@ -28,7 +28,12 @@ export async function untilFinal(nodes: TwoNodes, id: string, patience: Patience
 }
 
 /** Waits until all messages of a node that are promised have come to an end. */
-export async function untilAllFinal(nodes: TwoNodes, from: NodeId, ids: readonly string[], patience: Patience = {}): Promise<void> {
+export async function untilAllFinal(
+  nodes: TwoNodes,
+  from: NodeId,
+  ids: readonly string[],
+  patience: Patience = {},
+): Promise<void> {
   const database = await nodes.database(from);
   await waitFor(
     `${ids.length} messages of ${from} to come to an end`,
@@ -38,7 +43,8 @@ export async function untilAllFinal(nodes: TwoNodes, from: NodeId, ids: readonly
         [ids],
       );
       const open = rows.filter(({ state }) => !FINAL.includes(state));
-      if (open.length > 0 || rows.length === 0) throw new Error(rows.map(({ state, count }) => `${count} ${state}`).join(', '));
+      if (open.length > 0 || rows.length === 0)
+        throw new Error(rows.map(({ state, count }) => `${count} ${state}`).join(', '));
       return true;
     },
     { everyMs: 200, ...patience },
@@ -85,7 +91,10 @@ async function storedOnce(nodes: TwoNodes, messages: readonly Promised[]): Promi
     ...strays.map(({ id, unit }) => `I1 ${id} is also stored at ${unit} of its own sender`),
     ...messages.flatMap(({ id, unit }) => {
       const copies = cases.filter((row) => row.id === id);
-      const faults = copies.length === 1 && copies[0]!.unit === unit && copies[0]!.copies === 1 ? [] : [`I1 ${id} is stored at ${where(copies)}, not once at ${unit}`];
+      const faults =
+        copies.length === 1 && copies[0]!.unit === unit && copies[0]!.copies === 1
+          ? []
+          : [`I1 ${id} is stored at ${where(copies)}, not once at ${unit}`];
       const [sent, got] = [outbox.get(id), inbox.get(id)];
       if (got?.state !== 'filed') faults.push(`I1 ${id} is ${got?.state ?? 'unknown'} in the inbox`);
       if (sent?.state !== 'delivered') faults.push(`I2 ${id} is ${sent?.state ?? 'unknown'} at its sender`);
@@ -108,7 +117,9 @@ async function provenOnce(nodes: TwoNodes, messages: readonly Promised[]): Promi
     if (receipts.length !== verified('delivered') + verified('received') || verified('received') > 1) {
       faults.push(`I2 ${id} has the receipts ${receipts.map(({ event }) => event).join(', ')}`);
     }
-    const [row] = await (await nodes.database(to)).query<{ digest: string }>('SELECT digest FROM inbox WHERE id = $1', [id]);
+    const [row] = await (
+      await nodes.database(to)
+    ).query<{ digest: string }>('SELECT digest FROM inbox WHERE id = $1', [id]);
     if (row?.digest !== digest) faults.push(`I2 the two sides name other digests of ${id}`);
   }
   return faults;
@@ -133,5 +144,6 @@ interface Sealed {
 }
 
 const SEALED = (table: string) => `SELECT id, state, sealed, digest FROM ${table} WHERE id = ANY ($1::uuid[])`;
-const where = (copies: readonly Stored[]) => copies.map(({ unit, copies: count }) => `${unit} (${count})`).join(', ') || 'no unit';
+const where = (copies: readonly Stored[]) =>
+  copies.map(({ unit, copies: count }) => `${unit} (${count})`).join(', ') || 'no unit';
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');

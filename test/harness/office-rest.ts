@@ -21,7 +21,12 @@ export interface RestCall {
 }
 
 /** One raw call to the office of a node: what the client of apps/cli would never send. */
-export async function callOffice(nodes: TwoNodes, node: NodeId, path: string, call: RestCall = {}): Promise<RestAnswer> {
+export async function callOffice(
+  nodes: TwoNodes,
+  node: NodeId,
+  path: string,
+  call: RestCall = {},
+): Promise<RestAnswer> {
   const { method = 'GET', as, headers = {}, body } = call;
   const authorization = as === undefined ? undefined : `Bearer ${tokenOf(nodes, as)}`;
   const office = nodes.access.nodes.find(({ id }) => id === node)?.office ?? '';

@@ -31,7 +31,15 @@ export async function startRedis(folder: string): Promise<RedisServer> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   // Uncompressed, so that a search through its files sees what they hold.
-  const settings = { rdbcompression: 'no', port, bind: HOST, dir: folder, appendonly: 'yes', save: '', logfile: path.join(folder, 'redis.log') };
+  const settings = {
+    rdbcompression: 'no',
+    port,
+    bind: HOST,
+    dir: folder,
+    appendonly: 'yes',
+    save: '',
+    logfile: path.join(folder, 'redis.log'),
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn('redis-server', flags, { stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));
@@ -61,6 +69,12 @@ function ask(port: number, words: readonly string[]): Promise<string> {
     const socket = connect(port, HOST, () => socket.write(encode(words) + encode(['QUIT'])));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.once('error', reject);
-    socket.once('close', () => resolve(Buffer.concat(chunks).toString('utf8').replace(/\+OK\r\n$/, '')));
+    socket.once('close', () =>
+      resolve(
+        Buffer.concat(chunks)
+          .toString('utf8')
+          .replace(/\+OK\r\n$/, ''),
+      ),
+    );
   });
 }

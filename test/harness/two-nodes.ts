@@ -26,14 +26,14 @@ export const queueKinds = (): QueueKind[] => (hasRedis() ? ['postgres', 'redis']
 
 const ATTEMPTS = 5;
 
-/**
- * Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own.
- * @param settings of PostgreSQL, by their names there
- */
-export async function startTwoNodes(
-  queue: QueueKind = 'postgres',
-  settings: Readonly<Record<string, string>> = {},
-): Promise<TwoNodes> {
+export interface NodesOptions {
+  /** Of PostgreSQL, by their names there. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly logLevel?: string;
+}
+
+/** Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */
+export async function startTwoNodes(queue: QueueKind = 'postgres', more: NodesOptions = {}): Promise<TwoNodes> {
   const folder = makeTempFolder('nodes');
   const redis = queue === 'redis' ? await startRedis(path.join(folder, 'redis')) : undefined;
   const host = new Host();
@@ -41,7 +41,7 @@ export async function startTwoNodes(
   for (let attempt = 1; ; attempt += 1) {
     const portBase = nextPortBase();
     try {
-      const options = { folder, portBase, respawn: true, redisUrl: redis?.url, settings };
+      const options = { folder, portBase, respawn: true, redisUrl: redis?.url, ...more };
       const { adminUrl } = await host.ask<{ adminUrl: string }>('start', options);
       return new TwoNodes(layoutOf(folder, portBase), host, adminUrl, redis);
     } catch (error) {
@@ -97,7 +97,9 @@ export class TwoNodes {
 
   /** Ends PostgreSQL as a crash would: immediate shutdown, without a checkpoint. */
   async crashPostgres(): Promise<void> {
-    const pid = Number(readFileSync(path.join(this.folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Number(
+      readFileSync(path.join(this.folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
     process.kill(pid, 'SIGQUIT');
     await waitFor('PostgreSQL to end', () => !isAlive(pid));
   }

@@ -12,7 +12,11 @@ export interface Patience {
  * @param what what is waited for, as the end of "waited ... for"
  * @throws Error that names what was waited for and what the last look saw
  */
-export async function waitFor<T>(what: string, look: () => Promise<T> | T, patience: Patience = {}): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T> | T,
+  patience: Patience = {},
+): Promise<NonNullable<T>> {
   const { timeoutMs = 30_000, everyMs = 50 } = patience;
   const begun = Date.now();
   for (;;) {
@@ -27,7 +31,8 @@ export async function waitFor<T>(what: string, look: () => Promise<T> | T, patie
       seen = error instanceof Error ? error.message : String(error);
     }
     const waited = Date.now() - begun;
-    if (waited > timeoutMs) throw new Error(`Waited ${waited} ms in vain for ${what}; last seen: ${String(seen)}`, { cause });
+    if (waited > timeoutMs)
+      throw new Error(`Waited ${waited} ms in vain for ${what}; last seen: ${String(seen)}`, { cause });
     await pause(everyMs);
   }
 }

@@ -77,10 +77,16 @@ function officeOf(folder: string): OfficeClient {
   return new OfficeClient(access);
 }
 
-/** Resolves at Ctrl-C or when asked to end. Listening from the start, a signal during the start also ends cleanly. */
+/**
+ * Resolves at Ctrl-C, when asked to end, or when the program that a person started is gone, even by kill -9 (bin/trao.cjs).
+ * Listening from the start, a signal during the start also ends cleanly.
+ */
 function untilSignal(): Promise<void> {
   return new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
+    process.on('disconnect', () => done());
+    // Listening on the channel alone must not keep us running.
+    process.channel?.unref();
   });
 }
 
