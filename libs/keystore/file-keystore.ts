@@ -45,8 +45,9 @@ export class FileKeystore {
 
   /** A unit's decryption key by its id, with the unit; undefined when this process does not hold it. */
   async decryptionKey(kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined> {
-    const file = path.join('encryption', `${kid}.json`);
-    // The id comes from a message: it only ever selects among the names that are there.
+    // The id comes from a message: it only ever selects among the names that are there. Joined as text: a normalised path would make
+    // `../receipt` the name of another key that is in memory.
+    const file = `encryption/${kid}.json`;
     if (!this.loaded.has(file) && !(await this.names('encryption')).includes(`${kid}.json`)) return undefined;
     return this.once(file, async ({ jwk, unit }) => {
       if (!unit) throw new TraoError('key_missing', { detail: `${kid} names no unit` });

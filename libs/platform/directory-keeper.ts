@@ -74,13 +74,23 @@ export class DirectoryKeeper {
     throw new TraoError('directory_malformed', { detail: `No valid directory in ${this.options.directoryFile}.` });
   }
 
-  /** From the trust anchor through every adopted version: after a change of governance the anchor alone proves nothing newer. */
+  /**
+   * From the trust anchor through every adopted version: after a change of governance the anchor alone proves nothing newer. What another
+   * process of this node has adopted counts here too.
+   */
   private async replay(): Promise<void> {
+    let last: InForce | undefined;
     for (const signed of await this.options.store.adopted()) {
       // Judged as of the time it was for: what has expired meanwhile still protects against anything older.
-      const directory = await adoptDirectory(signed, this.anchor, 'as issued', this.inForce);
-      this.inForce = { directory, signed };
+      last = { directory: await adoptDirectory(signed, this.anchor, 'as issued', last), signed };
     }
+    if (last && last.directory.version !== this.inForce?.directory.version) this.bringIntoForce(last);
+  }
+
+  private bringIntoForce(next: InForce): void {
+    this.inForce = next;
+    this.current = undefined;
+    this.listener?.(this.partners());
   }
 
   private async lookAtFile(): Promise<void> {
@@ -89,6 +99,7 @@ export class DirectoryKeeper {
       const { mtimeMs, size } = await stat(directoryFile);
       const stamp = `${mtimeMs} ${size}`;
       if (stamp === this.fileStamp) return;
+      await this.replay();
       await this.tryAdopt(await readFile(directoryFile));
       this.fileStamp = stamp;
     } catch (error) {
@@ -102,10 +113,10 @@ export class DirectoryKeeper {
     try {
       const directory = await adoptDirectory(signed, this.anchor, new Date(), this.inForce);
       if (this.inForce?.directory.version === directory.version) return;
+      // What could not be proven again after a restart would keep every process of this node from starting.
+      await adoptDirectory(signed, this.anchor, 'as issued', this.inForce);
       await store.keep(directory.version, signed);
-      this.inForce = { directory, signed };
-      this.current = undefined;
-      this.listener?.(this.partners());
+      this.bringIntoForce({ directory, signed });
       logger.info({ version: directory.version }, 'directory adopted');
     } catch (error) {
       const { code, retryable } = asTraoError(error);

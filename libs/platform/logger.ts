@@ -1,4 +1,4 @@
-import pino, { type Logger } from 'pino';
+import pino, { type LogFn, type Logger } from 'pino';
 import { asTraoError } from '../errors';
 
 export type { Logger } from 'pino';
@@ -19,6 +19,14 @@ function serializeError(error: unknown) {
 /** The places of a stack, without its first line, which repeats the message. */
 const framesOf = (stack: string | undefined) => stack?.split('\n').filter((line) => /^\s+at /.test(line));
 
+/** A line about an error always has a text of ours: left to itself, pino takes the error's, which may quote values. */
+function withOwnText(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, text] = args as [unknown, unknown];
+  const aboutError = first instanceof Error || (typeof first === 'object' && first !== null && 'err' in first);
+  if (aboutError && text === undefined) method.call(this, first, 'error');
+  else method.apply(this, args);
+}
+
 /** The one logger of a process. Log ids and codes, never bodies. */
 export function createLogger(app: string, node: string, level: string): Logger {
   return pino({
@@ -26,6 +34,7 @@ export function createLogger(app: string, node: string, level: string): Logger {
     base: { app, node },
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: serializeError },
+    hooks: { logMethod: withOwnText },
     redact: {
       paths: ['authorization', '*.authorization', 'token', '*.token', 'sealed', '*.sealed', 'body', '*.body'],
       censor: '[redacted]',

@@ -25,6 +25,8 @@ const REDIS_PREFIX = '{trao}';
 export const QUEUE_SCHEMA = 'bullmq';
 /** A job that loses its worker is handed out again after this. */
 const LOCK_MS = 30_000;
+/** What is not taken by then is not lost: its rows become due again. */
+const ENQUEUE_LIMIT_MS = 5_000;
 
 /** Where the queue lives: PostgreSQL by default, Redis, Valkey or a Redis Cluster for scale. */
 export type QueueBackend =
@@ -69,7 +71,7 @@ export function openQueue(backend: QueueBackend, onError: (error: Error) => void
       const adding = batches.map((batch) =>
         queues.get(queueOf(batch))!.add(batch.kind, { batchId: batch.id }, JOB_OPTIONS),
       );
-      await Promise.all(adding).catch((cause: unknown) => {
+      await withinLimit(Promise.all(adding)).catch((cause: unknown) => {
         throw new TraoError('queue_unavailable', { cause });
       });
     },
@@ -86,6 +88,15 @@ export function openQueue(backend: QueueBackend, onError: (error: Error) => void
       for (const connection of connections) connection.disconnect();
     },
   };
+}
+
+/** Redis' client holds commands back for as long as Redis is away: without a limit the relay would wait there and say nothing. */
+async function withinLimit(adding: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), ENQUEUE_LIMIT_MS);
+  });
+  await Promise.race([adding, limit]).finally(() => clearTimeout(timer));
 }
 
 /** Creates the queue's own tables. Run by the owner of the database; Redis needs none. */

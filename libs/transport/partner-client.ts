@@ -28,11 +28,17 @@ export interface PartnerEndpoint {
   readonly spki: readonly string[];
 }
 
+/** How long a partner may take, in milliseconds. */
+export interface Patience {
+  /** Until the first byte of the answer, and between two pieces of its body. */
+  readonly silenceMs: number;
+  /** The whole exchange, however slowly bytes trickle. */
+  readonly requestMs: number;
+}
+
 const CONNECTIONS = 4;
-const HEADERS_TIMEOUT_MS = 20_000;
-const BODY_TIMEOUT_MS = 20_000;
-/** The whole exchange, however slowly bytes trickle: 8 MiB at about 0.6 Mbit/s. */
-const REQUEST_TIMEOUT_MS = 120_000;
+/** 8 MiB at about 0.6 Mbit/s. */
+const PATIENCE: Patience = { silenceMs: 20_000, requestMs: 120_000 };
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 const IDLE_MS = 30_000;
 
@@ -44,6 +50,7 @@ export class PartnerClient {
     private readonly identity: ClientIdentity,
     /** The endpoint of a partner in the directory in force. @throws TraoError `unknown_sender` */
     private readonly endpointOf: (partner: string) => PartnerEndpoint,
+    private readonly patience: Patience = PATIENCE,
   ) {}
 
   /** @throws TraoError `partner_*`, `bad_answer` when the request as a whole failed */
@@ -69,7 +76,7 @@ export class PartnerClient {
       const answer = await request(new URL(path, target.endpoint), {
         method: 'POST',
         dispatcher: this.agentOf(target),
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.patience.requestMs),
         headers: { 'content-type': contentType, 'content-digest': contentDigest(body) },
         body,
       });
@@ -95,8 +102,8 @@ export class PartnerClient {
       connections: CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: IDLE_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      bodyTimeout: BODY_TIMEOUT_MS,
+      headersTimeout: this.patience.silenceMs,
+      bodyTimeout: this.patience.silenceMs,
       maxResponseSize: MAX_ANSWER_BYTES,
       connect: {
         ...this.identity,

@@ -75,8 +75,9 @@ describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
       }
     };
     const ids = await flow(40, async () => {
-      for (let n = 0; n < 4; n += 1) {
-        await pause(100);
+      // Often enough to hit jobs, which live for milliseconds only.
+      for (let n = 0; n < 40; n += 1) {
+        await pause(10);
         await empty();
       }
     });

@@ -200,10 +200,12 @@ describe('messages at a gateway', () => {
     });
 
     it('larger than 8 MiB', async () => {
-      // The gateway may close before it has read everything, so the client may see the connection break instead of the answer.
-      const answer = await call('A'.repeat(MAX_BATCH_BYTES + 1)).catch(() => undefined);
-      if (answer)
-        expect({ status: answer.status, code: answer.lines[0]?.code }).toEqual({ status: 413, code: 'too_large' });
+      // The gateway may close before it has read everything: the client then sees the connection break instead of the answer.
+      const seen = await call('A'.repeat(MAX_BATCH_BYTES + 1)).then(
+        ({ status, lines }) => `${status} ${lines[0]?.code}`,
+        () => 'connection closed',
+      );
+      expect(['413 too_large', 'connection closed']).toContain(seen);
       expect((await call(body)).status).toBe(200);
     });
 

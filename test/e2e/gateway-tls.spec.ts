@@ -60,7 +60,9 @@ describe('who may speak to a gateway', () => {
 
   it('nobody by a header that a proxy would set', async () => {
     const headers = { 'x-forwarded-client-cert': vn.cert.replaceAll('\n', ''), 'x-ssl-client-verify': 'SUCCESS' };
-    await expect(callGateway(nodes, 'gb', { headers })).rejects.toThrow();
+    await expect(callGateway(nodes, 'gb', { headers })).rejects.toThrow(
+      /ECONNRESET|EPIPE|socket hang up|alert|certificate required/i,
+    );
   });
 
   it('writes a refused handshake down, since the client learns nothing', async () => {

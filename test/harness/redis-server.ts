@@ -5,6 +5,7 @@ import path from 'node:path';
 import { freePort } from './free-ports';
 import { waitFor } from './wait-for';
 
+const PROGRAM = 'redis-server';
 const HOST = '127.0.0.1';
 
 /** A Redis of a test's own, with its append-only file and dumps in one folder. */
@@ -21,7 +22,7 @@ let found: boolean | undefined;
 /** Whether a redis-server is on the PATH. Says so once when there is none. @throws Error in CI when there is none */
 export function hasRedis(): boolean {
   if (found !== undefined) return found;
-  found = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
+  found = spawnSync(PROGRAM, ['--version'], { stdio: 'ignore' }).status === 0;
   if (!found) process.stderr.write('Redis: no redis-server found, the Redis back end is NOT tested\n');
   if (!found && process.env['CI']) throw new Error('CI must test the Redis back end: install redis-server.');
   return found;
@@ -41,7 +42,7 @@ export async function startRedis(folder: string): Promise<RedisServer> {
     logfile: path.join(folder, 'redis.log'),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const server = spawn('redis-server', flags, { stdio: 'ignore' });
+  const server = spawn(PROGRAM, flags, { stdio: 'ignore' });
   const exited = new Promise((resolve) => server.once('exit', resolve));
   // A test file that fails half-way must not keep jest waiting, nor leave the server behind.
   server.unref();

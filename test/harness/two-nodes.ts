@@ -106,7 +106,11 @@ export class TwoNodes {
 
   async stop(): Promise<void> {
     for (const database of this.databases.values()) await (await database).close().catch(() => undefined);
-    await this.host.ask('stop').finally(() => this.host.close());
+    try {
+      await this.host.ask('stop');
+    } finally {
+      await this.host.close();
+    }
     await this.redis?.stop();
     removeTempFolder(this.folder);
   }

@@ -36,21 +36,3 @@ export async function waitFor<T>(
     await pause(everyMs);
   }
 }
-
-/** Waits until `read` answers the expected text or number, and says in vain what it was last. */
-export async function waitUntilIs<T extends string | number>(
-  what: string,
-  read: () => Promise<T>,
-  expected: T,
-  patience: Patience = {},
-): Promise<void> {
-  await waitFor(
-    `${what} to be ${expected}`,
-    async () => {
-      const seen = await read();
-      if (seen !== expected) throw new Error(`${seen}`);
-      return true;
-    },
-    patience,
-  );
-}

@@ -18,7 +18,10 @@ export const batchOf = (kind: WorkKind, lane: Batch['lane'] = 'normal'): Batch =
 export function notingHandlers(replaced: Partial<Record<WorkKind, Handler>> = {}) {
   const got: string[] = [];
   const note = (kind: WorkKind) => (batchId: string) => Promise.resolve(void got.push(`${kind} ${batchId}`));
-  return { got, handlers: { deliver: note('deliver'), ingest: note('ingest'), acknowledge: note('acknowledge'), ...replaced } };
+  return {
+    got,
+    handlers: { deliver: note('deliver'), ingest: note('ingest'), acknowledge: note('acknowledge'), ...replaced },
+  };
 }
 
 /** A promise and the function that keeps it. */

@@ -25,7 +25,9 @@ async function dump(): Promise<string> {
   );
   const rows: string[] = [];
   for (const { name } of tables) {
-    const found = await node.owner.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${QUEUE_SCHEMA}."${name}" t`);
+    const found = await node.owner.query<{ row: string }>(
+      `SELECT to_jsonb(t)::text AS row FROM ${QUEUE_SCHEMA}."${name}" t`,
+    );
     rows.push(...found.map(({ row }) => `${name} ${row}`));
   }
   return rows.join('\n');
@@ -35,7 +37,8 @@ const place = () => ({
   // The worker's own role: what it lacks shows here.
   backend: backendOf(node.url('worker')),
   dump,
-  jobData: async () => (await node.owner.query<{ data: unknown }>(`SELECT data FROM ${QUEUE_SCHEMA}.job`)).map(({ data }) => data),
+  jobData: async () =>
+    (await node.owner.query<{ data: unknown }>(`SELECT data FROM ${QUEUE_SCHEMA}.job`)).map(({ data }) => data),
 });
 
 itKeepsItsPromises(place);
@@ -51,7 +54,10 @@ it('says queue_unavailable while the database is down, and goes on when it is ba
   const { got, handlers } = notingHandlers();
   await queue.work(handlers);
   await node.server.stop();
-  await expect(queue.enqueue([batchOf('deliver')])).rejects.toMatchObject({ code: 'queue_unavailable', retryable: true });
+  await expect(queue.enqueue([batchOf('deliver')])).rejects.toMatchObject({
+    code: 'queue_unavailable',
+    retryable: true,
+  });
   await node.server.start();
   const batch = batchOf('deliver');
   await waitFor('the queue to take a batch', () => queue.enqueue([batch]).then(() => true));

@@ -23,7 +23,8 @@ describeRedis('the queue on Redis', () => {
   async function hashes(): Promise<{ key: string; fields: string[] }[]> {
     const found: { key: string; fields: string[] }[] = [];
     for (const key of texts(await redis.command('KEYS', '*'))) {
-      if ((await redis.command('TYPE', key)).startsWith('+hash')) found.push({ key, fields: texts(await redis.command('HGETALL', key)) });
+      if ((await redis.command('TYPE', key)).startsWith('+hash'))
+        found.push({ key, fields: texts(await redis.command('HGETALL', key)) });
     }
     return found;
   }
@@ -54,6 +55,22 @@ describeRedis('the queue on Redis', () => {
     await queue.close();
   });
 
+  it('says queue_unavailable when Redis does not answer, and goes on when it does', async () => {
+    const queue = openQueue(place().backend, () => undefined);
+    const { got, handlers } = notingHandlers();
+    await queue.work(handlers);
+    await redis.command('CLIENT', 'PAUSE', '60000', 'WRITE');
+    await expect(queue.enqueue([batchOf('deliver')])).rejects.toMatchObject({
+      code: 'queue_unavailable',
+      retryable: true,
+    });
+    await redis.command('CLIENT', 'UNPAUSE');
+    const batch = batchOf('ingest');
+    await queue.enqueue([batch]);
+    await waitFor('the batch', () => got.includes(`ingest ${batch.id}`));
+    await queue.close();
+  });
+
   it('goes on after everything in it was lost', async () => {
     const queue = openQueue(place().backend, () => undefined);
     const { got, handlers } = notingHandlers();
@@ -63,6 +80,7 @@ describeRedis('the queue on Redis', () => {
     const batch = batchOf('ingest');
     await queue.enqueue([batch]);
     await waitFor('the batch after the loss', () => got.includes(`ingest ${batch.id}`));
+    expect(got).toContain(`ingest ${batch.id}`);
     await queue.close();
   });
 });

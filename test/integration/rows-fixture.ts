@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Lane, StoredCase, StoredCaseEvent, StoredReceipt } from '../../libs/exchange';
+import type { Filing, IncomingMessage, Lane, StoredCase, StoredCaseEvent, StoredReceipt } from '../../libs/exchange';
 import type { Database } from '../../libs/storage';
 
 /** Rows as the stores take them. Nothing in them is sealed or signed: the stores see bytes only. */
@@ -19,7 +19,10 @@ export interface OutboxRow {
 export const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 
 /** Writes rows of the outbox and answers their ids. */
-export async function putOutbox(database: Pick<Database, 'query'>, rows: readonly Partial<OutboxRow>[]): Promise<string[]> {
+export async function putOutbox(
+  database: Pick<Database, 'query'>,
+  rows: readonly Partial<OutboxRow>[],
+): Promise<string[]> {
   const full = rows.map((row) => ({
     id: randomUUID(),
     partner: 'gb',
@@ -95,3 +98,14 @@ export async function rowOf(database: Database, table: 'outbox' | 'inbox' | 'rec
   );
   return row;
 }
+
+/** A filing to which a test adds what it is about. */
+export const NOTHING_FILED: Filing = {
+  cases: [],
+  events: [],
+  receipts: [],
+  filed: [],
+  refused: [],
+  held: [],
+  threads: [],
+};

@@ -1,7 +1,15 @@
 import type { AcknowledgeStore, Batch, DeliverStore, DueGroup, RelayStore, WorkKind } from '../../libs/exchange';
-import { acceptStore, acknowledgeStore, beginIngest, deliverStore, ingestStore, relayStore, renewBatch } from '../../libs/storage';
+import {
+  acceptStore,
+  acknowledgeStore,
+  beginIngest,
+  deliverStore,
+  ingestStore,
+  relayStore,
+  renewBatch,
+} from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
-import { incoming, inSeconds, putOutbox, receiptOf, rowOf } from './rows-fixture';
+import { incoming, inSeconds, NOTHING_FILED, putOutbox, receiptOf, rowOf } from './rows-fixture';
 
 /** What a batch may still do when its claim has run out and another one holds its rows. */
 let node: NodeDatabase;
@@ -45,9 +53,12 @@ async function putWaitingReceipt(): Promise<string> {
   await acceptStore(node.gateway, 'vn').storeReceived([message], [receiptOf(message)]);
   const receipt = receiptOf(message, { event: 'delivered' });
   const waiting = { ...message, attempts: 1 };
-  const nothing = { cases: [], events: [], refused: [], held: [], threads: [] };
   await node.worker.transaction((query) =>
-    ingestStore(query).file('00000000-0000-0000-0000-000000000000', { ...nothing, receipts: [receipt], filed: [waiting] }),
+    ingestStore(query).file('00000000-0000-0000-0000-000000000000', {
+      ...NOTHING_FILED,
+      receipts: [receipt],
+      filed: [waiting],
+    }),
   );
   return receipt.id;
 }
@@ -93,7 +104,9 @@ describe('delivering', () => {
     const attempt = { messageId: id, at: new Date(), durationMs: 12.6, code: 'partner_timeout' } as const;
     await delivering.finish(first.id, [attempt], [{ messageId: id, retryAt: new Date(), strike: false }]);
     await delivering.begin((await claim('deliver')).id);
-    expect(await node.owner.query('SELECT duration_ms, code FROM attempt')).toEqual([{ duration_ms: 13, code: 'partner_timeout' }]);
+    expect(await node.owner.query('SELECT duration_ms, code FROM attempt')).toEqual([
+      { duration_ms: 13, code: 'partner_timeout' },
+    ]);
     expect(await node.owner.query('SELECT state FROM delivery_event')).toEqual([{ state: 'sending' }]);
   });
 
@@ -117,7 +130,9 @@ it('files nothing for an old batch', async () => {
   expect(await beginIngest(node.worker, old.id)).toEqual([]);
   expect(await node.worker.transaction((query) => ingestStore(query).lockWaiting(old.id))).toEqual([]);
   expect(await beginIngest(node.worker, current.id)).toMatchObject([{ id, attempts: 2 }]);
-  expect(await node.worker.transaction((query) => ingestStore(query).lockWaiting(current.id))).toEqual([{ senderNode: 'gb', id }]);
+  expect(await node.worker.transaction((query) => ingestStore(query).lockWaiting(current.id))).toEqual([
+    { senderNode: 'gb', id },
+  ]);
 });
 
 it('marks no receipt as handed over for an old batch', async () => {
@@ -136,7 +151,11 @@ it('marks no receipt as handed over for an old batch', async () => {
 });
 
 it.each(['deliver', 'ingest', 'acknowledge'] as const)('holds on to a batch to %s that is renewed', async (kind) => {
-  const put = { deliver: async () => (await putOutbox(node.owner, [{}]))[0]!, ingest: putInbox, acknowledge: putWaitingReceipt };
+  const put = {
+    deliver: async () => (await putOutbox(node.owner, [{}]))[0]!,
+    ingest: putInbox,
+    acknowledge: putWaitingReceipt,
+  };
   const id = await put[kind]();
   const batch = await claim(kind);
   await runOut(kind);

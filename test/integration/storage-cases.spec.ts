@@ -4,7 +4,7 @@ import type { SendStore, StoredCase } from '../../libs/exchange';
 import { forUnit, ingestStore, sendStore } from '../../libs/storage';
 import { waitFor } from '../harness/wait-for';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
-import { caseOf, eventOf, inSeconds } from './rows-fixture';
+import { caseOf, eventOf, inSeconds, NOTHING_FILED } from './rows-fixture';
 
 /** Cases under concurrency: nobody may write a summary under another key, and one key of idempotency makes one message. */
 let node: NodeDatabase;
@@ -14,9 +14,8 @@ beforeAll(async () => {
 afterAll(() => node?.remove());
 beforeEach(() => node.owner.query('TRUNCATE unit_case, case_event, outbox, attempt, idempotency, delivery_event'));
 
-const NOTHING = { events: [], receipts: [], filed: [], refused: [], held: [], threads: [] };
 const fileCase = (store: ReturnType<typeof ingestStore>, record: StoredCase) =>
-  store.file(randomUUID(), { ...NOTHING, cases: [record] });
+  store.file(randomUUID(), { ...NOTHING_FILED, cases: [record] });
 
 const lockWaits = () =>
   waitFor('somebody to wait for a lock', async () => {
@@ -51,7 +50,9 @@ it('lets one of two transactions open a case; the other waits and then sees it',
 it('does not make transactions wait for each other that open other cases', async () => {
   await node.worker.transaction(async (query) => {
     await ingestStore(query).lockCases([caseOf('vn.police')]);
-    const other = node.worker.transaction((free) => ingestStore(free).lockCases([caseOf('vn.police'), caseOf('vn.social')]));
+    const other = node.worker.transaction((free) =>
+      ingestStore(free).lockCases([caseOf('vn.police'), caseOf('vn.social')]),
+    );
     expect(await Promise.race([other, pause(5_000, 'blocked')])).toEqual([]);
   });
 });
@@ -86,7 +87,9 @@ it('refuses a summary under another key: case_busy, and nothing of the transacti
   await node.worker.transaction((query) => fileCase(ingestStore(query), record));
   const other = caseOf('vn.police', record.referralId, 'another key');
   const third = caseOf('vn.social');
-  const both = node.worker.transaction((query) => ingestStore(query).file(randomUUID(), { ...NOTHING, cases: [third, other] }));
+  const both = node.worker.transaction((query) =>
+    ingestStore(query).file(randomUUID(), { ...NOTHING_FILED, cases: [third, other] }),
+  );
   await expect(both).rejects.toMatchObject({ code: 'case_busy' });
   expect(await stored()).toEqual(['key']);
 });
@@ -124,7 +127,9 @@ describe('sending', () => {
 
   it('makes one message of requests with one idempotency key that come at the same time', async () => {
     const send = forUnit(node.office, sendStore);
-    const ids = await Promise.all(Array.from({ length: 8 }, () => send('vn.police', (store) => sendOnce(store, 'key'))));
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, () => send('vn.police', (store) => sendOnce(store, 'key'))),
+    );
     expect(new Set(ids).size).toBe(1);
     expect(await node.owner.query('SELECT id, state FROM outbox')).toEqual([{ id: ids[0], state: 'queued' }]);
     expect(await stored()).toHaveLength(1);
@@ -142,7 +147,9 @@ describe('sending', () => {
       expect(await node.owner.query(`SELECT 1 FROM ${table}`)).toEqual([]);
     }
     const id = await send('vn.police', (store) => sendOnce(store, 'key'));
-    expect(await node.owner.query('SELECT message_id, state FROM delivery_event')).toEqual([{ message_id: id, state: 'queued' }]);
+    expect(await node.owner.query('SELECT message_id, state FROM delivery_event')).toEqual([
+      { message_id: id, state: 'queued' },
+    ]);
     expect(await send('vn.police', (store) => store.referralOf('vn.police', id))).toBeDefined();
   });
 });

@@ -25,7 +25,9 @@ const group = (more: Partial<DueGroup> = {}): DueGroup => ({
 
 /** The ids of a batch, as its rows say and as the batch itself says. */
 async function idsOf(batch: Batch | undefined): Promise<string[]> {
-  const rows = await node.owner.query<{ id: string }>('SELECT id FROM outbox WHERE batch = $1 ORDER BY id', [batch?.id]);
+  const rows = await node.owner.query<{ id: string }>('SELECT id FROM outbox WHERE batch = $1 ORDER BY id', [
+    batch?.id,
+  ]);
   const [noted] = await node.owner.query<{ ids: string[] }>('SELECT ids FROM work_batch WHERE id = $1', [batch?.id]);
   const ids = rows.map(({ id }) => id);
   expect([...(noted?.ids ?? [])].sort()).toEqual(ids);
@@ -34,7 +36,8 @@ async function idsOf(batch: Batch | undefined): Promise<string[]> {
 
 async function claimAll(from: RelayStore, limit: number): Promise<Batch[]> {
   const batches: Batch[] = [];
-  for (let batch = await from.claim(group(), limit); batch; batch = await from.claim(group(), limit)) batches.push(batch);
+  for (let batch = await from.claim(group(), limit); batch; batch = await from.claim(group(), limit))
+    batches.push(batch);
   return batches;
 }
 
@@ -92,14 +95,25 @@ it('lets a message with three strikes travel alone, and others without it', asyn
   const batches = await claimAll(store, 64);
   const sizes = await Promise.all(batches.map(idsOf));
   for (const id of struck) expect(sizes).toContainEqual([id]);
-  expect(sizes.filter((ids) => ids.length > 1).flat().sort()).toEqual([...healthy, ...later].sort());
+  expect(
+    sizes
+      .filter((ids) => ids.length > 1)
+      .flat()
+      .sort(),
+  ).toEqual([...healthy, ...later].sort());
 });
 
 it('claims only what is due, of its lane and its partner', async () => {
   const [due] = await putOutbox(node.owner, [{}]);
   const [waits] = await putOutbox(node.owner, [{}]);
   await node.owner.query(`UPDATE outbox SET next_attempt_at = now() + interval '1 minute' WHERE id = $1`, [waits]);
-  await putOutbox(node.owner, [{ lane: 'urgent' }, { partner: 'kh' }, { state: 'received' }, { state: 'undeliverable' }, { state: 'expired' }]);
+  await putOutbox(node.owner, [
+    { lane: 'urgent' },
+    { partner: 'kh' },
+    { state: 'received' },
+    { state: 'undeliverable' },
+    { state: 'expired' },
+  ]);
   expect(await idsOf(await store.claim(group(), 64))).toEqual([due]);
   expect(await store.claim(group(), 64)).toBeUndefined();
 });

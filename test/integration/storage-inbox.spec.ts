@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AcceptStore, DueGroup, Filing, WaitingMessage } from '../../libs/exchange';
 import { acceptStore, beginIngest, ingestStore, relayStore } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
-import { caseOf, eventOf, incoming, inSeconds, receiptOf, rowOf } from './rows-fixture';
+import { caseOf, eventOf, incoming, inSeconds, NOTHING_FILED, receiptOf, rowOf } from './rows-fixture';
 
 /** What a gateway stores, and what becomes of it in the hands of the worker. */
 let node: NodeDatabase;
@@ -32,9 +32,19 @@ describe('accepting', () => {
 
   it('stores each id once of batches with the same ids in other orders', async () => {
     const messages = Array.from({ length: 64 }, () => incoming());
-    const batches = Array.from({ length: 8 }, (_, turn) => [...messages.slice(turn * 7), ...messages.slice(0, turn * 7)]);
+    const batches = Array.from({ length: 8 }, (_, turn) => [
+      ...messages.slice(turn * 7),
+      ...messages.slice(0, turn * 7),
+    ]);
     batches.push([...messages].reverse());
-    const answers = await Promise.all(batches.map((batch) => store.storeReceived(batch, batch.map((m) => receiptOf(m)))));
+    const answers = await Promise.all(
+      batches.map((batch) =>
+        store.storeReceived(
+          batch,
+          batch.map((m) => receiptOf(m)),
+        ),
+      ),
+    );
     expect(answers.reduce((sum, stored) => sum + stored.size, 0)).toBe(64);
     expect([await count('inbox'), await count('receipt')]).toEqual([64, 64]);
   });
@@ -42,7 +52,7 @@ describe('accepting', () => {
   it('stores message and receipt in one commit or not at all', async () => {
     const message = incoming();
     const broken = receiptOf(message, { id: 'no uuid' });
-    await expect(store.storeReceived([message], [broken])).rejects.toThrow();
+    await expect(store.storeReceived([message], [broken])).rejects.toMatchObject({ code: '22P02' });
     expect([await count('inbox'), await count('receipt')]).toEqual([0, 0]);
   });
 
@@ -52,7 +62,10 @@ describe('accepting', () => {
     const second = incoming({ id: first.id }, 'second');
     expect(await store.storeReceived([second], [receiptOf(second)])).toEqual(new Set());
     for (const text of ['second', 'second', 'third']) await store.storeConflict(incoming({ id: first.id }, text));
-    expect(await node.owner.query('SELECT sealed FROM inbox_conflict ORDER BY sealed')).toEqual([{ sealed: 'second' }, { sealed: 'third' }]);
+    expect(await node.owner.query('SELECT sealed FROM inbox_conflict ORDER BY sealed')).toEqual([
+      { sealed: 'second' },
+      { sealed: 'third' },
+    ]);
     expect(await rowOf(node.owner, 'inbox', first.id)).toMatchObject({ sealed: 'first', digest: first.digest });
   });
 
@@ -67,12 +80,20 @@ describe('accepting', () => {
 });
 
 describe('filing', () => {
-  const INGEST: DueGroup = { kind: 'ingest', lane: 'normal', partner: '', inFlight: 0, circuit: { failures: 0, retryAt: undefined } };
-  const NOTHING: Filing = { cases: [], events: [], receipts: [], filed: [], refused: [], held: [], threads: [] };
+  const INGEST: DueGroup = {
+    kind: 'ingest',
+    lane: 'normal',
+    partner: '',
+    inFlight: 0,
+    circuit: { failures: 0, retryAt: undefined },
+  };
 
   async function receive(number: number): Promise<void> {
     const messages = Array.from({ length: number }, () => incoming());
-    await store.storeReceived(messages, messages.map((message) => receiptOf(message)));
+    await store.storeReceived(
+      messages,
+      messages.map((message) => receiptOf(message)),
+    );
   }
 
   async function take(): Promise<{ batch: string; waiting: WaitingMessage[] }> {
@@ -81,7 +102,7 @@ describe('filing', () => {
   }
 
   const file = (batch: string, filing: Partial<Filing>) =>
-    node.worker.transaction((query) => ingestStore(query).file(batch, { ...NOTHING, ...filing }));
+    node.worker.transaction((query) => ingestStore(query).file(batch, { ...NOTHING_FILED, ...filing }));
 
   it('writes case, event, receipt and state together; the receipt waits in the lane of its message', async () => {
     await receive(1);
@@ -91,7 +112,11 @@ describe('filing', () => {
     const receipt = receiptOf(waiting[0]!, { event: 'delivered' });
     await file(batch, { cases: [record], events: [event], receipts: [receipt], filed: waiting });
     expect(await rowOf(node.owner, 'inbox', waiting[0]!.id)).toMatchObject({ state: 'filed', batch: null });
-    expect(await rowOf(node.owner, 'receipt', receipt.id)).toMatchObject({ state: 'waiting', lane: 'normal', token: receipt.token });
+    expect(await rowOf(node.owner, 'receipt', receipt.id)).toMatchObject({
+      state: 'waiting',
+      lane: 'normal',
+      token: receipt.token,
+    });
     expect([await count('unit_case'), await count('case_event'), await count('work_batch')]).toEqual([1, 1, 0]);
   });
 
@@ -110,7 +135,13 @@ describe('filing', () => {
     const { batch, waiting } = await take();
     const [gap, other, third] = waiting as [WaitingMessage, WaitingMessage, WaitingMessage];
     const retryAt = inSeconds(600);
-    await file(batch, { held: [{ message: gap, thread: 'a', retryAt }, { message: other, thread: 'b', retryAt }], refused: [third] });
+    await file(batch, {
+      held: [
+        { message: gap, thread: 'a', retryAt },
+        { message: other, thread: 'b', retryAt },
+      ],
+      refused: [third],
+    });
     await receive(1);
     const next = await take();
     await file(next.batch, { filed: next.waiting, threads: ['a'] });
@@ -138,11 +169,14 @@ describe('filing', () => {
       node.worker.transaction(async (query) => {
         const ingesting = ingestStore(query);
         const mine = (await ingesting.lockWaiting(batch)) as WaitingMessage[];
-        const receipts = mine.map((message) => receiptOf({ ...message, digest: 'd' }, { id: randomUUID(), event: 'delivered' }));
-        await ingesting.file(batch, { ...NOTHING, filed: mine, receipts });
+        const receipts = mine.map((message) =>
+          receiptOf({ ...message, digest: 'd' }, { id: randomUUID(), event: 'delivered' }),
+        );
+        await ingesting.file(batch, { ...NOTHING_FILED, filed: mine, receipts });
         return mine.length;
       });
-    expect((await Promise.all([fileAll(), fileAll(), fileAll()])).sort()).toEqual([0, 0, 5]);
+    const filed = await Promise.all([fileAll(), fileAll(), fileAll()]);
+    expect(filed.sort((a, b) => a - b)).toEqual([0, 0, 5]);
     expect(await count('receipt')).toBe(10);
   });
 });

@@ -11,8 +11,14 @@ const socialEvent = eventOf(social);
 let node: NodeDatabase;
 beforeAll(async () => {
   node = await startNodeDatabase('isolation');
-  for (const [record, event] of [[police, policeEvent], [social, socialEvent]] as const) {
-    await node.owner.query('INSERT INTO unit_case (unit, referral_id, wrapped_key, summary) VALUES ($1, $2, $3, $4)', Object.values(record));
+  for (const [record, event] of [
+    [police, policeEvent],
+    [social, socialEvent],
+  ] as const) {
+    await node.owner.query(
+      'INSERT INTO unit_case (unit, referral_id, wrapped_key, summary) VALUES ($1, $2, $3, $4)',
+      Object.values(record),
+    );
     await node.owner.query(
       'INSERT INTO case_event (unit, referral_id, message_id, direction, at, original) VALUES ($1, $2, $3, $4, $5, $6)',
       Object.values(event),
@@ -29,14 +35,17 @@ it.each(['unit_case', 'case_event'])('shows the rows of one unit in %s', async (
   expect(await asUnit('vn.social', `SELECT unit FROM ${table}`)).toEqual([{ unit: 'vn.social' }]);
 });
 
-it.each(['unit_case', 'case_event'])('shows nothing in %s without a unit, and nothing of the unit before', async (table) => {
-  const single = await node.open('office', 1);
-  expect(await single.query(`SELECT unit FROM ${table}`)).toEqual([]);
-  const seen = await forUnit(single, (query) => query)('vn.police', (query) => query(`SELECT unit FROM ${table}`));
-  expect(seen).toHaveLength(1);
-  expect(await single.query(`SELECT unit FROM ${table}`)).toEqual([]); // the same connection
-  await single.close();
-});
+it.each(['unit_case', 'case_event'])(
+  'shows nothing in %s without a unit, and nothing of the unit before',
+  async (table) => {
+    const single = await node.open('office', 1);
+    expect(await single.query(`SELECT unit FROM ${table}`)).toEqual([]);
+    const seen = await forUnit(single, (query) => query)('vn.police', (query) => query(`SELECT unit FROM ${table}`));
+    expect(seen).toHaveLength(1);
+    expect(await single.query(`SELECT unit FROM ${table}`)).toEqual([]); // the same connection
+    await single.close();
+  },
+);
 
 it('shows nothing for names that are no unit', async () => {
   for (const unit of ['', '%', 'vn', 'vn.police,vn.social', "' OR true --"]) {
@@ -45,11 +54,17 @@ it('shows nothing for names that are no unit', async () => {
 });
 
 it('neither changes nor adds rows of another unit', async () => {
-  expect(await asUnit('vn.police', `UPDATE unit_case SET summary = 'x' WHERE unit = 'vn.social' RETURNING unit`)).toEqual([]);
+  expect(
+    await asUnit('vn.police', `UPDATE unit_case SET summary = 'x' WHERE unit = 'vn.social' RETURNING unit`),
+  ).toEqual([]);
   const moved = asUnit('vn.police', `UPDATE unit_case SET unit = 'vn.social'`);
   await expect(moved).rejects.toMatchObject({ code: '42501' });
   const foreign = caseOf('vn.social');
-  const added = asUnit('vn.police', 'INSERT INTO unit_case (unit, referral_id, wrapped_key, summary) VALUES ($1, $2, $3, $4)', Object.values(foreign));
+  const added = asUnit(
+    'vn.police',
+    'INSERT INTO unit_case (unit, referral_id, wrapped_key, summary) VALUES ($1, $2, $3, $4)',
+    Object.values(foreign),
+  );
   await expect(added).rejects.toMatchObject({ code: '42501' });
   const event = eventOf(social);
   const filed = asUnit(
@@ -76,11 +91,16 @@ it('holds for the stores, also when they are asked for another unit by its name'
   const send = forUnit(node.office, sendStore);
   expect(await send('vn.police', (store) => store.lockCase('vn.social', social.referralId))).toBeUndefined();
   expect(await send('vn.police', (store) => store.referralOf('vn.social', socialEvent.messageId))).toBeUndefined();
-  expect(await send('vn.police', (store) => store.referralOf('vn.police', policeEvent.messageId))).toBe(police.referralId);
+  expect(await send('vn.police', (store) => store.referralOf('vn.police', policeEvent.messageId))).toBe(
+    police.referralId,
+  );
 });
 
 it('lets the worker see all units, and the gateway no case at all', async () => {
-  expect(await node.worker.query('SELECT unit FROM unit_case ORDER BY unit')).toEqual([{ unit: 'vn.police' }, { unit: 'vn.social' }]);
+  expect(await node.worker.query('SELECT unit FROM unit_case ORDER BY unit')).toEqual([
+    { unit: 'vn.police' },
+    { unit: 'vn.social' },
+  ]);
   await expect(node.gateway.query('SELECT unit FROM unit_case')).rejects.toMatchObject({ code: '42501' });
   await expect(node.gateway.query('SELECT sealed FROM outbox')).rejects.toMatchObject({ code: '42501' });
 });

@@ -1,4 +1,4 @@
-import { Database } from '../../libs/storage';
+import type { Database } from '../../libs/storage';
 import { createDatabase, startServer, type TestServer } from './database-fixture';
 
 let server: TestServer;

@@ -1,5 +1,4 @@
-import { Database, listenForWork } from '../../libs/storage';
-import { acceptStore } from '../../libs/storage';
+import { acceptStore, listenForWork, type Database } from '../../libs/storage';
 import { waitFor } from '../harness/wait-for';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { incoming, receiptOf } from './rows-fixture';
@@ -13,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => node?.remove());
 
-const answers = (database: Database) => waitFor('the database to answer', async () => (await database.query('SELECT 1')).length);
+const answers = (database: Database) =>
+  waitFor('the database to answer', async () => (await database.query('SELECT 1')).length);
 
 it('says database_unavailable while the server is down, and goes on with the same object afterwards', async () => {
   await node.worker.query('SELECT 1');
@@ -56,9 +56,12 @@ it('says so too when the connection breaks at the commit', async () => {
 it('survives the loss of all idle connections', async () => {
   await answers(node.owner);
   await Promise.all(Array.from({ length: 8 }, () => answers(node.worker)));
-  await node.owner.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'test-worker'`);
+  await node.owner.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'test-worker'`,
+  );
   await answers(node.worker);
-  for (let turn = 0; turn < 12; turn += 1) await node.worker.query('SELECT 1');
+  const turns = Array.from({ length: 12 }, () => node.worker.query('SELECT 1 AS one'));
+  expect(await Promise.all(turns)).toEqual(turns.map(() => [{ one: 1 }]));
 });
 
 it('leaves faults of a statement as they are, and gives the connection back', async () => {
@@ -90,6 +93,7 @@ describe('listening for work', () => {
     const before = calls;
     await storeMessage();
     await waitFor('a call', () => calls > before);
+    expect(calls).toBe(before + 1);
   });
 
   it('wakes once the server is back, and for each commit from then on', async () => {
@@ -101,6 +105,7 @@ describe('listening for work', () => {
     const again = calls;
     await storeMessage();
     await waitFor('a call', () => calls > again);
+    expect(calls).toBe(again + 1);
   });
 
   it('is quiet once stopped', async () => {

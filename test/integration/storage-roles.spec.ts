@@ -32,7 +32,16 @@ beforeAll(async () => {
 });
 afterAll(() => node?.remove());
 
-const LETTERS = { SELECT: 'S', INSERT: 'I', UPDATE: 'U', DELETE: 'D', TRUNCATE: 'T', REFERENCES: 'R', TRIGGER: 'G', MAINTAIN: 'M' };
+const LETTERS = {
+  SELECT: 'S',
+  INSERT: 'I',
+  UPDATE: 'U',
+  DELETE: 'D',
+  TRUNCATE: 'T',
+  REFERENCES: 'R',
+  TRIGGER: 'G',
+  MAINTAIN: 'M',
+};
 /** Rights that may also be given for single columns. */
 const BY_COLUMN = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'];
 
@@ -60,7 +69,8 @@ async function rightsOf(role: string): Promise<Record<string, string>> {
   return Object.fromEntries(Object.entries(rights).map(([table, words]) => [table, words.join(' ')]));
 }
 
-const expectedOf = (role: ProcessRole) => Object.fromEntries(Object.entries(RIGHTS).map(([table, by]) => [table, by[role]]));
+const expectedOf = (role: ProcessRole) =>
+  Object.fromEntries(Object.entries(RIGHTS).map(([table, by]) => [table, by[role]]));
 
 describe.each(PROCESS_ROLES)('the role of the %s', (role) => {
   it('has these rights on tables and columns, and no others', async () => {
@@ -92,14 +102,21 @@ describe.each(PROCESS_ROLES)('the role of the %s', (role) => {
     const database = await createDatabase(node.server, other);
     await database.migrate();
     await createRoles(database.query, other, []);
-    const [row] = await database.query(`SELECT has_database_privilege($1, $2, 'CONNECT') AS enters`, [roleName(node.name, role), other]);
+    const [row] = await database.query(`SELECT has_database_privilege($1, $2, 'CONNECT') AS enters`, [
+      roleName(node.name, role),
+      other,
+    ]);
     expect(row).toEqual({ enters: false });
     await database.close();
   });
 });
 
 it('sets the same rights again when run again, and takes back what somebody added', async () => {
-  const logins = PROCESS_ROLES.map((process) => ({ process, role: roleName(node.name, process), password: 'invented' }));
+  const logins = PROCESS_ROLES.map((process) => ({
+    process,
+    role: roleName(node.name, process),
+    password: 'invented',
+  }));
   await node.owner.query(`GRANT DELETE ON receipt TO ${roleName(node.name, 'gateway')}`);
   await createRoles(node.owner.query, node.name, logins);
   for (const role of PROCESS_ROLES) expect(await rightsOf(roleName(node.name, role))).toEqual(expectedOf(role));
@@ -115,12 +132,15 @@ it('opens the schema of the queue to the worker only', async () => {
   }
 });
 
-it.each(['trao"; DROP TABLE outbox; --', 'Trao', '', '1st'])('refuses %j as the name of a role or database', async (name) => {
-  const refused = { code: 'config_invalid' };
-  const login = { process: 'gateway', role: name, password: 'p' } as const;
-  await expect(createRoles(node.owner.query, node.name, [login])).rejects.toMatchObject(refused);
-  await expect(createRoles(node.owner.query, name, [])).rejects.toMatchObject(refused);
-});
+it.each(['trao"; DROP TABLE outbox; --', 'Trao', '', '1st'])(
+  'refuses %j as the name of a role or database',
+  async (name) => {
+    const refused = { code: 'config_invalid' };
+    const login = { process: 'gateway', role: name, password: 'p' } as const;
+    await expect(createRoles(node.owner.query, node.name, [login])).rejects.toMatchObject(refused);
+    await expect(createRoles(node.owner.query, name, [])).rejects.toMatchObject(refused);
+  },
+);
 
 it('refuses a password that could end its own quotation', async () => {
   const login = { process: 'gateway', role: 'quoted_gateway', password: `x'; DROP TABLE outbox; --` } as const;

@@ -1,0 +1,93 @@
+import { directoryStore } from '../../libs/storage';
+import { waitFor } from '../harness/wait-for';
+import { past } from './directory-fixture';
+import { holdTimer, look, startKeeperPlace, versionOf, type KeeperPlace } from './keeper-fixture';
+
+/** Which directory is in force, by the database of a node and a file that somebody replaces. */
+let place: KeeperPlace;
+beforeAll(async () => {
+  place = await startKeeperPlace('keeper');
+});
+afterAll(() => place?.remove());
+beforeEach(() => void holdTimer());
+afterEach(async () => {
+  await place.reset();
+  jest.useRealTimers();
+});
+
+it('starts with the file, keeps it, and starts again without the file', async () => {
+  const signed = await place.world.sign({ version: 7 });
+  place.put(signed);
+  expect(versionOf(await place.start())).toBe(7);
+  expect(await place.kept()).toEqual([7]);
+  place.put(Buffer.from('no directory'));
+  const again = await place.start('worker');
+  expect(versionOf(again)).toBe(7);
+  expect(Buffer.from(again.signed)).toEqual(signed);
+});
+
+it('adopts a newer one from the file while it runs, and tells its process', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const keeper = await place.start();
+  const told: number[] = [];
+  keeper.whenAdopted((partners) => told.push(partners.directory.version));
+  place.put(await place.world.sign({ version: 8 }));
+  look();
+  await waitFor('version 8', () => versionOf(keeper) === 8);
+  expect([told, await place.kept(), await place.alarms()]).toEqual([[8], [7, 8], []]);
+});
+
+it('starts again after a change of governance, and proves the newest through those before', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const keeper = await place.start();
+  const { governance, key } = await place.world.enlarged('kh');
+  const { vn, gb, la } = place.world.governors;
+  place.put(await place.world.sign({ version: 8, governance }, [vn, gb, key]));
+  look();
+  await waitFor('version 8', () => versionOf(keeper) === 8);
+  // Signed by the old quorum only: it was enough before the change.
+  place.put(await place.world.sign({ version: 9, governance }, [vn, gb]));
+  look();
+  await waitFor('the alarm', async () => (await place.alarms()).length > 0);
+  place.put(await place.world.sign({ version: 10, governance }, [gb, la, key]));
+  look();
+  await waitFor('version 10', () => versionOf(keeper) === 10);
+  const again = await place.start('worker');
+  expect([versionOf(again), await place.kept(), await place.alarms()]).toEqual([
+    10,
+    [7, 8, 10],
+    ['directory_refused directory_below_threshold'],
+  ]);
+});
+
+it('tries again when a good one cannot be kept, and counts it only then', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const keeper = await place.start();
+  await place.node.owner.query(`REVOKE INSERT ON directory_document FROM keeper_gateway`);
+  place.put(await place.world.sign({ version: 8 }));
+  const before = place.log.records().length;
+  look();
+  await waitFor('the warning', () =>
+    log
+      .records()
+      .slice(before)
+      .some(({ msg }) => String(msg).includes('cannot be read or kept')),
+  );
+  expect([versionOf(keeper), await place.kept(), await place.alarms()]).toEqual([7, [7], []]);
+  await place.node.owner.query(`GRANT INSERT ON directory_document TO keeper_gateway`);
+  look();
+  await waitFor('version 8', () => versionOf(keeper) === 8);
+  expect(await place.kept()).toEqual([7, 8]);
+});
+
+it('judges a file by what another process of the node has adopted meanwhile', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const gateway = await place.start('gateway');
+  const adopted = await place.world.sign({ version: 9 });
+  await directoryStore(place.node.worker).keep(9, adopted);
+  place.put(await place.world.sign({ version: 9, issuedAt: past })); // a fork, and newer than what the gateway knows
+  look();
+  await waitFor('the alarm', async () => (await place.alarms()).length > 0);
+  expect(await place.alarms()).toEqual(['directory_refused directory_fork']);
+  expect(Buffer.from(gateway.signed)).toEqual(adopted);
+});

@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readGatewayConfig, readOfficeConfig, readWorkerConfig } from '../../libs/platform';
+import { makeTempFolder, removeTempFolder } from '../harness/temp-folder';
+
+const folder = makeTempFolder('config');
+afterAll(() => removeTempFolder(folder));
+
+function fileWith(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const GOOD = {
+  TRAO_NODE: 'vn',
+  DATABASE_URL: 'postgres://worker:secret@localhost/trao',
+  TRAO_KEYS: '/keys',
+  TRAO_DIRECTORY: '/directory.json',
+  TRAO_TRUST_ANCHOR: fileWith('anchor.json', '{"anchor":1}'),
+  TRAO_TLS_CERT: fileWith('cert.pem', 'CERT'),
+  TRAO_TLS_KEY: fileWith('key.pem', 'KEY'),
+  TRAO_CLIENTS: fileWith('clients.json', '[]'),
+  TRAO_PORT: '8443',
+};
+
+const COMMON = {
+  node: 'vn',
+  databaseUrl: GOOD.DATABASE_URL,
+  keyFolder: '/keys',
+  directoryFile: '/directory.json',
+  trustAnchor: '{"anchor":1}',
+  logLevel: 'info',
+};
+
+it('reads what each process needs, with defaults', () => {
+  const tls = { cert: 'CERT', key: 'KEY' };
+  expect(readGatewayConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, tls });
+  expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false });
+  expect(readOfficeConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, clients: '[]' });
+});
+
+it('takes Redis where it is named, a single one before a cluster', () => {
+  const [single, cluster] = ['redis://one:6379', 'redis://cluster:6379'];
+  expect(readWorkerConfig({ ...GOOD, REDIS_URL: single })).toMatchObject({ redisUrl: single, redisCluster: false });
+  expect(readWorkerConfig({ ...GOOD, REDIS_CLUSTER: cluster })).toMatchObject({
+    redisUrl: cluster,
+    redisCluster: true,
+  });
+  expect(readWorkerConfig({ ...GOOD, REDIS_URL: single, REDIS_CLUSTER: cluster })).toMatchObject({
+    redisUrl: single,
+    redisCluster: false,
+  });
+  expect(readWorkerConfig({ ...GOOD, REDIS_URL: '' })).toMatchObject({ redisUrl: undefined });
+});
+
+const faultsOf = (read: () => unknown): string => {
+  try {
+    read();
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'config_invalid' });
+    return (error as { detail: string }).detail;
+  }
+  throw new Error('no fault');
+};
+
+it('lists all faults at once', () => {
+  const env = {
+    TRAO_NODE: '',
+    TRAO_TLS_CERT: path.join(folder, 'nowhere.pem'),
+    TRAO_PORT: '70000',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  };
+  const detail = faultsOf(() => readGatewayConfig(env));
+  const named = [
+    'TRAO_NODE',
+    'DATABASE_URL',
+    'TRAO_KEYS',
+    'TRAO_DIRECTORY',
+    'TRAO_TRUST_ANCHOR',
+    'TRAO_TLS_CERT',
+    'TRAO_TLS_KEY',
+    'TRAO_PORT',
+  ];
+  for (const name of [...named, 'NODE_TLS_REJECT_UNAUTHORIZED']) expect(detail).toContain(name);
+  expect(detail).toContain('TRAO_NODE is not set');
+  expect(detail).toContain('nowhere.pem cannot be read');
+  expect(detail.match(/TRAO_TLS_KEY/g)).toHaveLength(1);
+});
+
+it.each([readGatewayConfig, readWorkerConfig, readOfficeConfig])(
+  'refuses to start with TLS checks switched off',
+  (read) => {
+    expect(faultsOf(() => read({ ...GOOD, NODE_TLS_REJECT_UNAUTHORIZED: '0' }))).toBe(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 switches TLS checks off.',
+    );
+  },
+);
+
+it.each(['0', '-1', '65536', '80.5', 'http', ' '])('refuses %j as a port', (port) => {
+  expect(faultsOf(() => readOfficeConfig({ ...GOOD, TRAO_PORT: port }))).toContain('TRAO_PORT is not a port');
+});
+
+it('never repeats a secret', () => {
+  const detail = faultsOf(() => readGatewayConfig({ ...GOOD, TRAO_NODE: undefined }));
+  expect(detail).toBe('TRAO_NODE is not set.');
+});
