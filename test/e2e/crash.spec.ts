@@ -1,28 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { seededRandom } from '../fakes/seeded-random';
 import { example } from '../harness/examples';
 import { brokenPromises, untilAllFinal, type Promised } from '../harness/ledger';
-import { queueKinds, startTwoNodes, type App, type NodeId, type TwoNodes } from '../harness/two-nodes';
+import { queueKinds, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
+import { waitFor } from '../harness/wait-for';
 
 const REFERRAL = example('referral-protect-adult');
 const { senderUnit, recipientUnit } = REFERRAL.header;
 const COUNT = 100;
 const SENDERS = 4;
-const VICTIMS: readonly (readonly [NodeId, App])[] = [
-  ['vn', 'worker'],
-  ['gb', 'gateway'],
-  ['gb', 'worker'],
-];
-
-/** Numbers in [0, 1) out of a seed (mulberry32), so that a run can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+/** Kills of a process until one has hit it with work in hand. */
+const MAX_KILLS = 6;
 
 describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
   let nodes: TwoNodes;
@@ -33,31 +21,72 @@ describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
   });
   afterAll(() => nodes?.stop());
 
-  /** Sends all messages from several callers while `trouble` goes on. */
-  async function flow(count: number, trouble: () => Promise<void>): Promise<string[]> {
+  /** Sends messages from several callers, one every `everyMs` each, while `trouble` goes on and at least `count` of them. */
+  async function flow(count: number, everyMs: () => number, trouble: () => Promise<void>): Promise<string[]> {
     const ids: string[] = [];
+    let troubled = true;
     const sender = async () => {
-      for (let n = 0; n < count / SENDERS; n += 1) {
+      for (let n = 0; n < count / SENDERS || troubled; n += 1) {
         ids.push((await nodes.office.send(senderUnit, REFERRAL)).messageId);
-        await pause(20);
+        await pause(n < count / SENDERS ? everyMs() : 1_000);
       }
     };
-    await Promise.all([trouble(), ...Array.from({ length: SENDERS }, sender)]);
+    const untilOver = trouble().finally(() => (troubled = false));
+    await Promise.all([untilOver, ...Array.from({ length: SENDERS }, sender)]);
     promised.push(...ids.map((id): Promised => ({ id, from: 'vn', to: 'gb', unit: recipientUnit })));
     return ids;
+  }
+
+  /** Kills a worker at the moment it has taken a batch. True when it died with the batch in hand. */
+  async function killWithWorkInHand(node: NodeId): Promise<boolean> {
+    const database = await nodes.database(node);
+    const isRunning = async () => (await nodes.pids())[`${node}-worker`] !== undefined;
+    await waitFor(`${node}-worker to run`, isRunning);
+    const batch = await waitFor(
+      `${node}-worker to take a batch`,
+      async () => {
+        const [row] = await database.query<{ id: string }>(
+          `SELECT id FROM work_batch WHERE until > now() + interval '29.8 seconds' LIMIT 1`,
+        );
+        return row?.id;
+      },
+      { everyMs: 1, timeoutMs: 60_000 },
+    );
+    await nodes.killApp(node, 'worker');
+    return (await database.query('SELECT 1 FROM work_batch WHERE id = $1', [batch])).length > 0;
   }
 
   it('kill -9 of workers and gateway: every message stored once, with one verified final receipt', async () => {
     const seed = Number(process.env['TRAO_SEED'] ?? Date.now() % 1_000_000);
     process.stderr.write(`crash on ${queue}: TRAO_SEED=${seed}\n`);
-    const random = seeded(seed);
-    const ids = await flow(COUNT, async () => {
-      for (const [node, app] of [...VICTIMS, ...VICTIMS]) {
-        await pause(100 + random() * 500);
-        await nodes.killApp(node, app);
+    const random = seededRandom(seed);
+    const hits: Record<NodeId, number> = { vn: 0, gb: 0 };
+    const killUntilHit = async (node: NodeId) => {
+      for (let kill = 0; kill < MAX_KILLS && hits[node] === 0; kill += 1) {
+        if (await killWithWorkInHand(node)) hits[node] += 1;
       }
-    });
-    expect(ids).toHaveLength(COUNT);
+    };
+    let flowing = true;
+    const killGateway = async () => {
+      while (flowing) {
+        await pause(200 + random() * 1_500);
+        await nodes.killApp('gb', 'gateway');
+      }
+    };
+    const ids = await flow(
+      COUNT,
+      () => random() * 250,
+      async () => {
+        const gateway = killGateway();
+        await killUntilHit('vn');
+        await killUntilHit('gb');
+        flowing = false;
+        await gateway;
+      },
+    );
+    expect(ids.length).toBeGreaterThanOrEqual(COUNT);
+    // Otherwise nothing was tested.
+    expect(hits).toEqual({ vn: 1, gb: 1 });
     await untilAllFinal(nodes, 'vn', ids, { timeoutMs: 120_000 });
     expect(await brokenPromises(nodes, promised)).toEqual([]);
   });
@@ -74,13 +103,17 @@ describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
         await database.query(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
       }
     };
-    const ids = await flow(40, async () => {
-      // Often enough to hit jobs, which live for milliseconds only.
-      for (let n = 0; n < 40; n += 1) {
-        await pause(10);
-        await empty();
-      }
-    });
+    const ids = await flow(
+      40,
+      () => 20,
+      async () => {
+        // Often enough to hit jobs, which live for milliseconds only.
+        for (let n = 0; n < 40; n += 1) {
+          await pause(10);
+          await empty();
+        }
+      },
+    );
     await untilAllFinal(nodes, 'vn', ids, { timeoutMs: 120_000 });
     expect(await brokenPromises(nodes, promised)).toEqual([]);
   });

@@ -1,7 +1,8 @@
-import type { SignatureKey } from '../../libs/envelope';
+import { importSignatureKey, type SignatureKey } from '../../libs/envelope';
 import type { Directory } from '../../libs/schema';
-import { governor, makeWorld } from '../../libs/trust/fixtures/world';
 import { signDirectory } from '../../libs/trust';
+import { makePair } from '../fakes/fictional-keys';
+import { fictionalWorld } from '../fakes/fictional-world';
 
 const day = (number: number) => new Date(Date.now() + number * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -18,26 +19,42 @@ export interface SignedWorld {
 }
 
 export async function signedWorld(): Promise<SignedWorld> {
-  const { directory: dated, governors } = await makeWorld();
-  const around = JSON.stringify(dated, (name, value: unknown) => {
-    if (name === 'notBefore' || name === 'issuedAt') return day(-30);
-    return name === 'notAfter' || name === 'expiresAt' ? day(30) : value;
-  });
-  const directory = JSON.parse(around) as Directory;
+  const { directory: dated } = await fictionalWorld();
+  const [vn, gb, la] = await Promise.all([governor('vn'), governor('gb'), governor('la')]);
+  const directory: Directory = {
+    ...around(dated),
+    governance: { threshold: 2, keys: [vn.entry, gb.entry, la.entry] },
+  };
   const { trustDomain, governance } = directory;
   return {
     anchor: JSON.stringify({ trustDomain, governance }),
     directory,
-    governors,
-    async sign(more, keys = [governors.vn, governors.gb]) {
+    governors: { vn: vn.key, gb: gb.key, la: la.key },
+    async sign(more, keys = [vn.key, gb.key]) {
       return Buffer.from(await signDirectory({ ...directory, ...more }, keys));
     },
-    async enlarged(country, notBefore = day(-40)) {
-      const { entry, key } = await governor(country);
-      const dates = { notBefore, notAfter: day(30) };
-      return { governance: { threshold: 3, keys: [...governance.keys, { ...entry, ...dates }] }, key };
+    async enlarged(country, notBefore = LONG_AGO) {
+      const { entry, key } = await governor(country, notBefore);
+      return { governance: { threshold: 3, keys: [...governance.keys, entry] }, key };
     },
   };
 }
 
+async function governor(node: string, notBefore = LONG_AGO) {
+  const { kid, publicJwk, privateJwk } = await makePair(`${node}.gov1`, 'Ed25519');
+  const entry = { kid, node, jwk: publicJwk, notBefore, notAfter: day(30), status: 'active' } as const;
+  return { entry, key: await importSignatureKey(kid, privateJwk) };
+}
+
+/** The same directory with dates around now. */
+function around(dated: Directory): Directory {
+  const text = JSON.stringify(dated, (name, value: unknown) => {
+    if (name === 'notBefore') return LONG_AGO;
+    if (name === 'issuedAt') return day(-30);
+    return name === 'notAfter' || name === 'expiresAt' ? day(30) : value;
+  });
+  return JSON.parse(text) as Directory;
+}
+
+const LONG_AGO = day(-40);
 export const past = day(-1);

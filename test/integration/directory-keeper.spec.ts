@@ -68,7 +68,7 @@ it('tries again when a good one cannot be kept, and counts it only then', async 
   const before = place.log.records().length;
   look();
   await waitFor('the warning', () =>
-    log
+    place.log
       .records()
       .slice(before)
       .some(({ msg }) => String(msg).includes('cannot be read or kept')),

@@ -49,7 +49,7 @@ export async function openServer(folder: string, options: ServerOptions = {}): P
 }
 
 export const databaseOf = (node: NodeLayout) => `trao_${node.id.replaceAll('-', '_')}`;
-export const roleOf = (node: NodeLayout, process: ProcessRole) => `${databaseOf(node)}_${process}`;
+const roleOf = (node: NodeLayout, process: ProcessRole) => `${databaseOf(node)}_${process}`;
 
 /** The URL that a process of a node connects with. */
 export function processUrl(server: Server, node: NodeLayout, process: ProcessRole): string {

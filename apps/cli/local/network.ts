@@ -70,7 +70,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 }
 
 /** The name of a process in the supervisor, e.g. `vn-worker`. */
-export const processName = (node: string, app: App) => `${node}-${app}`;
+const processName = (node: string, app: App) => `${node}-${app}`;
 
 function specsOf(layout: Layout, server: Server, options: NetworkOptions): ProcessSpec[] {
   return layout.nodes.flatMap((node, index) =>

@@ -11,7 +11,7 @@ const FINAL = ['delivered', 'opened', 'refused', 'expired', 'undeliverable'];
 
 /** The units of the example messages. */
 export const SENDER = 'vn.mps-criminal';
-export const RECIPIENT = 'gb.ho-sca';
+const RECIPIENT = 'gb.ho-sca';
 
 /** One message of the scenario, with what became of it. */
 export interface Step {
@@ -55,7 +55,7 @@ async function sendAndWait(
 }
 
 /** Waits until a message has reached an end, with all its evidence: receipts may settle in any order. @throws TraoError `partner_timeout` after a minute */
-export async function waitForEnd(office: OfficeClient, messageId: string): Promise<ShownDelivery> {
+async function waitForEnd(office: OfficeClient, messageId: string): Promise<ShownDelivery> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const delivery = await office.delivery(messageId);
