@@ -11,8 +11,10 @@ const COUNT = 100;
 const SENDERS = 4;
 /** Kills of a process until one has hit it with work in hand. */
 const MAX_KILLS = 6;
+/** Promise I9 gives 60 s after a fault has healed; a killed process needs some seconds to be back. */
+const HEALED_MS = 75_000;
 
-describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
+describe.each(queueKinds())('the flow, queue on %s', (queue) => {
   let nodes: TwoNodes;
   const promised: Promised[] = [];
 
@@ -56,7 +58,7 @@ describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
     return (await database.query('SELECT 1 FROM work_batch WHERE id = $1', [batch])).length > 0;
   }
 
-  it('kill -9 of workers and gateway: every message stored once, with one verified final receipt', async () => {
+  it('is struck by kill -9 of the gateway, and of both workers with work in hand', async () => {
     const seed = Number(process.env['TRAO_SEED'] ?? Date.now() % 1_000_000);
     process.stderr.write(`crash on ${queue}: TRAO_SEED=${seed}\n`);
     const random = seededRandom(seed);
@@ -84,11 +86,9 @@ describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
     expect(ids.length).toBeGreaterThanOrEqual(COUNT);
     // Otherwise nothing was tested.
     expect(hits).toEqual({ vn: 1, gb: 1 });
-    await untilAllFinal(nodes, 'vn', ids, { timeoutMs: 120_000 });
-    expect(await brokenPromises(nodes, promised)).toEqual([]);
   });
 
-  it('a queue that is emptied loses nothing', async () => {
+  it('is struck by a queue that is emptied again and again', async () => {
     const empty = async () => {
       if (nodes.redis) return void (await nodes.redis.command('FLUSHALL'));
       for (const node of ['vn', 'gb'] as const) {
@@ -111,7 +111,13 @@ describe.each(queueKinds())('faults in mid-flow, queue on %s', (queue) => {
         }
       },
     );
-    await untilAllFinal(nodes, 'vn', ids, { timeoutMs: 120_000 });
+    expect(ids.length).toBeGreaterThanOrEqual(40);
+  });
+
+  it('stores every message exactly once, with one verified final receipt, soon after the last fault', async () => {
+    expect(promised.length).toBeGreaterThanOrEqual(COUNT + 40);
+    const ids = promised.map(({ id }) => id);
+    await untilAllFinal(nodes, 'vn', ids, { timeoutMs: HEALED_MS });
     expect(await brokenPromises(nodes, promised)).toEqual([]);
   });
 });
