@@ -18,6 +18,12 @@ addMessageCommands(program);
 addDoctorCommand(program);
 addBenchCommand(program);
 
+// Whoever reads our output may stop reading, as `head` does: that is the end of the work, not a fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = reportFailure(error, process.argv.includes('--json'));
 });

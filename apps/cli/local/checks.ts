@@ -158,7 +158,9 @@ async function checkOffice({ id, office }: Access['nodes'][number]): Promise<Che
 function checkGateway(id: string, endpoint: string, folder: string): Promise<Check> {
   const name = `gateway of ${id}`;
   const { hostname, port } = new URL(endpoint);
-  const ca = readFileSync(join(keyFolder(layoutOf(folder, DEFAULT_PORT_BASE)), 'nodes', id, 'tls', 'ca.pem'));
+  const file = join(keyFolder(layoutOf(folder, DEFAULT_PORT_BASE)), 'nodes', id, 'tls', 'ca.pem');
+  if (!existsSync(file)) return Promise.resolve({ name, result: 'fault', cause: `${file} is missing`, next: RENEW });
+  const ca = readFileSync(file);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port), ca, minVersion: 'TLSv1.3', timeout: 5_000 });
     const end = (check: Check) => {
