@@ -5,10 +5,13 @@
 const CORE = {
   errors: [],
   schema: ['errors'],
+  text: ['errors'],
   envelope: ['errors', 'schema'],
   trust: ['errors', 'schema', 'envelope'],
   lifecycle: ['errors', 'schema'],
-  exchange: ['errors', 'schema', 'envelope', 'trust', 'lifecycle'],
+  protection: ['errors', 'schema', 'text', 'lifecycle'],
+  deadlines: ['errors', 'schema', 'lifecycle'],
+  exchange: ['errors', 'schema', 'text', 'envelope', 'trust', 'lifecycle', 'protection', 'deadlines'],
 };
 const ADAPTERS = ['storage', 'queue', 'transport', 'keystore'];
 /** Edge glue, and which libs it may import. */

@@ -31,6 +31,8 @@ export interface DevelopmentNode {
   readonly suite: Suite;
 }
 
+/** Working calendars of nodes (schemas/calendars): a country with several names one. */
+const CALENDARS: Readonly<Record<string, string>> = { gb: 'gb-eng' };
 const YEAR_MS = 365 * 86_400_000;
 const LIMITS = { maxMessageBytes: 1_048_576, maxBatchMessages: 64, maxBatchBytes: 8_388_608 };
 
@@ -110,7 +112,7 @@ async function makeNode(folder: string, node: DevelopmentNode, validity: Validit
     receiptKeys: [{ ...receipt, ...validity }],
     suites: [node.suite],
     limits: LIMITS,
-    calendar: node.id,
+    calendar: CALENDARS[node.id] ?? node.id,
     workingHours: { timezone: node.id === 'vn' ? 'Asia/Ho_Chi_Minh' : 'Europe/London', from: '08:00', to: '17:00' },
     contacts: [{ role: 'operator', email: `operator@${node.id}.trao.example` }],
     units,

@@ -4,7 +4,7 @@
  *   node schemas/generate-types.ts --check   exit 1 when the committed files are stale
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, posix, resolve } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import { format, resolveConfig } from 'prettier';
 
@@ -15,25 +15,37 @@ interface Target {
   readonly file: string;
   /** Name of the union of the documents' types; a single document keeps its own title. */
   readonly union?: string;
-  readonly folder: string;
+  /** Files below schemas/, without their ending. */
   readonly documents: readonly string[];
   /** Files that documents refer to. Files with rules only (if, then) give no types and are not named here. */
   readonly parts?: readonly string[];
+}
+
+const HERE = dirname(resolve(process.argv[1] ?? ''));
+
+/** The file of every type of message, after the code list of types. */
+function messageFiles(): string[] {
+  const { messageType } = readSchema('referral/v1/codes').$defs as { messageType: { enum: string[] } };
+  return messageType.enum.map((type) => `referral/v1/${type.replaceAll('_', '-')}`);
 }
 
 const TARGETS: readonly Target[] = [
   {
     file: 'message.ts',
     union: 'Message',
-    folder: 'referral/v1',
-    documents: ['referral', 'ack', 'accept', 'decline', 'ping'],
-    parts: ['common', 'codes'],
+    documents: messageFiles(),
+    parts: ['referral/v1/common', 'referral/v1/parts', 'referral/v1/codes'],
   },
-  { file: 'receipt.ts', folder: 'receipt/v1', documents: ['receipt'] },
-  { file: 'directory.ts', folder: 'directory/v1', documents: ['directory'] },
+  {
+    file: 'consent.ts',
+    union: 'LocalRecord',
+    documents: ['consent/v1/consent', 'consent/v1/override'],
+    parts: ['referral/v1/common', 'referral/v1/codes'],
+  },
+  { file: 'receipt.ts', documents: ['receipt/v1/receipt'] },
+  { file: 'directory.ts', documents: ['directory/v1/directory'] },
 ];
 
-const HERE = dirname(resolve(process.argv[1] ?? ''));
 const GENERATED = resolve(HERE, '../libs/schema/generated');
 const BANNER = '/* Generated from schemas/ by schemas/generate-types.ts: do not edit. */';
 
@@ -50,8 +62,8 @@ const WITHOUT_TYPE = new Set([
   'maxProperties',
 ]);
 
-function readSchema(folder: string, name: string): Schema {
-  return JSON.parse(readFileSync(join(HERE, folder, `${name}.schema.json`), 'utf8')) as Schema;
+function readSchema(file: string): Schema {
+  return JSON.parse(readFileSync(join(HERE, `${file}.schema.json`), 'utf8')) as Schema;
 }
 
 /** `name` of a definition, or its title, as the name of a type. */
@@ -62,14 +74,14 @@ function typeName(name: string, definition: Schema): string {
 /** One schema with every definition of the target's files under `$defs`, each with its type name as title. */
 function bundle(target: Target): Schema {
   const files = [...target.documents, ...(target.parts ?? [])];
-  const schemas = new Map(files.map((name) => [name, readSchema(target.folder, name)]));
+  const schemas = new Map(files.map((name) => [name, readSchema(name)]));
   const names = new Map<string, string>();
   for (const [file, schema] of schemas) {
     for (const [key, definition] of definitionsOf(schema)) names.set(`${file}#${key}`, typeName(key, definition));
   }
   const definitions: Schema = {};
   const define = (name: string, file: string, schema: Schema) => {
-    if (name in definitions) throw new Error(`${target.folder}: two definitions would both be called ${name}`);
+    if (name in definitions) throw new Error(`${target.file}: two definitions would both be called ${name}`);
     definitions[name] = { ...typesOnly(schema, file, names), title: name };
   };
   for (const [file, schema] of schemas) {
@@ -114,7 +126,8 @@ function isRule(part: Schema): boolean {
 
 function bundled(reference: string, file: string, names: ReadonlyMap<string, string>): string {
   const [path = '', pointer = ''] = reference.split('#');
-  const name = names.get(`${path === '' ? file : path.replace('.schema.json', '')}#${pointer.replace('/$defs/', '')}`);
+  const target = path === '' ? file : posix.join(posix.dirname(file), path.replace('.schema.json', ''));
+  const name = names.get(`${target}#${pointer.replace('/$defs/', '')}`);
   if (name === undefined) throw new Error(`${file}: ${reference} is not among the files of the target`);
   return `#/$defs/${name}`;
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TraoError } from '../libs/errors';
+import type { Fault, TraoError } from '../libs/errors';
 import { assertMessage } from '../libs/schema';
+import parts from './referral/v1/parts.schema.json';
 
 /**
  * The field matrix (docs: domain model, purposes and fields), row for row: M mandatory, O optional, C conditional, X
@@ -78,7 +79,7 @@ function donated(field: string): unknown {
   if (value === undefined) throw new Error(`no example has ${field}`);
   return value;
 }
-function faults(document: Document): { pointer: string; rule: string }[] {
+function faults(document: Document): Fault[] {
   try {
     assertMessage(document);
     return [];
@@ -120,6 +121,110 @@ describe('the field matrix', () => {
     delete ownerOf(document, field)[pathOf(field).name];
     const missing = faults(document).some((found) => found.pointer === pointerTo(field));
     expect(missing).toBe(cell === 'M');
+  });
+});
+
+/** Messages that send sections of a referral later, each with a body that lacks nothing but those. */
+const CARRIERS: { readonly [type: string]: { readonly member: string; readonly body: Document } } = {
+  rfi_response: { member: 'rfiResponse', body: { answers: [{ question: 'q1', status: 'answered' }] } },
+  update: { member: 'update', body: { status: 'in_progress' } },
+  correction: { member: 'correction', body: { kind: 'field_corrected', code: 'wrong_value' } },
+};
+const SECTIONS = new Set(Object.keys(parts.$defs.disclosed.properties));
+/** What the referral alone says, and no later message about the person. */
+const ONLY_IN_REFERRAL =
+  'contact handling evaluation consent identityMode alert familyContact consularContact plan questions attachments'.split(
+    ' ',
+  );
+
+describe.each(Object.entries(CARRIERS))('the field matrix in %s', (messageType, { member, body }) => {
+  const disclosing = (purpose: string, disclosed: Document): Document => {
+    const { header } = load(BASES[purpose] ?? '') as { header: Document };
+    const { messageId: inReplyTo } = header;
+    const prevDigest = 'wD8e9w7XN5qp9tIhRvlcWHEtqkMQK5n5tDI7_wJ44Zs';
+    return {
+      header: { ...header, messageType, seq: 2, prevDigest, inReplyTo },
+      [member]: { ...body, disclosed },
+    };
+  };
+  const withField = (purpose: string, field: string, value: unknown): Document => {
+    const { section, name } = pathOf(field);
+    return disclosing(purpose, section === undefined ? { [name]: value } : { [section]: { [name]: value } });
+  };
+  const place = `/${member}/disclosed`;
+  const rows = cells.filter(({ field }) => SECTIONS.has(field.split('.')[0] ?? ''));
+
+  it('covers every row, but for what only a referral says', () => {
+    const fields = cells.map(({ field }) => field);
+    expect(new Set(fields.filter((field) => !rows.some((row) => row.field === field)))).toEqual(
+      new Set(ONLY_IN_REFERRAL),
+    );
+    const disclosed = Object.fromEntries(ONLY_IN_REFERRAL.map((field) => [field, donated(field)]));
+    // A place that is unknown and forbidden has one fault, of either kind.
+    expect(
+      faults(disclosing('PROTECT', disclosed))
+        .map(({ pointer }) => pointer)
+        .sort(),
+    ).toEqual(ONLY_IN_REFERRAL.map((field) => `${place}/${field}`).sort());
+  });
+
+  it.each(rows.filter(({ cell }) => cell === 'X'))('$purpose forbids $field', ({ field, purpose }) => {
+    const found = faults(withField(purpose, field, donated(field)));
+    expect(found.map(({ pointer, code }) => [pointer, code])).toEqual([
+      [`${place}/${field.replace('.', '/')}`, 'not_allowed_for_purpose'],
+    ]);
+  });
+
+  it.each(rows.filter(({ cell }) => cell !== 'X'))('$purpose allows $field', ({ field, purpose }) => {
+    // The parts of these fields that only some purposes allow are tested below.
+    const whole: Document = {
+      'person.birth': { year: 1999 },
+      exploitation: { types: ['forced_labour'] },
+      location: { current: { country: 'VNM' } },
+    };
+    expect(faults(withField(purpose, field, whole[field] ?? donated(field)))).toEqual([]);
+  });
+
+  it.each([
+    ['person.birth', { date: '1999-01-01' }, 'date', ['VERIFY', 'TRACE', 'RETURN']],
+    ['exploitation', { types: ['forced_labour'], acts: ['receipt'] }, 'acts', ['PROTECT', 'IDINFO', 'ALERT']],
+    ['exploitation', { types: ['forced_labour'], narrative: 'x' }, 'narrative', ['PROTECT', 'IDINFO', 'ALERT']],
+    [
+      'location',
+      {
+        current: { country: 'VNM' },
+        precise: { address: 'x', basis: 'consent', expiresAt: '2026-11-13T11:40:00Z' },
+      },
+      'precise',
+      ['PROTECT', 'ALERT'],
+    ],
+  ] as const)('%s may be %j for some purposes only', (field, value, part, allowed) => {
+    const forbidsWhole = (purpose: string) =>
+      rows.some((row) => row.field === field && row.purpose === purpose && row.cell === 'X');
+    for (const purpose of PURPOSES) {
+      const pointer = `${place}/${field.replace('.', '/')}`;
+      const expected = forbidsWhole(purpose) ? [pointer] : [`${pointer}/${part}`];
+      const found = faults(withField(purpose, field, value));
+      expect(found.map((fault) => fault.pointer)).toEqual(
+        (allowed as readonly string[]).includes(purpose) ? [] : expected,
+      );
+      expect(new Set(found.map(({ code }) => code))).toEqual(
+        new Set(found.length > 0 ? ['not_allowed_for_purpose'] : []),
+      );
+    }
+  });
+
+  it('refuses nothing at all, and what has no field in any message', () => {
+    expect(faults(disclosing('VERIFY', {}))).toMatchObject([{ pointer: place, code: 'too_few_fields' }]);
+    expect(faults(disclosing('VERIFY', { suspects: [] }))).toMatchObject([
+      { pointer: `${place}/suspects`, code: 'unknown_field' },
+    ]);
+  });
+
+  it('needs a purpose, without which nothing could be forbidden', () => {
+    const { header, ...rest } = disclosing('VERIFY', { risk: donated('risk') }) as { header: Document };
+    const { purpose: _, ...withoutPurpose } = header;
+    expect(faults({ ...rest, header: withoutPurpose }).map(({ pointer }) => pointer)).toContain('/header/purpose');
   });
 });
 

@@ -5,6 +5,10 @@ import { WIRE_CODES } from '../libs/errors';
 import units from './codes/v1/units.json';
 import directory from './directory/v1/directory.schema.json';
 import receipt from './receipt/v1/receipt.schema.json';
+import codes from './referral/v1/codes.schema.json';
+import parts from './referral/v1/parts.schema.json';
+import referral from './referral/v1/referral.schema.json';
+import statsReport from './referral/v1/stats-report.schema.json';
 
 type Schema = { readonly [keyword: string]: unknown };
 interface Place {
@@ -46,10 +50,17 @@ function* schemasIn(schema: unknown, where: string, withRules: boolean): Generat
 
 const everywhere = schemas.flatMap(({ file, schema }) => [...schemasIn(schema, file, true)]);
 const definitions = schemas
-  .filter(({ file }) => !file.endsWith('rules.schema.json'))
+  .filter(({ file }) => !/\/(rules|forbidden)\.schema\.json$/.test(file))
   .flatMap(({ file, schema }) => [...schemasIn(schema, file, false)]);
 const placesOf = (places: readonly Place[], wrong: (schema: Schema) => boolean) =>
   places.filter(({ schema }) => wrong(schema)).map(({ where }) => where);
+
+/** To these lists only a major version may add: a reader that does not know a code would do the wrong thing. */
+const CLOSED_LISTS = (
+  'purpose priority role ageStatus identityMode handlingCode caveat onwardSharing consentStatus legalBasis riskLevel ' +
+  'locationBasis contactPermission familyContact consularContact disclosure cancelResult answerStatus updateStatus ' +
+  'arrangement arrivalResult withdrawalExtent correctionKind closureAction'
+).split(' ');
 
 const PLACE = new URL('schemas/', 'https://trao.example');
 
@@ -101,6 +112,37 @@ describe('the schemas', () => {
       }
       expect(performance.now() - start).toBeLessThan(500);
     }
+  });
+
+  it('refer to rules only as rules, never as the whole definition of a field', () => {
+    const toRules = (schema: Schema) => typeof schema.$ref === 'string' && /(rules|forbidden)\./.test(schema.$ref);
+    expect(placesOf(definitions, toRules)).toEqual([]);
+  });
+
+  it('mark as closed the lists that decide what a node does or must not do, and no other', () => {
+    const closed = Object.entries(codes.$defs).flatMap(([name, list]) =>
+      '$comment' in list ? [[name, list.$comment]] : [],
+    );
+    expect(closed).toEqual(CLOSED_LISTS.map((name) => [name, 'closed']));
+  });
+
+  it('have lists that agree where one is a part or a copy of another', () => {
+    const lists = codes.$defs;
+    expect(lists.unitClass.enum).toEqual(directory.$defs.directoryUnit.properties.class.enum);
+    expect(lists.declineCode.enum).toEqual(expect.arrayContaining(lists.redirectCode.enum));
+    expect(lists.statsDimension.enum).toEqual(Object.keys(statsReport.$defs.dimensions.properties));
+    const own = lists.legalBasis.enum.filter((basis) => basis !== 'consent');
+    expect(lists.overrideBasis.enum).toEqual(own);
+  });
+
+  it('let a request ask for every part of a referral that can be sent later, and for nothing else', () => {
+    const { person, exploitation, location } = referral.$defs;
+    const below = { person, exploitation, location } as { readonly [section: string]: { readonly properties: object } };
+    const paths = Object.keys(parts.$defs.disclosed.properties).flatMap((section) => {
+      const members = below[section];
+      return members === undefined ? [section] : Object.keys(members.properties).map((name) => `${section}.${name}`);
+    });
+    expect([...codes.$defs.fieldPath.enum].sort()).toEqual(paths.sort());
   });
 
   it('list the same refusal codes as libs/errors', () => {

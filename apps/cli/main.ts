@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addBenchCommand } from './commands/bench';
+import { addCaseCommands } from './commands/case';
+import { addCodesCommands } from './commands/codes';
 import { addDemoCommand } from './commands/demo';
 import { addDoctorCommand } from './commands/doctor';
 import { addInboxCommand } from './commands/inbox';
@@ -15,6 +17,8 @@ addDemoCommand(program);
 addSendCommand(program);
 addInboxCommand(program);
 addMessageCommands(program);
+addCaseCommands(program);
+addCodesCommands(program);
 addDoctorCommand(program);
 addBenchCommand(program);
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { CATALOGUE, TraoError, type Code, type Fault } from '../../libs/errors';
+import { TraoError } from '../../libs/errors';
+import type { CaseLine, ShownCase } from '../../libs/exchange';
+import { handIn, type HandedIn, type Records } from './hand-in';
 import type { Access } from './local/access';
+import { OfficeCalls } from './office-calls';
 
 /** A delivery as the office's REST interface shows it. */
 export interface ShownDelivery {
@@ -27,54 +30,60 @@ export interface ShownDelivery {
   }[];
 }
 
-export interface ShownReferral {
-  readonly referralId: string;
-  readonly state: string;
-  readonly side: string;
-  readonly partnerUnit: string;
-  readonly delivery?: string;
-  readonly lastMessage: { readonly id: string; readonly type: string; readonly direction: string; readonly at: string };
-  readonly changedAt: string;
-}
+/** What JSON makes of a value: dates become texts. */
+type AsJson<T> = T extends Date ? string : T extends object ? { readonly [K in keyof T]: AsJson<T[K]> } : T;
 
-type Node = Access['nodes'][number];
+/** A line of an inbox or of a search, as the office's REST interface shows it. */
+export type ShownLine = AsJson<CaseLine>;
+export type ShownReferral = Extract<ShownLine, { readonly lastMessage: unknown }>;
+export type ShownCaseAnswer = AsJson<ShownCase | Extract<CaseLine, { readonly state: 'erased' }>>;
 
-/** Speaks to the offices of a running demonstration, as a unit or as an operator. */
+/** Speaks to the offices of a running demonstration, as officers of a unit or as an operator. */
 export class OfficeClient {
-  constructor(private readonly access: Access) {}
+  private readonly calls: OfficeCalls;
 
-  /** Hands in a document for a unit. Trying again with the same key never sends twice. */
-  async send(
+  constructor(access: Access) {
+    this.calls = new OfficeCalls(access);
+  }
+
+  /** Hands in a document for a unit, with the officers that it takes. Trying again with the same key never sends twice. */
+  send(
     unit: string,
     document: unknown,
     idempotencyKey: string = randomUUID(),
-  ): Promise<{ readonly messageId: string }> {
-    return this.call(this.nodeOfUnit(unit), unit, `/v1/units/${unit}/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-      body: JSON.stringify(document),
-    });
+    records: Records = {},
+  ): Promise<HandedIn> {
+    return handIn({ unit, document, key: idempotencyKey, records }, this.calls);
   }
 
-  async inbox(unit: string, limit: number): Promise<ShownReferral[]> {
-    const answer = await this.call<{ referrals: ShownReferral[] }>(
-      this.nodeOfUnit(unit),
-      unit,
-      `/v1/units/${unit}/inbox?limit=${limit}`,
-    );
+  async inbox(unit: string, limit: number): Promise<ShownLine[]> {
+    const answer = await this.calls.asOfficer<{ referrals: ShownLine[] }>(unit, unit, `/inbox?limit=${limit}`);
     return answer.referrals;
   }
 
   message(unit: string, id: string): Promise<unknown> {
-    return this.call(this.nodeOfUnit(unit), unit, `/v1/units/${unit}/messages/${id}`);
+    return this.calls.asOfficer(unit, unit, `/messages/${id}`);
+  }
+
+  /** Everything about a case but the content of its messages. */
+  showCase(unit: string, referralId: string): Promise<ShownCaseAnswer> {
+    return this.calls.asOfficer(unit, unit, `/cases/${encodeURIComponent(referralId)}`);
+  }
+
+  /** The cases of a unit in which all the words occur, best match first. */
+  async searchCases(unit: string, words: string, limit: number): Promise<ShownLine[]> {
+    const query = new URLSearchParams({ q: words, limit: String(limit) });
+    const answer = await this.calls.asOfficer<{ referrals: ShownLine[] }>(unit, unit, `/cases?${query}`);
+    return answer.referrals;
   }
 
   /** Outgoing messages of all nodes, newest first. */
   async deliveries(limit: number, state?: string): Promise<(ShownDelivery & { readonly senderNode: string })[]> {
     const query = `?limit=${limit}${state ? `&state=${state}` : ''}`;
     const lists = await Promise.all(
-      this.access.nodes.map(async (node) => {
-        const answer = await this.call<{ deliveries: ShownDelivery[] }>(node, 'operator', `/v1/deliveries${query}`);
+      this.calls.nodes.map(async (node) => {
+        const path = `/v1/deliveries${query}`;
+        const answer = await this.calls.call<{ deliveries: ShownDelivery[] }>(node, 'operator', path);
         return answer.deliveries.map((delivery) => ({ ...delivery, senderNode: node.id }));
       }),
     );
@@ -86,46 +95,13 @@ export class OfficeClient {
 
   /** @throws TraoError `not_found` when no node has sent a message with that id */
   async delivery(id: string): Promise<ShownDelivery> {
-    for (const node of this.access.nodes) {
+    for (const node of this.calls.nodes) {
       try {
-        return await this.call<ShownDelivery>(node, 'operator', `/v1/deliveries/${id}`);
+        return await this.calls.call<ShownDelivery>(node, 'operator', `/v1/deliveries/${id}`);
       } catch (error) {
         if (!(error instanceof TraoError && error.code === 'not_found')) throw error;
       }
     }
     throw new TraoError('not_found', { detail: `No node has sent a message ${id}.` });
   }
-
-  private nodeOfUnit(unit: string): Node {
-    const node = this.access.nodes.find((candidate) => candidate.tokens[unit] !== undefined && unit !== 'operator');
-    if (!node) {
-      const known = this.access.nodes.flatMap(({ tokens }) => Object.keys(tokens).filter((id) => id !== 'operator'));
-      throw new TraoError('unknown_unit', { detail: `${unit}. Known here: ${known.join(', ')}.` });
-    }
-    return node;
-  }
-
-  private async call<T>(node: Node, as: string, path: string, init: RequestInit = {}): Promise<T> {
-    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${node.tokens[as] ?? ''}` };
-    const response = await fetch(node.office + path, { ...init, headers }).catch((cause: unknown) => {
-      throw new TraoError('partner_unreachable', {
-        detail: `${node.office}: is the demonstration running? Start it with: npm run demo`,
-        cause,
-      });
-    });
-    const body: unknown = await response.json().catch(() => ({}));
-    if (!response.ok) throw fromProblem(body, response.status);
-    return body as T;
-  }
-}
-
-function fromProblem(body: unknown, status: number): TraoError {
-  const { code, detail, errors } = body as {
-    code?: string;
-    detail?: string;
-    errors?: { pointer: string; detail: string }[];
-  };
-  const known: Code = code !== undefined && Object.hasOwn(CATALOGUE, code) ? (code as Code) : 'internal';
-  const faults = errors?.map((error): Fault => ({ pointer: error.pointer, rule: error.detail })) ?? [];
-  return new TraoError(known, { detail: detail ?? (code ? '' : `HTTP ${status}`), faults });
 }

@@ -1,10 +1,19 @@
-import { asTraoError } from '../../libs/errors';
+import { Option } from 'commander';
+import { asTraoError, type Fault } from '../../libs/errors';
+import type { Lang } from '../../libs/schema';
 
 /** Exit codes: 0 done, 1 refused or failed, 2 cannot run (settings, ports, nothing there). */
 const CANNOT_RUN = ['config_invalid', 'port_taken', 'start_failed', 'partner_unreachable', 'key_missing'];
 
+/** `--lang`: the language in which broken rules are explained. */
+export const langOption = () =>
+  new Option('--lang <language>', 'language in which rules are explained').choices(['en', 'vi']).default('en');
+
+/** The sentence of a rule. */
+export const sentenceOf = ({ rule, ruleVi }: Fault, language: Lang): string => (language === 'vi' ? ruleVi : rule);
+
 /** Prints a failure: for people on stderr, with `--json` as one document on stdout. Answers the exit code. */
-export function reportFailure(error: unknown, json: boolean): number {
+export function reportFailure(error: unknown, json: boolean, language: Lang = 'en'): number {
   const { code, message, faults, cause } = asTraoError(error);
   // Only an unexpected fault shows its origin; ours explain themselves.
   const origin = code === 'internal' && cause instanceof Error ? cause.message : undefined;
@@ -13,9 +22,14 @@ export function reportFailure(error: unknown, json: boolean): number {
       `${JSON.stringify({ ok: false, error: { code, message, faults, ...(origin && { origin }) } })}\n`,
     );
   process.stderr.write(`trao: ${message} (${code})${origin ? `\n  ${origin}` : ''}\n`);
-  for (const { pointer, rule } of faults) process.stderr.write(`  ${pointer || '(whole document)'}: ${rule}\n`);
+  for (const fault of faults) {
+    process.stderr.write(`  ${fault.pointer || WHOLE[language]}: ${sentenceOf(fault, language)}\n`);
+  }
   return CANNOT_RUN.includes(code) ? 2 : 1;
 }
+
+/** The place of a fault that a document has as a whole. */
+export const WHOLE = { en: '(whole document)', vi: '(toàn bộ tài liệu)' } as const;
 
 /** Prints rows as columns that line up. */
 export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {

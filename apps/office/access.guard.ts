@@ -2,18 +2,24 @@ import { Inject, Injectable, SetMetadata, type CanActivate, type ExecutionContex
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
-import { clientOf, type Client } from './clients';
+import { clientOf, readsContent, type Client, type Officer } from './clients';
 import { CLIENTS } from './tokens';
 
-const ROLE = 'trao:role';
+const ACCESS = 'trao:access';
 
-/** Who may call a route: clients of the unit in its path, or operators. A route without it is closed. */
-export const AllowedFor = (role: Client['role'] | 'anybody') => SetMetadata(ROLE, role);
+/**
+ * Who may call a route. `officer`: clients of the unit in its path with a role that reads content; `unit`: every client of that
+ * unit; `operator`: operators of the node; `client`: whoever has a token; `anybody`: the whole world.
+ */
+type Access = 'officer' | 'unit' | 'operator' | 'client' | 'anybody';
 
-/** The client of a request that the guard has let in. */
-export function clientOfRequest(request: Request): Client {
+/** A route without it is closed. */
+export const AllowedFor = (access: Access) => SetMetadata(ACCESS, access);
+
+/** The officer of a request that the guard has let in to a path of their unit. */
+export function officerOf(request: Request): Officer {
   const client = (request as { traoClient?: Client }).traoClient;
-  if (!client) throw new TraoError('unauthenticated');
+  if (client?.role !== 'unit') throw new TraoError('unauthenticated');
   return client;
 }
 
@@ -25,14 +31,28 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const role = this.reflector.get<Client['role'] | 'anybody' | undefined>(ROLE, context.getHandler());
-    if (role === 'anybody') return true;
+    const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
+    if (access === 'anybody') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const client = clientOf(this.clients, request.headers.authorization);
     if (!client) throw new TraoError('unauthenticated');
-    const ownUnit = client.role !== 'unit' || client.unit === request.params['unit'];
-    if (client.role !== role || !ownUnit) throw new TraoError('forbidden');
+    if (!mayCall(client, access, request.params['unit'])) throw new TraoError('forbidden');
     (request as { traoClient?: Client }).traoClient = client;
     return true;
+  }
+}
+
+function mayCall(client: Client, access: Exclude<Access, 'anybody'> | undefined, unit: unknown): boolean {
+  switch (access) {
+    case 'officer':
+      return client.role === 'unit' && client.unit === unit && readsContent(client);
+    case 'unit':
+      return client.role === 'unit' && client.unit === unit;
+    case 'operator':
+      return client.role === 'operator';
+    case 'client':
+      return true;
+    case undefined:
+      return false;
   }
 }

@@ -1,36 +1,99 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { TraoError } from '../../libs/errors';
+import type { Actor } from '../../libs/exchange';
+import type { Role } from '../../libs/schema';
 
-/**
- * A system that may call this office. Its token is kept as a digest only. A client belongs to one unit, or is an operator, who sees
- * deliveries and never content: the two cannot be combined (domain §2).
- */
-export type Client =
-  | { readonly id: string; readonly tokenSha256: string; readonly role: 'unit'; readonly unit: string }
-  | { readonly id: string; readonly tokenSha256: string; readonly role: 'operator' };
-
-/** @throws TraoError `config_invalid` */
-export function readClients(text: string): readonly Client[] {
-  const list = parse(text);
-  if (new Set(list.map(({ id }) => id)).size < list.length)
-    throw new TraoError('config_invalid', { detail: 'a client id stands twice' });
-  for (const client of list) {
-    const known = client.role === 'operator' || (client.role === 'unit' && typeof client.unit === 'string');
-    const complete = typeof client.id === 'string' && /^[0-9a-f]{64}$/.test(client.tokenSha256);
-    if (!known || !complete || (client.role === 'operator' && 'unit' in client)) {
-      throw new TraoError('config_invalid', { detail: `client ${String(client.id)}` });
-    }
-  }
-  return list;
+/** A person, or a system for one, who works for one unit in the roles of domain §2. */
+export interface Officer extends Actor {
+  readonly role: 'unit';
+  readonly tokenSha256: string;
 }
 
-function parse(text: string): Client[] {
+/** Somebody who sees deliveries of the whole node and never content. */
+export interface NodeOperator {
+  readonly id: string;
+  readonly role: 'operator';
+  readonly tokenSha256: string;
+}
+
+/** Who may call this office. A token is kept as a digest only. */
+export type Client = Officer | NodeOperator;
+
+/** Every role, and whether it reads what messages say (domain §2). One person never has both kinds. */
+const READS_CONTENT: Readonly<Record<Role, boolean>> = {
+  case_officer: true,
+  liaison_officer: true,
+  receiving_desk: true,
+  caseworker: true,
+  child_protection_officer: true,
+  dpo: true,
+  delegation_chair: true,
+  operator: false,
+  auditor: false,
+  statistics_officer: false,
+};
+
+export const ROLES = Object.keys(READS_CONTENT) as Role[];
+
+/** True when somebody may read what the messages of their unit say. */
+export const readsContent = ({ roles }: Pick<Actor, 'roles'>) => roles.some((role) => READS_CONTENT[role]);
+
+/**
+ * Reads the file of clients.
+ * @throws TraoError `config_invalid`: no such form, an id or a token that stands twice (who approves with the token of the
+ *   author is no second officer), unknown or doubled roles, roles that no one person may have together
+ */
+export function readClients(text: string): readonly Client[] {
+  const list = parse(text);
+  for (const member of ['id', 'tokenSha256'] as const) {
+    if (new Set(list.map((client) => client[member])).size < list.length)
+      throw invalid(`a client ${member} stands twice`);
+  }
+  return list.map(toClient);
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+function parse(text: string): Entry[] {
+  let list: unknown;
   try {
-    return JSON.parse(text) as Client[];
+    list = JSON.parse(text);
   } catch (cause) {
     throw new TraoError('config_invalid', { detail: 'The list of clients is not JSON.', cause });
   }
+  if (Array.isArray(list) && list.every((entry) => typeof entry === 'object' && entry !== null)) return list as Entry[];
+  throw invalid('The clients are a list of objects.');
 }
+
+function toClient({ id, tokenSha256, role, unit, roles }: Entry): Client {
+  const refuse = (why: string) => invalid(`client ${String(id)}: ${why}`);
+  if (typeof id !== 'string' || id === '') throw refuse('no id');
+  if (typeof tokenSha256 !== 'string' || !/^[0-9a-f]{64}$/.test(tokenSha256)) throw refuse('tokenSha256');
+  switch (role) {
+    case 'operator':
+      if (unit !== undefined || roles !== undefined) throw refuse('an operator has no unit and no roles in one');
+      return { id, tokenSha256, role };
+    case 'unit':
+      if (typeof unit !== 'string') throw refuse('no unit');
+      return { id, tokenSha256, role, unit, roles: rolesOf(roles, refuse) };
+    default:
+      throw refuse('role is unit or operator');
+  }
+}
+
+function rolesOf(roles: unknown, refuse: (why: string) => TraoError): readonly Role[] {
+  if (!Array.isArray(roles) || roles.length === 0) throw refuse('no roles');
+  const known = roles.filter((role): role is Role => ROLES.includes(role as Role));
+  if (known.length < roles.length) throw refuse('an unknown role');
+  if (new Set(known).size < known.length) throw refuse('a role stands twice');
+  const reading = known.filter((role) => READS_CONTENT[role]);
+  if (reading.length > 0 && reading.length < known.length) {
+    throw refuse('operator, auditor and statistics_officer read no content, so they go with no role that does');
+  }
+  return known;
+}
+
+const invalid = (detail: string) => new TraoError('config_invalid', { detail });
 
 /** The client of a bearer token, or undefined. Every entry is compared, so that time tells nothing. */
 export function clientOf(clients: readonly Client[], authorization: string | undefined): Client | undefined {

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
 import { listInbox, readMessage, type ReadPorts } from '../../libs/exchange';
-import { AllowedFor } from './access.guard';
+import { AllowedFor, officerOf } from './access.guard';
 import { ListQuery, nextCursor, readCursor } from './list-query';
 import { READ_PORTS } from './tokens';
 
@@ -11,19 +12,19 @@ export class InboxController {
   constructor(@Inject(READ_PORTS) private readonly ports: ReadPorts) {}
 
   @Get('inbox')
-  @AllowedFor('unit')
+  @AllowedFor('officer')
   @Header('cache-control', 'no-store')
-  async inbox(@Param('unit') unit: string, @Query() query: ListQuery) {
-    const referrals = await listInbox(unit, query.limit, readCursor(query.after), this.ports);
+  async inbox(@Req() request: Request, @Query() query: ListQuery) {
+    const referrals = await listInbox(officerOf(request).unit, query.limit, readCursor(query.after), this.ports);
     const marks = referrals.map(({ referralId, changedAt }) => ({ at: changedAt, id: referralId }));
     return { referrals, next: nextCursor(marks, query.limit) };
   }
 
   @Get('messages/:id')
-  @AllowedFor('unit')
+  @AllowedFor('officer')
   @Header('cache-control', 'no-store')
-  async message(@Param('unit') unit: string, @Param('id', ParseUUIDPipe) id: string) {
-    const message = await readMessage(unit, id, this.ports);
+  async message(@Req() request: Request, @Param('id', ParseUUIDPipe) id: string) {
+    const message = await readMessage(officerOf(request), id, this.ports);
     if (!message) throw new TraoError('not_found');
     return message;
   }

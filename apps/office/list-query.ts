@@ -1,18 +1,22 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { TraoError } from '../../libs/errors';
+import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { faultAt, TraoError } from '../../libs/errors';
 import type { PageMark } from '../../libs/exchange';
 import { DELIVERY_STATES } from '../../libs/lifecycle';
+import type { ExportUse } from '../../libs/protection';
 
-/** `?limit=&after=`: newest first; `after` is the `next` of the page before. */
-export class ListQuery {
+/** `?limit=` */
+export class LimitQuery {
   @IsOptional()
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(200)
   limit: number = 50;
+}
 
+/** `?limit=&after=`: newest first; `after` is the `next` of the page before. */
+export class ListQuery extends LimitQuery {
   @IsOptional()
   @Matches(/^[A-Za-z0-9_-]{1,120}$/)
   after?: string;
@@ -22,6 +26,21 @@ export class DeliveryQuery extends ListQuery {
   @IsOptional()
   @IsIn(DELIVERY_STATES)
   state?: string;
+}
+
+/** `?q=&limit=`: the words to look for. */
+export class SearchQuery extends LimitQuery {
+  @IsString()
+  @Length(1, 200)
+  q!: string;
+}
+
+const EXPORT_USES = ['case_file', 'judicial', 'statistics', 'onward'] as const satisfies readonly ExportUse[];
+
+/** `?use=`: what a case is exported for. */
+export class ExportQuery {
+  @IsIn(EXPORT_USES)
+  use!: ExportUse;
 }
 
 /** The cursor for the page behind a full page; undefined on the last one. */
@@ -37,7 +56,7 @@ export function readCursor(cursor: string | undefined): PageMark | undefined {
   const at = new Date(time);
   if (Number.isNaN(at.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) {
     throw new TraoError('bad_request', {
-      faults: [{ pointer: '?after', rule: 'must be the `next` of an earlier page' }],
+      faults: [faultAt('?after', 'bad_cursor')],
     });
   }
   return { at, id };

@@ -1,14 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { ReadPorts, Self, SendPorts } from '../../libs/exchange';
+import type { DraftPorts, NotesPorts, ReadPorts, Self, SendPorts } from '../../libs/exchange';
 import { Database } from '../../libs/storage';
 import { AccessGuard } from './access.guard';
+import { CasesController } from './cases.controller';
 import type { Client } from './clients';
+import { CodesController } from './codes.controller';
 import { ComposeController } from './compose.controller';
 import { DeliveriesController } from './deliveries.controller';
+import { DraftsController } from './drafts.controller';
 import { HealthController } from './health.controller';
 import { InboxController } from './inbox.controller';
-import { CLIENTS, READ_PORTS, SELF, SEND_PORTS } from './tokens';
+import { CLIENTS, DRAFT_PORTS, NOTES_PORTS, READ_PORTS, SELF, SEND_PORTS } from './tokens';
 
 export interface OfficeParts {
   readonly self: Self;
@@ -16,6 +19,8 @@ export interface OfficeParts {
   readonly database: Database;
   readonly sendPorts: SendPorts;
   readonly readPorts: ReadPorts;
+  readonly draftPorts: DraftPorts;
+  readonly notesPorts: NotesPorts;
 }
 
 @Module({})
@@ -23,11 +28,21 @@ export class OfficeModule {
   static register(parts: OfficeParts): DynamicModule {
     return {
       module: OfficeModule,
-      controllers: [ComposeController, InboxController, DeliveriesController, HealthController],
+      controllers: [
+        ComposeController,
+        DraftsController,
+        CasesController,
+        InboxController,
+        DeliveriesController,
+        CodesController,
+        HealthController,
+      ],
       providers: [
         { provide: CLIENTS, useValue: parts.clients },
         { provide: SEND_PORTS, useValue: parts.sendPorts },
         { provide: READ_PORTS, useValue: parts.readPorts },
+        { provide: DRAFT_PORTS, useValue: parts.draftPorts },
+        { provide: NOTES_PORTS, useValue: parts.notesPorts },
         { provide: SELF, useValue: parts.self },
         { provide: Database, useValue: parts.database },
         { provide: APP_GUARD, useClass: AccessGuard },

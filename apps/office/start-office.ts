@@ -3,11 +3,20 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
-import { TraoError } from '../../libs/errors';
+import { faultAt, TraoError } from '../../libs/errors';
 import { listen, nestLogger, ProblemFilter } from '../../libs/http';
 import { FileKeystore } from '../../libs/keystore';
-import { createLogger, DirectoryKeeper, type OfficeConfig } from '../../libs/platform';
-import { alarmStore, Database, directoryStore, forUnit, readStore, sendStore } from '../../libs/storage';
+import { agreedDeadlines, createLogger, DirectoryKeeper, type OfficeConfig } from '../../libs/platform';
+import {
+  alarmStore,
+  Database,
+  directoryStore,
+  draftStore,
+  forUnit,
+  holdStore,
+  readStore,
+  sendStore,
+} from '../../libs/storage';
 import { readClients } from './clients';
 import { OfficeModule } from './office.module';
 
@@ -15,19 +24,22 @@ import { OfficeModule } from './office.module';
 export async function startOffice(config: OfficeConfig): Promise<{ close(): Promise<void> }> {
   const logger = createLogger('office', config.node, config.logLevel);
   const clients = readClients(config.clients);
+  const deadlinesFor = agreedDeadlines(config.deadlines);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-office' });
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });
   const self = { node: config.node, partners: directory.partners };
   const keys = new FileKeystore(config.keyFolder);
-  const clock = { now: () => new Date() };
+  const ports = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, deadlinesFor };
 
   const module = OfficeModule.register({
     self,
     clients,
     database,
-    sendPorts: { self, keys, clock, newId: randomUUIDv7, transaction: forUnit(database, sendStore) },
-    readPorts: { keys, read: forUnit(database, readStore) },
+    sendPorts: { ...ports, transaction: forUnit(database, sendStore) },
+    readPorts: { ...ports, read: forUnit(database, readStore) },
+    draftPorts: { ...ports, transaction: forUnit(database, draftStore) },
+    notesPorts: { ...ports, transaction: forUnit(database, holdStore) },
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
@@ -42,7 +54,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
       transform: true,
       exceptionFactory: (errors) =>
         new TraoError('bad_request', {
-          faults: errors.map(({ property }) => ({ pointer: `?${property}`, rule: 'is not allowed or wrong' })),
+          faults: errors.map(({ property }) => faultAt(`?${property}`, 'bad_parameter')),
         }),
     }),
   );

@@ -2,4 +2,6 @@
 export const CLIENTS = Symbol('Clients');
 export const SEND_PORTS = Symbol('SendPorts');
 export const READ_PORTS = Symbol('ReadPorts');
+export const DRAFT_PORTS = Symbol('DraftPorts');
+export const NOTES_PORTS = Symbol('NotesPorts');
 export const SELF = Symbol('Self');

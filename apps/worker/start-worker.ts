@@ -1,8 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto';
 import 'reflect-metadata';
-import { acknowledge, deliver, expire, ingest, relay, type WorkKind } from '../../libs/exchange';
+import {
+  acknowledge,
+  acknowledgeOpened,
+  deliver,
+  expire,
+  ingest,
+  noteOverdue,
+  relay,
+  sweepCases,
+  type WorkKind,
+} from '../../libs/exchange';
 import { FileKeystore } from '../../libs/keystore';
-import { createLogger, DirectoryKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
+import { agreedDeadlines, createLogger, DirectoryKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
 import { openQueue, type Handler, type QueueBackend } from '../../libs/queue';
 import {
   acknowledgeStore,
@@ -15,9 +25,12 @@ import {
   expireStore,
   ingestStore,
   listenForWork,
+  openedStore,
+  overdueStore,
   relayStore,
   renewBatch,
   settleStore,
+  sweepStore,
 } from '../../libs/storage';
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
 import type { Partners } from '../../libs/trust';
@@ -47,6 +60,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     random: Math.random,
     newId: randomUUIDv7,
     raiseAlarm,
+    deadlinesFor: agreedDeadlines(config.deadlines),
   };
   const deliverPorts = {
     ...shared,
@@ -71,9 +85,18 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       .map((node) => node.id);
   const relayPorts = { ...shared, store: relayStore(database, others), enqueue: queue.enqueue };
   const expirePorts = { ...shared, transaction: inTransaction(database, expireStore) };
+  const overduePorts = { ...shared, transaction: inTransaction(database, overdueStore) };
+  const openedPorts = { ...shared, transaction: inTransaction(database, openedStore) };
+  const sweepPorts = { ...shared, transaction: inTransaction(database, sweepStore) };
+  /** Everything that the clock brings about. Each looks at rows, so a restart forgets nothing. */
+  const sweep = async () =>
+    (await expire(expirePorts)) +
+    (await noteOverdue(overduePorts)) +
+    (await acknowledgeOpened(openedPorts)) +
+    (await sweepCases(sweepPorts));
 
   const loop = new RelayLoop(() => relay(relayPorts), logger);
-  const sweeper = new RelayLoop(() => expire(expirePorts), logger);
+  const sweeper = new RelayLoop(sweep, logger);
   const holding = (kind: WorkKind, run: Handler): Handler => whileHolding(kind, run, database, logger);
   await queue.work({
     deliver: holding('deliver', (batchId) => deliver(batchId, deliverPorts)),

@@ -1,5 +1,5 @@
 import { TraoError } from '../errors';
-import { assertMessage, parseStrictJson, type Message } from '../schema';
+import { readMessage, parseStrictJson, type Message } from '../schema';
 import type { Suite } from './algorithms';
 import { splitCompact } from './compact';
 import { decryptCompact, EMPTY_SEGMENTS } from './encrypt';
@@ -36,6 +36,8 @@ export interface Opened {
   readonly inner: InnerHeader;
   /** The compact JWS as signed. */
   readonly original: string;
+  /** Fields of a newer minor version that this node does not know: kept, shown as such, never decided by. */
+  readonly unknownFields: readonly string[];
 }
 
 /**
@@ -59,10 +61,9 @@ export async function open(token: string, context: OpenContext): Promise<Opened>
 
   checkIdentities(outer, inner, recipient.unit, context);
   checkTimes(inner, context.now);
-  const message: unknown = parseStrictJson(payload, { maxBytes: context.maxBytes });
-  assertMessage(message);
+  const { message, unknownFields } = readMessage(parseStrictJson(payload, { maxBytes: context.maxBytes }));
   checkPayload(message, outer, inner);
-  return { message, outer, inner, original };
+  return { message, outer, inner, original, unknownFields };
 }
 
 /**

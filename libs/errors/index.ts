@@ -1,2 +1,3 @@
 export { CATALOGUE, WIRE_CODES, entryOf, wireCodeOf, type Code, type Retry, type WireCode } from './catalogue';
-export { TraoError, asTraoError, type ErrorDetail, type Fault } from './trao-error';
+export { RULES, faultAt, type Bilingual, type Fault, type RuleCode } from './rules';
+export { TraoError, asTraoError, type ErrorDetail } from './trao-error';

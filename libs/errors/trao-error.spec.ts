@@ -1,4 +1,4 @@
-import { asTraoError, CATALOGUE, TraoError } from '.';
+import { asTraoError, CATALOGUE, faultAt, TraoError } from '.';
 
 describe('TraoError', () => {
   it('carries its code, and the meaning as its message', () => {
@@ -10,7 +10,7 @@ describe('TraoError', () => {
 
   it('carries faults, a detail for operators and the cause', () => {
     const cause = new Error('below');
-    const faults = [{ pointer: '/a', rule: 'is required' }];
+    const faults = [faultAt('/a', 'required')];
     const error = new TraoError('schema_invalid', { faults, detail: 'unit vn.x', cause });
     expect(error).toMatchObject({ faults, detail: 'unit vn.x', cause });
     expect(error.message).toBe(`${CATALOGUE.schema_invalid.meaning} unit vn.x`);

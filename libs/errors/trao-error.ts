@@ -1,10 +1,5 @@
 import { CATALOGUE, entryOf, type Code } from './catalogue';
-
-/** One fault in a document: a JSON pointer (RFC 6901) and what is wrong there, without the value. */
-export interface Fault {
-  readonly pointer: string;
-  readonly rule: string;
-}
+import type { Fault } from './rules';
 
 export interface ErrorDetail {
   /** All faults found, never with values: values may be case content. */

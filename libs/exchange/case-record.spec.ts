@@ -1,10 +1,13 @@
-import { newCaseKey } from '../envelope';
+import { decryptAtRest, newCaseKey } from '../envelope';
+import type { Message } from '../schema';
 import {
   closeCase,
   EMPTY_CHAIN,
   newCase,
+  NO_NOTES,
   openCase,
   readEvent,
+  redactEvent,
   toEvent,
   type CaseSummary,
   type StoredCase,
@@ -16,12 +19,13 @@ const REFERRAL = 'a8f3b30a-d772-424d-97e8-03e103337b16';
 const AT = new Date('2026-11-21T09:00:00.000Z');
 const STORAGE_KEY = newCaseKey();
 const SUMMARY: CaseSummary = {
-  state: 'delivered',
   side: 'recipient',
   partnerUnit: 'vn.mps-criminal',
   sent: EMPTY_CHAIN,
   filed: { seq: 1, digest: 'n0jtMlNs_nN029NpTZey4k7R3XWnMSKQHqWtgG0GKIs' },
   openedBy: '01a1c0a0-91d8-7f7c-8fa6-31639aae99ac',
+  steps: [],
+  local: { ...NO_NOTES, hold: { by: 'officer-7', at: '2026-11-21T08:00:00Z' } },
 };
 const MESSAGE = { person: { name: 'Đặng Quốc Tưởng Tượng' } };
 const ORIGINAL = `e30.${Buffer.from(JSON.stringify(MESSAGE)).toString('base64url')}.c2ln`;
@@ -42,9 +46,9 @@ describe('a stored case', () => {
     const rows = JSON.stringify(
       [stored, event].map((row) => Object.entries(row).filter(([, v]) => !ArrayBuffer.isView(v))),
     );
-    expect(rows).not.toMatch(/delivered|vn\.mps|Quốc/);
+    expect(rows).not.toMatch(/officer|recipient|vn\.mps|Quốc/);
     for (const bytes of [stored.summary, stored.wrappedKey, event.original]) {
-      expect(Buffer.from(bytes).toString('latin1')).not.toMatch(/delivered|vn\.mps|person/);
+      expect(Buffer.from(bytes).toString('latin1')).not.toMatch(/officer|recipient|vn\.mps|person/);
     }
   });
 
@@ -87,5 +91,29 @@ describe('a stored message', () => {
 
   it.each(changes)('%s does not read', (_, change) => {
     expect(() => readEvent(record, { ...event, ...change })).toThrow(refusal);
+  });
+});
+
+describe('a message of which a part was erased', () => {
+  const KEPT = { header: { messageId: SUMMARY.openedBy } } as Message;
+  const redacted = redactEvent(record, event, KEPT);
+
+  it('reads as what is left, in the same place of the case', () => {
+    expect(readEvent(openCase(stored, STORAGE_KEY), redacted)).toEqual(KEPT);
+    const { original: _before, ...place } = event;
+    expect(redacted).toMatchObject(place);
+    expect(() => readEvent(record, { ...redacted, direction: 'sent' })).toThrow(refusal);
+  });
+
+  it('holds nothing of the original any more', () => {
+    const row = ['case_event', UNIT, REFERRAL, SUMMARY.openedBy, 'filed'];
+    expect(Buffer.from(decryptAtRest(record.key, redacted.original, row)).toString()).toBe(JSON.stringify(KEPT));
+  });
+});
+
+describe('a stored case that is looked at later', () => {
+  it('says when, and nothing else about it', () => {
+    expect(closeCase(record, AT).nextMarkAt).toEqual(AT);
+    expect(closeCase(record).nextMarkAt).toBeUndefined();
   });
 });

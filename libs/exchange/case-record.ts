@@ -1,5 +1,7 @@
 import { decryptAtRest, encryptAtRest, newCaseKey } from '../envelope';
-import type { ReferralState, Side } from '../lifecycle';
+import type { Side, Step } from '../lifecycle';
+import type { Approval, Decision } from '../protection';
+import type { ConsentRecord, Message, OverrideRecord } from '../schema';
 
 /** One direction of a referral's messages: the last number and the digest that the next one must name. */
 export interface Chain {
@@ -9,7 +11,6 @@ export interface Chain {
 
 /** What a unit knows of a referral besides its messages. Stored encrypted: purpose, state and partner are case content. */
 export interface CaseSummary {
-  readonly state: ReferralState;
   /** The side of this unit. */
   readonly side: Side;
   readonly partnerUnit: string;
@@ -17,7 +18,38 @@ export interface CaseSummary {
   readonly filed: Chain;
   /** The message that opened the referral. */
   readonly openedBy: string;
+  /** What the lifecycle needs of every message of both sides; the state follows from them. */
+  readonly steps: readonly Step[];
+  /** What this unit alone knows. It never leaves the node. */
+  readonly local: LocalNotes;
 }
+
+/** Why nothing may leave: the asylum firewall and the like (domain §1, fact 5). The reason stays with the people who know it. */
+export interface Hold {
+  readonly by: string;
+  readonly at: string;
+}
+
+export interface LocalNotes {
+  /** The consent that the sender's unit took; the other side has only what the referral says of it. */
+  readonly record?: ConsentRecord | undefined;
+  readonly override?: OverrideRecord | undefined;
+  readonly hold?: Hold | undefined;
+  /** Who agreed to what was sent, message by message. */
+  readonly approvals: readonly (Approval & { readonly messageId: string })[];
+  /** What officers decided about findings in free texts. */
+  readonly decisions: readonly (Decision & { readonly messageId: string })[];
+  /** When the referral was filed here; absent at its sender. */
+  readonly filedAt?: string | undefined;
+  /** Duties that were done without a message (libs/deadlines, `dutyKey`). */
+  readonly done: readonly string[];
+  /** Marks of deadlines that were raised (libs/deadlines). */
+  readonly raised: readonly string[];
+  /** Messages with fields of a newer schema version, each with the fields that this node does not know. */
+  readonly unknownFields: readonly { readonly messageId: string; readonly fields: readonly string[] }[];
+}
+
+export const NO_NOTES: LocalNotes = { approvals: [], decisions: [], done: [], raised: [], unknownFields: [] };
 
 /** A case as stored: nothing readable but whose it is. */
 export interface StoredCase {
@@ -26,6 +58,8 @@ export interface StoredCase {
   /** The case key, wrapped to the unit's storage key. */
   readonly wrappedKey: Uint8Array;
   readonly summary: Uint8Array;
+  /** When the next deadline of the case passes; undefined when none runs. */
+  readonly nextMarkAt?: Date | undefined;
 }
 
 /** One message of a case as stored: the signed original, encrypted. */
@@ -64,9 +98,9 @@ export function openCase(stored: StoredCase, storageKey: Uint8Array): OpenCase {
   return { unit, referralId, key, wrappedKey, summary: JSON.parse(Buffer.from(summary).toString()) as CaseSummary };
 }
 
-export function closeCase({ unit, referralId, key, wrappedKey, summary }: OpenCase): StoredCase {
+export function closeCase({ unit, referralId, key, wrappedKey, summary }: OpenCase, nextMarkAt?: Date): StoredCase {
   const sealed = encryptAtRest(key, Buffer.from(JSON.stringify(summary)), summaryRow(unit, referralId));
-  return { unit, referralId, wrappedKey, summary: sealed };
+  return { unit, referralId, wrappedKey, summary: sealed, nextMarkAt };
 }
 
 /** The signed original of a message, encrypted for its place in the case. */
@@ -86,15 +120,26 @@ export function toEvent(
   return { unit, referralId, messageId, direction, at, original: sealed };
 }
 
+/** First byte of an event of which a part was erased: its payload as JSON, no longer the signed original. A compact JWS begins with `e`. */
+const REDACTED = '{';
+
 /**
  * The message of a stored event. Its signature was verified before it was filed; the row's encryption keeps it from change.
  * @throws TraoError `case_unreadable`
  */
-export function readEvent(record: OpenCase, event: StoredCaseEvent): unknown {
+export function readEvent(record: OpenCase, event: StoredCaseEvent): Message {
   const row = eventRow(event.unit, event.referralId, event.messageId, event.direction);
-  const original = Buffer.from(decryptAtRest(record.key, event.original, row)).toString('latin1');
-  const [, payload] = original.split('.') as [string, string, string];
-  return JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const original = Buffer.from(decryptAtRest(record.key, event.original, row));
+  if (original.toString('latin1', 0, 1) === REDACTED) return JSON.parse(original.toString()) as Message;
+  const [, payload] = original.toString('latin1').split('.') as [string, string, string];
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Message;
+}
+
+/** The event with a part of its message erased for good: without the signed original nobody can bring that part back. */
+export function redactEvent(record: OpenCase, event: StoredCaseEvent, message: Message): StoredCaseEvent {
+  const { unit, referralId, messageId, direction } = event;
+  const row = eventRow(unit, referralId, messageId, direction);
+  return { ...event, original: encryptAtRest(record.key, Buffer.from(JSON.stringify(message)), row) };
 }
 
 const keyRow = (unit: string, referralId: string) => ['unit_case', unit, referralId, 'key'];

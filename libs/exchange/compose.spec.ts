@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { draftOf, referralDraft, type Draft } from '../../test/fakes/documents';
+import { faultAt } from '../errors';
 import { compose, draftHeader, type Assigned } from './compose';
 
 const ASSIGNED: Assigned = {
   messageId: '01a1c0a0-91d8-7f7c-8fa6-31639aae99ac',
   referralId: 'a8f3b30a-d772-424d-97e8-03e103337b16',
   seq: 1,
+  seen: undefined,
   prevDigest: undefined,
   createdAt: new Date('2026-11-21T09:00:00.000Z'),
   senderUnit: 'vn.mps-criminal',
@@ -41,6 +43,7 @@ describe('compose', () => {
       messageId: OTHER_ID,
       referralId: OTHER_ID,
       seq: 7,
+      seen: 9,
       prevDigest: DIGEST,
       inReplyTo: OTHER_ID,
       createdAt: '2020-01-01T00:00:00Z',
@@ -56,17 +59,19 @@ describe('compose', () => {
     });
   });
 
-  it('continues the chain of an answer', () => {
-    const assigned = { ...ASSIGNED, seq: 2, prevDigest: DIGEST, inReplyTo: OTHER_ID };
+  it('continues the chain of an answer, and says how much of the other side was known', () => {
+    const assigned = { ...ASSIGNED, seq: 2, seen: 3, prevDigest: DIGEST, inReplyTo: OTHER_ID };
     const { header } = compose(draftOf('ack', { recipientUnit: 'gb.ho-sca' }), assigned);
-    expect(header).toMatchObject({ seq: 2, prevDigest: DIGEST, inReplyTo: OTHER_ID });
+    expect(header).toMatchObject({ seq: 2, seen: 3, prevDigest: DIGEST, inReplyTo: OTHER_ID });
+    expect(compose(referralDraft(), ASSIGNED).header).not.toHaveProperty('seen');
+    expect(compose(draftOf('ack'), { ...assigned, seen: 0 }).header).toHaveProperty('seen', 0);
   });
 
   it('refuses a document that another unit wrote', () => {
     expect(() => compose(referralDraft({ senderUnit: 'gb.ho-sca' }), ASSIGNED)).toThrow(
       expect.objectContaining({
         code: 'forbidden',
-        faults: [{ pointer: '/header/senderUnit', rule: 'must be the unit that sends' }],
+        faults: [faultAt('/header/senderUnit', 'not_the_sender')],
       }),
     );
   });
@@ -89,7 +94,7 @@ describe('the header of a submitted document', () => {
       expect(() => draftHeader(document)).toThrow(
         expect.objectContaining({
           code: 'schema_invalid',
-          faults: [{ pointer: '/header', rule: 'must be an object' }],
+          faults: [faultAt('/header', 'wrong_type', { en: 'an object', vi: 'một đối tượng' })],
         }),
       );
     },

@@ -1,11 +1,14 @@
-import { TraoError } from '../errors';
+import { faultAt, TraoError } from '../errors';
 import { assertMessage, type Message } from '../schema';
+import { toNfc } from '../text';
 
 /** What the node decides, never the author of a document. */
 export interface Assigned {
   readonly messageId: string;
   readonly referralId: string;
   readonly seq: number;
+  /** How many messages of the other side were filed by now; undefined in a message that opens something. */
+  readonly seen: number | undefined;
   readonly prevDigest: string | undefined;
   readonly createdAt: Date;
   readonly senderUnit: string;
@@ -21,10 +24,10 @@ type Draft = Readonly<Record<string, unknown>> & { readonly header: Readonly<Rec
  * @throws TraoError `schema_invalid`, `schema_unsupported`, `forbidden`
  */
 export function compose(document: unknown, assigned: Assigned): Message {
-  const draft = normalised(document) as Draft;
+  const draft = toNfc(document) as Draft;
   const { header } = draft;
   assertWrittenBy(header, assigned.senderUnit);
-  const { inReplyTo: _replaced, prevDigest: _computed, ...rest } = header;
+  const { inReplyTo: _replaced, prevDigest: _computed, seen: _counted, ...rest } = header;
   const message: unknown = {
     ...draft,
     header: {
@@ -32,6 +35,7 @@ export function compose(document: unknown, assigned: Assigned): Message {
       messageId: assigned.messageId,
       referralId: assigned.referralId,
       seq: assigned.seq,
+      ...(assigned.seen !== undefined && { seen: assigned.seen }),
       ...(assigned.prevDigest !== undefined && { prevDigest: assigned.prevDigest }),
       ...(assigned.inReplyTo !== undefined && { inReplyTo: assigned.inReplyTo }),
       createdAt: assigned.createdAt.toISOString(),
@@ -46,20 +50,15 @@ export function compose(document: unknown, assigned: Assigned): Message {
 export function draftHeader(document: unknown): Readonly<Record<string, unknown>> {
   const header = typeof document === 'object' && document !== null ? (document as Partial<Draft>).header : undefined;
   if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header;
-  throw new TraoError('schema_invalid', { faults: [{ pointer: '/header', rule: 'must be an object' }] });
+  throw new TraoError('schema_invalid', {
+    faults: [faultAt('/header', 'wrong_type', { en: 'an object', vi: 'một đối tượng' })],
+  });
 }
 
 function assertWrittenBy(header: Draft['header'], unit: string): void {
   const named = header['senderUnit'];
   if (named === undefined || named === unit) return;
   throw new TraoError('forbidden', {
-    faults: [{ pointer: '/header/senderUnit', rule: 'must be the unit that sends' }],
+    faults: [faultAt('/header/senderUnit', 'not_the_sender')],
   });
-}
-
-function normalised(value: unknown): unknown {
-  if (typeof value === 'string') return value.normalize('NFC');
-  if (Array.isArray(value)) return value.map(normalised);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.normalize('NFC'), normalised(member)]));
 }

@@ -2,7 +2,9 @@ import { readReceipt } from '../envelope';
 import { answerDraft, pingDraft, referralDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
 import type { MemoryNode } from '../../test/fakes/memory-node';
-import { openCase, readEvent } from './case-record';
+import { caseStateOf } from '../lifecycle';
+import { readEvent } from './case-record';
+import { caseOf, stateOf } from './fixtures/case-of';
 import { ingest } from './ingest';
 
 type Countries = Awaited<ReturnType<typeof twoCountries>>;
@@ -10,11 +12,6 @@ const UNIT = 'vn.mps-criminal';
 
 const issued = (node: MemoryNode, event: string) =>
   [...node.tables.receipts.values()].filter(({ receipt }) => receipt.issuer === node.node && receipt.event === event);
-
-async function caseOf(node: MemoryNode, unit: string) {
-  const stored = [...node.tables.cases.values()].find((record) => record.unit === unit)!;
-  return openCase(stored, await node.keys.storageKey(unit));
-}
 
 /** A referral that waits in the inbox of the United Kingdom. */
 async function received(): Promise<Countries & { messageId: string }> {
@@ -31,11 +28,11 @@ describe('a referral that arrives', () => {
     expect([...gb.tables.inbox.values()][0]!.state).toBe('filed');
     const record = await caseOf(gb, 'gb.ho-sca');
     expect(record.summary).toMatchObject({
-      state: 'delivered',
       side: 'recipient',
       partnerUnit: UNIT,
       openedBy: messageId,
     });
+    expect(caseStateOf(record.summary.steps).referral).toBe('sent');
     const [event] = [...gb.tables.events.values()];
     expect(event).toMatchObject({ unit: 'gb.ho-sca', messageId, direction: 'filed' });
     expect(readEvent(record, event!)).toMatchObject({ header: { messageId, senderUnit: UNIT } });
@@ -75,8 +72,8 @@ describe('the whole exchange', () => {
     await gb.send(answerDraft('accept', messageId), 'gb.ho-sca');
     for (const node of [gb, vn, gb]) await node.work();
 
-    expect((await caseOf(vn, UNIT)).summary.state).toBe('accepted');
-    expect((await caseOf(gb, 'gb.ho-sca')).summary.state).toBe('accepted');
+    expect((await stateOf(vn, UNIT)).referral).toBe('accepted_in_part');
+    expect((await stateOf(gb, 'gb.ho-sca')).referral).toBe('accepted_in_part');
     expect([...gb.tables.outbox.values()].map(({ state }) => state)).toEqual(['delivered', 'delivered']);
     expect([...vn.alarms, ...gb.alarms]).toEqual([]);
   });

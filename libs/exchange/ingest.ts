@@ -1,10 +1,26 @@
 import { asTraoError, wireCodeOf, type Code } from '../errors';
 import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
+import { caseStateOf, belongsToReferral } from '../lifecycle';
+import { searchKey, searchTokens } from '../text';
+import { nextMarkOf, type DeadlinePorts } from './case-deadlines';
 import { closeCase, openCase, toEvent, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
-import { fileMessage } from './file-message';
+import { fileMessage, fileOnTombstone } from './file-message';
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
-import type { Clock, DecryptionKeys, RaiseAlarm, ReceiptKeys, Self, StorageKeys, StoredReceipt } from './ports';
+import type {
+  AlarmKind,
+  Clock,
+  DecryptionKeys,
+  RaiseAlarm,
+  ReceiptKeys,
+  Self,
+  StorageKeys,
+  StoredReceipt,
+} from './ports';
+import { partnerFaults } from './partner-faults';
+import { searchableOf } from './searchable';
+import type { SearchEntry } from './send';
+import { closeTombstone, isErased, openTombstone, type Tombstone } from './tombstone';
 
 export interface CaseRef {
   readonly unit: string;
@@ -15,6 +31,7 @@ export interface CaseRef {
 export interface Filing {
   readonly cases: readonly StoredCase[];
   readonly events: readonly StoredCaseEvent[];
+  readonly search: readonly SearchEntry[];
   readonly receipts: readonly StoredReceipt[];
   readonly filed: readonly WaitingMessage[];
   readonly refused: readonly WaitingMessage[];
@@ -41,7 +58,7 @@ export interface IngestStore {
   file(batchId: string, filing: Filing): Promise<void>;
 }
 
-export interface IngestPorts {
+export interface IngestPorts extends DeadlinePorts {
   readonly self: Self;
   readonly keys: DecryptionKeys & StorageKeys & ReceiptKeys;
   readonly clock: Clock;
@@ -71,14 +88,20 @@ export async function ingest(batchId: string, ports: IngestPorts): Promise<void>
   for (const { id } of waiting.filter(({ attempts }) => attempts === STUCK_AFTER))
     await ports.raiseAlarm('message_stuck', id);
   const read = await Promise.all(waiting.map((message) => openWaiting(message, ports)));
-  const refusals = await ports.transaction((store) => fileAll(batchId, read, store, ports));
-  for (const { message, code } of refusals) await ports.raiseAlarm('integrity_failure', message.id, code);
+  const desk = await ports.transaction((store) => fileAll(batchId, read, store, ports));
+  for (const { message, code } of desk.refused) await ports.raiseAlarm('integrity_failure', message.id, code);
+  for (const { kind, messageId } of desk.alarms) await ports.raiseAlarm(kind, messageId);
 }
 
 /** The working copy of a batch: several messages of one referral build on each other before anything is written. */
 class Desk {
   readonly cases = new Map<string, OpenCase>();
+  readonly tombstones = new Map<string, Tombstone>();
+  /** Cases and tombstones that a message has changed. */
+  readonly touched = new Set<string>();
   readonly events: StoredCaseEvent[] = [];
+  readonly search: SearchEntry[] = [];
+  readonly alarms: { readonly kind: AlarmKind; readonly messageId: string }[] = [];
   readonly filed: WaitingMessage[] = [];
   readonly refused: { readonly message: WaitingMessage; readonly code: Code }[] = [];
   readonly held: Held[] = [];
@@ -89,11 +112,11 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
   const read = all.filter(({ message }) => waiting.has(nameOf(message)));
   const desk = new Desk();
   const opened = read.flatMap((item) => ('opened' in item ? [item.opened] : []));
-  const refs = opened
-    .filter(({ message }) => message.header.messageType !== 'ping')
-    .map(({ message }) => refOf(message));
+  const refs = opened.filter(({ message }) => belongsToReferral(message)).map(({ message }) => refOf(message));
   for (const stored of await store.lockCases(refs)) {
-    desk.cases.set(keyOf(stored), openCase(stored, await ports.keys.storageKey(stored.unit)));
+    const storageKey = await ports.keys.storageKey(stored.unit);
+    if (isErased(stored)) desk.tombstones.set(keyOf(stored), openTombstone(stored, storageKey));
+    else desk.cases.set(keyOf(stored), openCase(stored, storageKey));
   }
   // In the order of their numbers, so that a batch that arrives shuffled needs no second look.
   const inOrder = [...read].sort((a, b) => seqOf(a) - seqOf(b));
@@ -104,37 +127,70 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
     ...desk.filed.map((message) => signReceipt(message, undefined, at, ports)),
     ...desk.refused.map(({ message, code }) => signReceipt(message, code, at, ports)),
   ]);
-  const touched = new Set(desk.events.map(keyOf));
-  const cases = [...desk.cases.entries()].filter(([key]) => touched.has(key)).map(([, record]) => closeCase(record));
-  const { events, filed, held } = desk;
+  const { events, search, filed, held } = desk;
   await store.file(batchId, {
-    cases,
+    cases: await changedCases(desk, ports),
     events,
+    search,
     receipts,
     filed,
     refused: desk.refused.map(({ message }) => message),
     held,
-    threads: [...new Set(events.map(threadOf))],
+    threads: [...desk.touched].map((key) => digestOf(key)),
   });
-  return desk.refused;
+  return desk;
+}
+
+async function changedCases(desk: Desk, ports: IngestPorts): Promise<StoredCase[]> {
+  const cases = [...desk.cases.entries()].filter(([key]) => desk.touched.has(key)).map(([, record]) => record);
+  const stones = [...desk.tombstones.entries()].filter(([key]) => desk.touched.has(key)).map(([, stone]) => stone);
+  return [
+    ...cases.map((record) => closeCase(record, nextMarkOf(record, caseStateOf(record.summary.steps), ports))),
+    ...(await Promise.all(stones.map(async (stone) => closeTombstone(stone, await ports.keys.storageKey(stone.unit))))),
+  ];
 }
 
 async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> {
   const { message } = item;
   if (!('opened' in item)) return void desk.refused.push({ message, code: item.code });
-  const { header } = item.opened.message;
-  if (header.messageType === 'ping') return void desk.filed.push(message);
-  const key = keyOf(refOf(item.opened.message));
+  const { opened } = item;
+  if (!belongsToReferral(opened.message)) return void desk.filed.push(message);
+  const key = keyOf(refOf(opened.message));
   try {
-    const record = fileMessage(item.opened, desk.cases.get(key), await ports.keys.storageKey(header.recipientUnit));
-    desk.cases.set(key, record);
-    desk.events.push(toEvent(record, message.id, 'filed', item.opened.original, message.receivedAt));
-    desk.filed.push(message);
+    const stone = desk.tombstones.get(key);
+    if (stone) bury(item.message, opened, stone, desk);
+    else await fileInCase(item.message, opened, desk, ports);
+    desk.touched.add(key);
   } catch (error) {
     const { code } = asTraoError(error);
     if (code !== 'seq_gap') return void desk.refused.push({ message, code: judgementOf(error) });
-    hold(message, threadOf(refOf(item.opened.message)), desk, ports);
+    hold(message, threadOf(refOf(opened.message)), desk, ports);
   }
+}
+
+async function fileInCase(message: WaitingMessage, opened: Opened, desk: Desk, ports: IngestPorts): Promise<void> {
+  const { header } = opened.message;
+  const ref = refOf(opened.message);
+  const before = desk.cases.get(keyOf(ref));
+  const storageKey = await ports.keys.storageKey(header.recipientUnit);
+  const record = fileMessage(opened, before, storageKey, message.receivedAt);
+  desk.cases.set(keyOf(ref), record);
+  desk.events.push(toEvent(record, message.id, 'filed', opened.original, message.receivedAt));
+  desk.filed.push(message);
+  const words = searchableOf(opened.message);
+  if (words.length > 0) desk.search.push({ ...ref, tokens: searchTokens(searchKey(storageKey), words) });
+  // The partner's breach is for people to settle; what it says is filed, because a person waits behind it.
+  if (partnerFaults(opened.message, before, ports).length > 0)
+    desk.alarms.push({ kind: 'protection_rule_broken', messageId: message.id });
+  if ('correction' in opened.message && opened.message.correction.kind === 'entered_in_error')
+    desk.alarms.push({ kind: 'entered_in_error', messageId: message.id });
+}
+
+/** An erased case takes the partner's own erasure and nothing else; whatever crossed it is refused, and keeps its place in the chain. */
+function bury(message: WaitingMessage, opened: Opened, stone: Tombstone, desk: Desk): void {
+  desk.tombstones.set(keyOf(stone), fileOnTombstone(opened, stone));
+  if (opened.message.header.messageType === 'erasure_confirm') desk.filed.push(message);
+  else desk.refused.push({ message, code: 'case_erased' });
 }
 
 function hold(message: WaitingMessage, thread: string, desk: Desk, { clock, random }: IngestPorts): void {

@@ -1,6 +1,7 @@
 import type { EncryptionKey, Priority, SignatureKey } from '../envelope';
 import type { Code, WireCode } from '../errors';
 import type { DeliveryState } from '../lifecycle';
+import type { Role } from '../schema';
 import type { Partners } from '../trust';
 
 /** What the use cases need from outside. Adapters implement these; each use case takes only what it uses. */
@@ -13,6 +14,13 @@ export interface Clock {
 export interface Self {
   readonly node: string;
   partners(): Partners;
+}
+
+/** A person, or a system for one, who works for a unit. What they may do follows from their roles (domain §2). */
+export interface Actor {
+  readonly id: string;
+  readonly unit: string;
+  readonly roles: readonly Role[];
 }
 
 /** Private keys that a process may hold. A process gets only the functions of its security context. */
@@ -40,7 +48,13 @@ export type AlarmKind =
   | 'message_refused'
   | 'integrity_failure'
   | 'directory_refused'
-  | 'message_stuck';
+  | 'message_stuck'
+  | 'not_received'
+  | 'not_delivered'
+  | 'deadline_passed'
+  | 'no_acknowledgement'
+  | 'entered_in_error'
+  | 'protection_rule_broken';
 
 /** Raises an alarm for operators. `subject` is an id, never content. */
 export type RaiseAlarm = (kind: AlarmKind, subject: string, code?: Code | WireCode) => Promise<void>;

@@ -1,4 +1,5 @@
 import { answerDraft, referralDraft } from '../../test/fakes/documents';
+import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { listInbox, readMessage } from './read-cases';
 
@@ -82,15 +83,15 @@ describe('one message', () => {
     const { messageId } = await vn.send(referralDraft(), UNIT);
     await vn.work();
     await gb.work();
-    const sent = await readMessage(UNIT, messageId, vn.ports.read);
+    const sent = await readMessage(officer(UNIT, 'caseworker'), messageId, vn.ports.read);
     expect(sent).toMatchObject({ header: { messageId }, person: { gender: 'male' } });
-    expect(await readMessage('gb.ho-sca', messageId, gb.ports.read)).toEqual(sent);
+    expect(await readMessage(officer('gb.ho-sca', 'caseworker'), messageId, gb.ports.read)).toEqual(sent);
   });
 
   it('is not there for another unit, or when it does not exist', async () => {
     const { vn } = await twoCountries();
     const { messageId } = await vn.send(referralDraft(), UNIT);
-    expect(await readMessage('vn.mofa-london', messageId, vn.ports.read)).toBeUndefined();
-    expect(await readMessage(UNIT, vn.newId(), vn.ports.read)).toBeUndefined();
+    expect(await readMessage(officer('vn.mofa-london', 'caseworker'), messageId, vn.ports.read)).toBeUndefined();
+    expect(await readMessage(officer(UNIT, 'caseworker'), vn.newId(), vn.ports.read)).toBeUndefined();
   });
 });

@@ -1,6 +1,20 @@
-import { withDelivery, type DeliveryState, type ReferralState, type Side } from '../lifecycle';
-import { openCase, readEvent, type StoredCase, type StoredCaseEvent } from './case-record';
-import type { StorageKeys } from './ports';
+import { TraoError } from '../errors';
+import { closedBySilence, type Duty } from '../deadlines';
+import {
+  caseStateOf,
+  withDelivery,
+  type CaseState,
+  type DeliveryState,
+  type ReferralState,
+  type Side,
+} from '../lifecycle';
+import { withoutExpired } from '../protection';
+import type { Message } from '../schema';
+import { queryTokens, searchKey } from '../text';
+import { dutiesIn, type DeadlinePorts } from './case-deadlines';
+import { openCase, readEvent, type Hold, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
+import type { Actor, Clock, StorageKeys } from './ports';
+import { isErased, openTombstone, type Tombstone } from './tombstone';
 
 /** Where a page ended: the next one begins behind it. */
 export interface PageMark {
@@ -10,24 +24,35 @@ export interface PageMark {
 
 export interface CaseRow {
   readonly stored: StoredCase;
-  readonly last: StoredCaseEvent;
+  /** The last message; a case whose content was erased has none. */
+  readonly last: StoredCaseEvent | undefined;
   readonly changedAt: Date;
   /** How far the unit's own first message has come; undefined when the partner opened the referral. */
   readonly delivery: DeliveryState | undefined;
 }
 
+/** Which cases a query asks for: all folded tokens must be there; those with all exact ones come first. */
+export type CaseQuery = ReturnType<typeof queryTokens>;
+
 export interface ReadStore {
   /** The unit's cases, newest change first, with their last message. */
   cases(unit: string, limit: number, after: PageMark | undefined): Promise<CaseRow[]>;
+  /** One case of the unit. */
+  case(unit: string, referralId: string): Promise<CaseRow | undefined>;
+  /** The cases that have the tokens, best match first. */
+  search(unit: string, query: CaseQuery, limit: number): Promise<CaseRow[]>;
   /** One message of the unit's cases, with its case. */
   message(
     unit: string,
     messageId: string,
   ): Promise<{ readonly stored: StoredCase; readonly event: StoredCaseEvent } | undefined>;
+  /** Notes that an officer has seen a message of the partner; the first view is what counts. */
+  noteOpened(senderNode: string, messageId: string, at: Date): Promise<void>;
 }
 
-export interface ReadPorts {
+export interface ReadPorts extends DeadlinePorts {
   readonly keys: StorageKeys;
+  readonly clock: Clock;
   /** Runs work for one unit, seeing that unit's cases only. */
   readonly read: <T>(unit: string, work: (store: ReadStore) => Promise<T>) => Promise<T>;
 }
@@ -36,6 +61,18 @@ export interface ReadPorts {
 export interface UnreadableCase {
   readonly referralId: string;
   readonly state: 'unreadable';
+  readonly changedAt: Date;
+}
+
+/** A case whose content was erased: digests and dates are all there is. */
+export interface ErasedCase {
+  readonly referralId: string;
+  readonly state: 'erased';
+  readonly side: Side;
+  readonly partnerUnit: string;
+  readonly messages: number;
+  readonly erasedAt: string;
+  readonly partnerErasedAt?: string | undefined;
   readonly changedAt: Date;
 }
 
@@ -52,44 +89,147 @@ export interface InboxLine {
   readonly changedAt: Date;
 }
 
+export type CaseLine = InboxLine | ErasedCase | UnreadableCase;
+
+/** A case with everything that follows from its messages. */
+export interface ShownCase extends Pick<
+  InboxLine,
+  'referralId' | 'state' | 'side' | 'partnerUnit' | 'openedBy' | 'delivery'
+> {
+  readonly handover: CaseState['handover']['state'];
+  readonly problems: readonly string[];
+  readonly consent: Pick<CaseState['consent'], 'state' | 'scopes' | 'expiresAt'>;
+  readonly duties: readonly Pick<Duty, 'id' | 'by' | 'due' | 'stepId'>[];
+  readonly hold: Hold | undefined;
+  readonly unknownFields: OpenCase['summary']['local']['unknownFields'];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** One message in the order that both sides agree on. */
+export interface TimelineEntry {
+  readonly messageId: string;
+  readonly type: string;
+  readonly by: Side;
+  /** Of the signed original: what a hand-over plan is agreed by. */
+  readonly digest: string;
+  readonly at: string;
+  readonly state: string;
+  readonly handover: string;
+  /** `overtaken`: it crossed a message that came first and left it no effect. */
+  readonly effect: string;
+}
+
 /** The referrals of a unit, newest change first. */
 export async function listInbox(
   unit: string,
   limit: number,
   after: PageMark | undefined,
   ports: ReadPorts,
-): Promise<(InboxLine | UnreadableCase)[]> {
-  const storageKey = await ports.keys.storageKey(unit);
+): Promise<CaseLine[]> {
   const rows = await ports.read(unit, (store) => store.cases(unit, limit, after));
+  return linesOf(unit, rows, ports);
+}
+
+/** The cases of a unit in which every word of `query` occurs, with or without diacritics; exact spelling first. */
+export async function searchCases(unit: string, query: string, limit: number, ports: ReadPorts): Promise<CaseLine[]> {
+  const tokens = queryTokens(searchKey(await ports.keys.storageKey(unit)), query);
+  if (tokens.folded.length === 0) return [];
+  const rows = await ports.read(unit, (store) => store.search(unit, tokens, limit));
+  return linesOf(unit, rows, ports);
+}
+
+async function linesOf(unit: string, rows: readonly CaseRow[], ports: ReadPorts): Promise<CaseLine[]> {
+  const storageKey = await ports.keys.storageKey(unit);
   return rows.map((row) => {
     try {
-      return lineOf(row, storageKey);
+      return isErased(row.stored) ? erased(openTombstone(row.stored, storageKey), row) : lineOf(row, storageKey, ports);
     } catch {
       return { referralId: row.stored.referralId, state: 'unreadable', changedAt: row.changedAt };
     }
   });
 }
 
-function lineOf({ stored, last, changedAt, delivery }: CaseRow, storageKey: Uint8Array): InboxLine {
-  const record = openCase(stored, storageKey);
-  const { state, side, partnerUnit, openedBy } = record.summary;
-  const { header } = readEvent(record, last) as { header: { messageType: string } };
-  const own = side === 'sender' && delivery !== undefined;
+/** Everything about one case but the content of its messages. @throws TraoError `not_found`, `case_unreadable` */
+export async function showCase(unit: string, referralId: string, ports: ReadPorts): Promise<ShownCase | ErasedCase> {
+  const storageKey = await ports.keys.storageKey(unit);
+  const row = await ports.read(unit, (store) => store.case(unit, referralId));
+  if (!row) throw new TraoError('not_found');
+  if (isErased(row.stored)) return erased(openTombstone(row.stored, storageKey), row);
+  const record = openCase(row.stored, storageKey);
+  const { side, partnerUnit, openedBy, steps, local } = record.summary;
+  const state = caseStateOf(steps);
+  const { state: consent, scopes, expiresAt } = state.consent;
   return {
-    referralId: stored.referralId,
-    state: own ? withDelivery(state, delivery) : state,
+    referralId,
+    state: stateNow(state, side, row.delivery, ports),
     side,
-    ...(own && { delivery }),
     partnerUnit,
     openedBy,
-    lastMessage: { id: last.messageId, type: header.messageType, direction: last.direction, at: last.at },
+    ...(side === 'sender' && row.delivery && { delivery: row.delivery }),
+    handover: state.handover.state,
+    problems: state.handover.problems,
+    consent: { state: consent, scopes, expiresAt },
+    duties: dutiesIn(record, state, ports).map(({ id, by, due, stepId }) => ({ id, by, due, stepId })),
+    hold: local.hold,
+    unknownFields: local.unknownFields,
+    timeline: state.history.map(({ step, referral, handover, effect }) => {
+      const { id, type, by, digest, at } = step;
+      return { messageId: id, type, by, digest, at, state: referral, handover, effect };
+    }),
+  };
+}
+
+function lineOf({ stored, last, changedAt, delivery }: CaseRow, storageKey: Uint8Array, ports: ReadPorts): InboxLine {
+  const record = openCase(stored, storageKey);
+  const { side, partnerUnit, openedBy, steps } = record.summary;
+  const { header } = readEvent(record, last!);
+  return {
+    referralId: stored.referralId,
+    state: stateNow(caseStateOf(steps), side, delivery, ports),
+    side,
+    ...(side === 'sender' && delivery !== undefined && { delivery }),
+    partnerUnit,
+    openedBy,
+    lastMessage: { id: last!.messageId, type: header.messageType, direction: last!.direction, at: last!.at },
     changedAt,
   };
 }
 
-/** One message in clear, for an officer of the unit; undefined when it is not in one of the unit's cases. */
-export async function readMessage(unit: string, messageId: string, ports: ReadPorts): Promise<unknown> {
+/** The state with what no message says: whether it arrived, and whether silence has closed it. */
+function stateNow(
+  state: CaseState,
+  side: Side,
+  delivery: DeliveryState | undefined,
+  { clock }: ReadPorts,
+): ReferralState {
+  if (closedBySilence(state, clock.now())) return 'closed';
+  // What was filed here has arrived.
+  return withDelivery(state.referral, side === 'recipient' ? 'delivered' : (delivery ?? 'queued'));
+}
+
+function erased(tombstone: Tombstone, { changedAt }: CaseRow): ErasedCase {
+  const { referralId, side, partnerUnit, messages, erasedAt, partnerErasedAt } = tombstone;
+  return { referralId, state: 'erased', side, partnerUnit, messages, erasedAt, partnerErasedAt, changedAt };
+}
+
+/**
+ * One message in clear, for an officer of the unit; undefined when it is not in one of the unit's cases. A frozen case opens
+ * for data protection only. What has run out is no longer shown, even before the sweep has erased it.
+ * @throws TraoError `case_frozen`, `case_erased`
+ */
+export async function readMessage(actor: Actor, messageId: string, ports: ReadPorts): Promise<Message | undefined> {
+  const { unit, roles } = actor;
   const storageKey = await ports.keys.storageKey(unit);
-  const found = await ports.read(unit, (store) => store.message(unit, messageId));
-  return found && readEvent(openCase(found.stored, storageKey), found.event);
+  return ports.read(unit, async (store) => {
+    const found = await store.message(unit, messageId);
+    if (!found) return undefined;
+    const record = openCase(found.stored, storageKey);
+    const frozen = caseStateOf(record.summary.steps).referral === 'suspended_consent';
+    if (frozen && !roles.includes('dpo')) throw new TraoError('case_frozen');
+    const now = ports.clock.now();
+    const senderNode = ports.self.partners().nodeOf(record.summary.partnerUnit);
+    if (found.event.direction === 'filed' && senderNode !== undefined)
+      await store.noteOpened(senderNode, messageId, now);
+    return withoutExpired(readEvent(record, found.event), now);
+  });
 }

@@ -1,5 +1,6 @@
 import { answerDraft, draftOf, pingDraft, referralDraft, type Draft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
+import { faultAt } from '../errors';
 
 const UNIT = 'vn.mps-criminal';
 const UNKNOWN_ID = '01a1c0a0-91d8-7f7c-8fa6-000000000000';
@@ -18,14 +19,16 @@ describe('a document that cannot be sent', () => {
   it.each<[string, unknown, string, string]>([
     ['no document', null, UNIT, 'schema_invalid'],
     ['no known type', referralDraft({ messageType: 7 }), UNIT, 'schema_invalid'],
-    ['a type of a later version', referralDraft({ messageType: 'rfi' }), UNIT, 'schema_unsupported'],
+    ['a type of a later version', referralDraft({ messageType: 'transfer_of_custody' }), UNIT, 'schema_unsupported'],
+    ['a later version', pingDraft({ schemaVersion: '2.0' }), UNIT, 'schema_unsupported'],
     ['a field too much', { ...referralDraft(), biometrics: 'x' }, UNIT, 'schema_invalid'],
     ['another sender', referralDraft({ senderUnit: 'vn.mofa-london' }), UNIT, 'forbidden'],
     ['an unknown recipient', referralDraft({ recipientUnit: 'gb.nobody' }), UNIT, 'unknown_unit'],
-    ['an unknown sender unit', referralDraft(), 'vn.nobody', 'unknown_unit'],
+    ['an unknown sender unit', pingDraft(), 'vn.nobody', 'unknown_unit'],
+    ['an unknown sender unit that wants to draft', referralDraft(), 'vn.nobody', 'key_missing'],
     ['a historical sender unit', referralDraft(), 'vn.molisa', 'unknown_unit'],
-    ['a sender unit of a partner', draftOf('referral', { recipientUnit: 'kh.mosvy' }), 'gb.ho-sca', 'key_missing'],
-    ['a recipient of this node', referralDraft({ recipientUnit: 'vn.mofa-london' }), UNIT, 'wrong_recipient'],
+    ['a sender unit of a partner', pingDraft({ recipientUnit: 'kh.mosvy' }), 'gb.ho-sca', 'key_missing'],
+    ['a recipient of this node', referralDraft({ recipientUnit: 'vn.moh-social' }), UNIT, 'wrong_recipient'],
     ['a ping to this node', pingDraft({ recipientUnit: UNIT }), UNIT, 'wrong_recipient'],
     ['more than the recipient takes', referralDraft({ recipientUnit: 'kh.mosvy' }), UNIT, 'too_large'],
   ])('%s', async (_, document, unit, code) => {
@@ -57,14 +60,16 @@ describe('an answer that cannot be sent', () => {
 
   it.each<[string, Draft['header']]>([
     ['a message that nobody knows', { inReplyTo: UNKNOWN_ID }],
-    ['no message', { inReplyTo: undefined }],
+    ['nothing', { inReplyTo: undefined }],
+    ['a referral that nobody knows', { inReplyTo: undefined, referralId: UNKNOWN_ID }],
+    ['a referral that is no id', { inReplyTo: undefined, referralId: 'x' }],
     ['what is no id', { inReplyTo: 'x' }],
     ['what only looks like an id', { inReplyTo: '-'.repeat(36) }],
   ])('names %s', async (_, header) => {
     const { gb, messageId } = await filedReferral();
     const outcome = await refused(gb, answerDraft('ack', messageId, header), 'gb.ho-sca');
-    const rule = 'must name a message of a referral of this unit';
-    expect(outcome).toMatchObject({ code: 'unknown_referral', faults: [{ pointer: '/header/inReplyTo', rule }] });
+    const pointer = header['inReplyTo'] === undefined ? '/header/referralId' : '/header/inReplyTo';
+    expect(outcome).toMatchObject({ code: 'unknown_referral', faults: [faultAt(pointer, 'not_our_referral')] });
   });
 
   it('never asks the store for what is no id', async () => {

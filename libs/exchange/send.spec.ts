@@ -1,17 +1,16 @@
 import { open, readEnvelope } from '../envelope';
 import { answerDraft, pingDraft, referralDraft, type Draft } from '../../test/fakes/documents';
+import { authorOf, handInOf } from '../../test/fakes/memory-office';
+import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { openCase } from './case-record';
-import { send } from './send';
+import { caseOf, stateOf } from './fixtures/case-of';
+import { send, type SendRequest } from './send';
 
 type Countries = Awaited<ReturnType<typeof twoCountries>>;
 
 const UNIT = 'vn.mps-criminal';
 
-async function summaryOf({ tables, keys }: Countries['vn'], unit: string) {
-  const stored = [...tables.cases.values()].find((record) => record.unit === unit)!;
-  return openCase(stored, await keys.storageKey(unit)).summary;
-}
+const summaryOf = async (node: Countries['vn'], unit: string) => (await caseOf(node, unit)).summary;
 
 /** What the partner's worker reads out of a message. */
 function openedBy({ node, world, keys, clock }: Countries['vn'], token: string, peer: string) {
@@ -50,7 +49,8 @@ describe('sending a referral', () => {
     const { messageId } = await vn.send(referralDraft(), UNIT);
 
     const summary = await summaryOf(vn, UNIT);
-    expect(summary).toMatchObject({ state: 'sent', side: 'sender', partnerUnit: 'gb.ho-sca', openedBy: messageId });
+    expect(summary).toMatchObject({ side: 'sender', partnerUnit: 'gb.ho-sca', openedBy: messageId });
+    expect((await stateOf(vn, UNIT)).referral).toBe('sent');
     expect(summary.sent.seq).toBe(1);
     expect(summary.filed).toEqual({ seq: 0 });
     const [event] = [...vn.tables.events.values()];
@@ -88,15 +88,12 @@ describe('answering a referral', () => {
   it.each(['accept', 'decline'] as const)('with ack, then %s, continues state and chain', async (decision) => {
     const { gb, messageId } = await filedReferral();
     const ack = await gb.sent(answerDraft('ack', messageId), 'gb.ho-sca');
-    expect(await summaryOf(gb, 'gb.ho-sca')).toMatchObject({
-      state: 'acknowledged',
-      side: 'recipient',
-      sent: { seq: 1 },
-    });
+    expect(await summaryOf(gb, 'gb.ho-sca')).toMatchObject({ side: 'recipient', sent: { seq: 1 } });
+    expect((await stateOf(gb, 'gb.ho-sca')).referral).toBe('acknowledged');
 
     await gb.send(answerDraft(decision, messageId), 'gb.ho-sca');
-    const summary = await summaryOf(gb, 'gb.ho-sca');
-    expect(summary).toMatchObject({ state: decision === 'accept' ? 'accepted' : 'declined', sent: { seq: 2 } });
+    expect(await summaryOf(gb, 'gb.ho-sca')).toMatchObject({ sent: { seq: 2 } });
+    expect((await stateOf(gb, 'gb.ho-sca')).referral).toBe(decision === 'accept' ? 'accepted_in_part' : 'declined');
     expect(ack.recipientNode).toBe('vn');
   });
 
@@ -106,45 +103,66 @@ describe('answering a referral', () => {
     const { sent } = await summaryOf(gb, 'gb.ho-sca');
     const { token } = await gb.sent(answerDraft('accept', messageId), 'gb.ho-sca');
     const { message } = await openedBy(vn, token, 'gb');
-    expect(message.header).toMatchObject({ seq: 2, prevDigest: sent.digest, inReplyTo: messageId });
+    expect(message.header).toMatchObject({ seq: 2, seen: 1, prevDigest: sent.digest, inReplyTo: messageId });
   });
 });
 
 describe('the same request again', () => {
   const key = { idempotencyKey: 'key-00001' };
 
-  it('answers the same message and queues nothing', async () => {
+  /** A request that everybody has agreed to. */
+  async function agreed(node: Countries['vn'], document = referralDraft(), unit = UNIT): Promise<SendRequest> {
+    const handIn = await handInOf(node, document, unit);
+    return { unit, actor: officer(unit, 'caseworker'), handIn, clientId: 'client-1', ...key };
+  }
+
+  it.each([
+    ['a draft', referralDraft()],
+    ['a document', pingDraft()],
+  ])('of %s answers the same message and queues nothing', async (_, document) => {
     const { vn } = await twoCountries();
-    const first = await vn.send(referralDraft(), UNIT, key);
-    const again = await vn.send(referralDraft(), UNIT, key);
+    const request = { ...(await agreed(vn, document)), actor: authorOf(document, UNIT) };
+    const first = await send(request, vn.ports.send);
+    const cases = vn.tables.cases.size;
+    const again = await send(request, vn.ports.send);
     expect(again).toEqual({ messageId: first.messageId, replayed: true });
     expect(vn.tables.outbox.size).toBe(1);
-    expect(vn.tables.cases.size).toBe(1);
+    expect(vn.tables.cases.size).toBe(cases);
   });
 
   it('is queued once when it comes many times at once', async () => {
     const { vn } = await twoCountries();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => vn.send(referralDraft(), UNIT, key)));
+    const request = await agreed(vn);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send(request, vn.ports.send)));
     expect(new Set(answers.map(({ messageId }) => messageId)).size).toBe(1);
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(vn.tables.outbox.size).toBe(1);
   });
 
   it.each<[string, Draft, string]>([
-    ['another document', referralDraft({ priority: 'urgent' }), UNIT],
-    ['another unit', referralDraft(), 'vn.mofa-london'],
+    ['another draft', referralDraft({ priority: 'urgent' }), UNIT],
+    ['another unit', referralDraft(), 'vn.moh-social'],
   ])('with %s is a conflict', async (_, document, unit) => {
     const { vn } = await twoCountries();
-    await vn.send(referralDraft(), UNIT, key);
-    await expect(vn.send(document, unit, key)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+    await send(await agreed(vn), vn.ports.send);
+    const other = await agreed(vn, document, unit);
+    await expect(send(other, vn.ports.send)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+    expect(vn.tables.outbox.size).toBe(1);
+  });
+
+  it('with another document is a conflict', async () => {
+    const { vn } = await twoCountries();
+    await vn.send(pingDraft(), UNIT, key);
+    const other = vn.send(pingDraft({ priority: 'urgent' }), UNIT, key);
+    await expect(other).rejects.toMatchObject({ code: 'idempotency_conflict' });
     expect(vn.tables.outbox.size).toBe(1);
   });
 
   it('of another client is another request', async () => {
     const { vn } = await twoCountries();
     await vn.send(referralDraft(), UNIT, key);
-    const request = { document: referralDraft(), senderUnit: UNIT, clientId: 'client-2', ...key };
-    expect(await send(request, vn.ports.send)).toMatchObject({ replayed: false });
+    const sent = await vn.send(referralDraft(), UNIT, { clientId: 'client-2', ...key });
+    expect(sent).toMatchObject({ replayed: false });
     expect(vn.tables.outbox.size).toBe(2);
   });
 });

@@ -1,25 +1,32 @@
 import { TraoError } from '../errors';
-import { digestOf, seal } from '../envelope';
-import { expiryOf, nextReferral } from '../lifecycle';
-import type { DirectoryNode, Message } from '../schema';
+import { digestOf } from '../envelope';
+import { caseStateOf, toStep } from '../lifecycle';
+import { searchKey, searchTokens } from '../text';
+import { nextMarkOf, type DeadlinePorts } from './case-deadlines';
 import {
   closeCase,
   EMPTY_CHAIN,
   newCase,
-  openCase,
+  NO_NOTES,
   toEvent,
-  type CaseSummary,
+  type LocalNotes,
   type OpenCase,
   type StoredCase,
   type StoredCaseEvent,
 } from './case-record';
-import { compose, draftHeader } from './compose';
-import type { Clock, OutgoingMessage, Self, SigningKeys, StorageKeys } from './ports';
+import { draftHeader } from './compose';
+import { openDraft, submissionDigest, type StoredDraft, type Submission } from './draft';
+import type { Actor, OutgoingMessage, SigningKeys, StorageKeys } from './ports';
+import { prepare, type Agreed, type CaseSource, type Prepared, type PreparePorts } from './prepare';
+import { sealFor, type Outgoing } from './seal-for';
+import { searchableOf } from './searchable';
+import { closeTombstone, tombstoneOf } from './tombstone';
 
 export interface SendRequest {
-  /** A document as `parseStrictJson` gave it. */
-  readonly document: unknown;
-  readonly senderUnit: string;
+  readonly unit: string;
+  readonly actor: Actor;
+  /** A message that needs no second officer, or the draft of one. */
+  readonly handIn: Submission | { readonly draftId: string };
   /** Chosen by the caller: the same key and document again gives the same message, not another one. */
   readonly idempotencyKey: string;
   readonly clientId: string;
@@ -31,161 +38,142 @@ export interface EarlierSend {
   readonly messageId: string;
 }
 
-export interface SendStore {
+/** The words by which a case is found again, as keyed tokens. */
+export interface SearchEntry {
+  readonly unit: string;
+  readonly referralId: string;
+  readonly tokens: readonly Uint8Array[];
+}
+
+export interface SendStore extends CaseSource {
   earlier(clientId: string, idempotencyKey: string): Promise<EarlierSend | undefined>;
-  /** The case, locked until the commit, or undefined. */
-  lockCase(unit: string, referralId: string): Promise<StoredCase | undefined>;
-  /** The referral that a message of the unit's cases belongs to. */
-  referralOf(unit: string, messageId: string): Promise<string | undefined>;
-  /** Writes case, event, outbox row and idempotency record together. */
+  /** The draft, locked until the commit, or undefined. */
+  lockDraft(unit: string, id: string): Promise<StoredDraft | undefined>;
+  /** Writes case, event, outbox row, search tokens and idempotency record together, and removes the draft. */
   save(sent: {
     readonly message: OutgoingMessage & { readonly recipientKid: string };
     readonly record: StoredCase | undefined;
     readonly event: StoredCaseEvent | undefined;
+    readonly search: SearchEntry | undefined;
+    readonly draft: Pick<StoredDraft, 'unit' | 'id'> | undefined;
     readonly request: EarlierSend & { readonly clientId: string; readonly idempotencyKey: string };
+    /** True when nothing but the tombstone `record` may remain of the case. */
+    readonly erases: boolean;
   }): Promise<void>;
 }
 
-export interface SendPorts {
-  readonly self: Self;
+export interface SendPorts extends PreparePorts, DeadlinePorts {
   readonly keys: SigningKeys & StorageKeys;
-  readonly clock: Clock;
-  readonly newId: () => string;
   /** Runs work for one unit in one transaction, seeing that unit's cases only. */
   readonly transaction: <T>(unit: string, work: (store: SendStore) => Promise<T>) => Promise<T>;
 }
 
-/** Composes, seals and queues a message: once this returns, the message is durable and will be delivered or accounted for. */
+/**
+ * Composes, checks, seals and queues a message: once this returns, the message is durable and will be delivered or accounted
+ * for.
+ * @throws TraoError `forbidden`, `protection_refused` with every rule that is broken, what `prepare` throws,
+ *   `idempotency_conflict`, `not_found` for a draft that is not there
+ */
 export async function send(
   request: SendRequest,
   ports: SendPorts,
 ): Promise<{ readonly messageId: string; readonly replayed: boolean }> {
-  const requestDigest = digestOf(JSON.stringify([request.senderUnit, request.document]));
-  return ports.transaction(request.senderUnit, async (store) => {
-    const earlier = await store.earlier(request.clientId, request.idempotencyKey);
+  const { unit, actor, handIn, clientId, idempotencyKey } = request;
+  if (actor.unit !== unit) throw new TraoError('forbidden');
+  const requestDigest = digestOf(JSON.stringify([unit, handIn]));
+  return ports.transaction(unit, async (store) => {
+    const earlier = await store.earlier(clientId, idempotencyKey);
     if (earlier && earlier.requestDigest !== requestDigest) throw new TraoError('idempotency_conflict');
     if (earlier) return { messageId: earlier.messageId, replayed: true };
 
-    const draft = await prepare(request, store, ports);
-    const { message, record } = draft;
-    const { sealed, outgoing } = await sealFor(message, ports);
-    const { messageId } = message.header;
-    await store.save({
-      message: outgoing,
-      record: record && closeCase(advance(record, message, digestOf(sealed.original))),
-      event: record && toEvent(record, messageId, 'sent', sealed.original, outgoing.createdAt),
-      request: { requestDigest, messageId, clientId: request.clientId, idempotencyKey: request.idempotencyKey },
-    });
+    const { agreed, draft } = await agreedOf(request, store, ports);
+    const prepared = await prepare(unit, agreed, store, ports);
+    if (prepared.faults.length > 0) throw new TraoError('protection_refused', { faults: prepared.faults });
+    const outgoing = await sealFor(prepared.message, ports);
+    const { messageId } = prepared.message.header;
+    const filed = await file(prepared, agreed, outgoing, ports);
+    const result = { requestDigest, messageId, clientId, idempotencyKey };
+    await store.save({ message: outgoing.message, ...filed, draft, request: result });
     return { messageId, replayed: false };
   });
 }
 
-interface Prepared {
-  readonly message: Message;
-  /** Absent for a ping, which belongs to no referral. */
-  readonly record: OpenCase | undefined;
+async function agreedOf({ unit, actor, handIn }: SendRequest, store: SendStore, { keys }: SendPorts) {
+  if (!('draftId' in handIn)) {
+    assertWrites(actor, handIn.document);
+    const alone = { digest: submissionDigest(handIn), drafters: [actor.id], approvals: [], decisions: [] };
+    return { agreed: { ...handIn, ...alone } satisfies Agreed, draft: undefined };
+  }
+  const stored = await store.lockDraft(unit, handIn.draftId);
+  if (!stored) throw new TraoError('not_found');
+  return { agreed: openDraft(stored, await keys.storageKey(unit)), draft: { unit, id: stored.id } };
 }
 
-async function prepare(request: SendRequest, store: SendStore, ports: SendPorts): Promise<Prepared> {
-  const { document, senderUnit } = request;
-  const base = { messageId: ports.newId(), senderUnit, createdAt: ports.clock.now() };
-  ports.self.partners().activeUnit(senderUnit, base.createdAt);
-  if (ANSWERS.includes(draftHeader(document)['messageType'])) return prepareAnswer(request, base, store, ports);
+/** Nobody writes in a role that is not theirs. @throws TraoError `forbidden` */
+export function assertWrites(actor: Actor, document: unknown): void {
+  const { authorRole } = draftHeader(document);
+  if (!actor.roles.some((role) => role === authorRole)) throw new TraoError('forbidden', { detail: 'authorRole' });
+}
 
-  const referralId = ports.newId();
-  const message = compose(document, { ...base, seq: 1, prevDigest: undefined, inReplyTo: undefined, referralId });
-  if (message.header.messageType === 'ping') return { message, record: undefined };
-  const summary: CaseSummary = {
-    state: nextReferral(undefined, message.header.messageType, 'sender'),
+/** The case after the message, as rows. A ping belongs to no case. */
+async function file(prepared: Prepared, agreed: Agreed, outgoing: Outgoing, ports: SendPorts) {
+  const { message, state, side } = prepared;
+  const { header } = message;
+  const nothing = { record: undefined, event: undefined, search: undefined, erases: false };
+  const opens = header.messageType === 'referral';
+  if (!opens && !prepared.record) return nothing;
+  const storageKey = await ports.keys.storageKey(header.senderUnit);
+  const before = prepared.record ?? openedBy(message.header, storageKey);
+  const { original, message: sent } = outgoing;
+  const digest = digestOf(original);
+  const step = toStep(message, side, digest, before.summary.steps);
+  const record: OpenCase = {
+    ...before,
+    summary: {
+      ...before.summary,
+      sent: { seq: header.seq, digest },
+      steps: [...before.summary.steps, step],
+      local: notesAfter(before.summary.local, agreed, header.messageId),
+    },
+  };
+  if (header.messageType === 'erasure_confirm') {
+    const partnerErased = state?.erasedBy.includes(side === 'sender' ? 'recipient' : 'sender');
+    const at = ports.clock.now();
+    const tombstone = tombstoneOf(record, at, partnerErased ? at.toISOString() : undefined);
+    return { ...nothing, record: closeTombstone(tombstone, storageKey), erases: true };
+  }
+  const words = searchableOf(message);
+  const { unit, referralId } = record;
+  return {
+    record: closeCase(record, nextMarkOf(record, caseStateOf(record.summary.steps), ports)),
+    event: toEvent(record, header.messageId, 'sent', original, sent.createdAt),
+    search: words.length > 0 ? { unit, referralId, tokens: searchTokens(searchKey(storageKey), words) } : undefined,
+    erases: false,
+  };
+}
+
+function openedBy(header: Prepared['message']['header'], storageKey: Uint8Array): OpenCase {
+  const { senderUnit, recipientUnit, referralId, messageId } = header;
+  const chains = { sent: EMPTY_CHAIN, filed: EMPTY_CHAIN };
+  const summary = {
     side: 'sender',
-    partnerUnit: message.header.recipientUnit,
-    sent: EMPTY_CHAIN,
-    filed: EMPTY_CHAIN,
-    openedBy: base.messageId,
+    partnerUnit: recipientUnit,
+    ...chains,
+    openedBy: messageId,
+    steps: [],
+    local: NO_NOTES,
+  } as const;
+  return newCase(senderUnit, referralId, summary, storageKey);
+}
+
+function notesAfter(local: LocalNotes, agreed: Agreed, messageId: string): LocalNotes {
+  const { record = local.record, override = local.override, hold = local.hold } = agreed;
+  return {
+    ...local,
+    record,
+    override,
+    hold,
+    approvals: [...local.approvals, ...agreed.approvals.map((approval) => ({ ...approval, messageId }))],
+    decisions: [...local.decisions, ...agreed.decisions.map((decision) => ({ ...decision, messageId }))],
   };
-  return { message, record: newCase(senderUnit, referralId, summary, await ports.keys.storageKey(senderUnit)) };
-}
-
-/** Message types that continue a referral. */
-const ANSWERS: readonly unknown[] = ['ack', 'accept', 'decline'];
-
-async function prepareAnswer(
-  { document, senderUnit }: SendRequest,
-  base: { messageId: string; senderUnit: string; createdAt: Date },
-  store: SendStore,
-  ports: SendPorts,
-): Promise<Prepared> {
-  const { inReplyTo: answered, recipientUnit } = draftHeader(document);
-  const referralId = isMessageId(answered) ? await store.referralOf(senderUnit, answered) : undefined;
-  const stored = referralId && (await store.lockCase(senderUnit, referralId));
-  if (!isMessageId(answered) || !stored) {
-    const rule = 'must name a message of a referral of this unit';
-    throw new TraoError('unknown_referral', { faults: [{ pointer: '/header/inReplyTo', rule }] });
-  }
-  const record = openCase(stored, await ports.keys.storageKey(senderUnit));
-  const { summary } = record;
-  if (recipientUnit !== summary.partnerUnit) throw new TraoError('foreign_thread');
-  const message = compose(document, {
-    ...base,
-    referralId: record.referralId,
-    seq: summary.sent.seq + 1,
-    prevDigest: summary.sent.digest,
-    inReplyTo: answered,
-  });
-  const state = nextReferral(summary.state, message.header.messageType, summary.side);
-  return { message, record: { ...record, summary: { ...summary, state } } };
-}
-
-const isMessageId = (value: unknown): value is string =>
-  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
-
-async function sealFor(message: Message, { self, keys, clock }: SendPorts) {
-  const partners = self.partners();
-  const issuedAt = clock.now();
-  const { messageId: id, senderUnit, recipientUnit, priority } = message.header;
-  const { node } = partners.activeUnit(recipientUnit, issuedAt);
-  assertDeliverable(message, node, self);
-  const recipientKey = await partners.sealingKey(recipientUnit, issuedAt);
-  const expiresAt = expiryOf(priority, issuedAt);
-  const sealed = await seal({
-    message,
-    senderNode: self.node,
-    recipientNode: node.id,
-    trustDomain: partners.directory.trustDomain,
-    issuedAt,
-    expiresAt,
-    priority,
-    signingKey: await keys.signingKey(senderUnit),
-    recipientKey,
-  });
-  const { token, digest } = sealed;
-  const outgoing = {
-    id,
-    recipientNode: node.id,
-    priority,
-    token,
-    digest,
-    createdAt: issuedAt,
-    expiresAt,
-    attempts: 0,
-    recipientKid: recipientKey.kid,
-  };
-  return { sealed, outgoing };
-}
-
-/** What no relay carries or the partner would refuse for ever is refused here, while an officer can still change it. */
-function assertDeliverable(message: Message, recipient: DirectoryNode, self: Self): void {
-  if (recipient.id === self.node) {
-    const rule = 'must be a unit of a partner, not of this node';
-    throw new TraoError('wrong_recipient', { faults: [{ pointer: '/header/recipientUnit', rule }] });
-  }
-  const { maxMessageBytes } = recipient.limits;
-  if (Buffer.byteLength(JSON.stringify(message)) > maxMessageBytes) {
-    throw new TraoError('too_large', { detail: `${recipient.id} takes ${maxMessageBytes} bytes.` });
-  }
-}
-
-/** The chain names the signed original, not the sealed bytes: sealing the same original to a new key does not break it. */
-function advance(record: OpenCase, message: Message, digest: string): OpenCase {
-  return { ...record, summary: { ...record.summary, sent: { seq: message.header.seq, digest } } };
 }

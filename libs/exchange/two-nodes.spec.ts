@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { JOURNEY } from '../../test/fakes/moves';
 import type { MemoryNode } from '../../test/fakes/memory-node';
-import { heal, step, take, twoMortals } from '../../test/fakes/mishaps';
-import type { DeliveryState } from '../lifecycle';
+import { begin, heal, step, take, twoMortals } from '../../test/fakes/mishaps';
+import { caseStateOf, type CaseState, type DeliveryState } from '../lifecycle';
 import { openCase, readEvent } from './case-record';
 import { isProof } from './check-evidence';
+import { caseOf, stateOf } from './fixtures/case-of';
 
 const RANK: Record<DeliveryState, number> = {
   queued: 0,
@@ -63,6 +65,18 @@ async function expectAllDelivered(sender: MemoryNode, recipient: MemoryNode): Pr
   }
 }
 
+/** Both sides compute the same from the same messages, whatever order those came in. */
+async function expectSameStates(vn: MemoryNode, gb: MemoryNode): Promise<CaseState[]> {
+  const states: CaseState[] = [];
+  for (const { unit, referralId } of vn.tables.cases.values()) {
+    const [mine, theirs] = [await stateOf(vn, unit, referralId), await stateOf(gb, 'gb.ho-sca', referralId)];
+    expect(theirs).toEqual(mine);
+    states.push(mine);
+  }
+  expect(gb.tables.cases.size).toBe(vn.tables.cases.size);
+  return states;
+}
+
 function expectForwardOnly({ tables }: MemoryNode): void {
   const ranks = new Map<string, number>();
   for (const { id, state } of tables.history) {
@@ -71,15 +85,24 @@ function expectForwardOnly({ tables }: MemoryNode): void {
   }
 }
 
+/** A wrong person or recipient alarms the other side; nothing else here may. */
+const alarmsOf = ({ alarms }: MemoryNode) => alarms.filter(({ kind }) => kind !== 'entered_in_error');
+
+const look = async (node: MemoryNode, unit: string, referralId: string) => {
+  const { summary } = await caseOf(node, unit, referralId);
+  return { state: caseStateOf(summary.steps), side: summary.side };
+};
+
+const sequence = fc.array(step, { minLength: 5, maxLength: 40 });
+
 describe('two nodes, whatever happens between them', () => {
   it('hand over every message once, with proof, and agree on it', async () => {
+    const reached = new Set<string>();
+    const effects = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(fc.nat(), fc.array(step, { minLength: 5, maxLength: 40 }), async (seed, steps) => {
-        const pair = await twoMortals(seed);
-        // A referral that can be answered.
-        await take(pair, { do: 'send', what: 'referral', urgent: false });
-        await take(pair, { do: 'work', side: 'vn' });
-        await take(pair, { do: 'work', side: 'gb' });
+      fc.asyncProperty(fc.nat(), fc.nat(JOURNEY.length), sequence, async (seed, begun, steps) => {
+        const pair = await twoMortals(seed, look);
+        await begin(pair, begun);
         for (const next of steps) {
           await take(pair, next);
           expectNoFalseHope(pair.vn, pair.gb);
@@ -90,9 +113,16 @@ describe('two nodes, whatever happens between them', () => {
         await expectAllDelivered(pair.gb, pair.vn);
         expectForwardOnly(pair.vn);
         expectForwardOnly(pair.gb);
-        expect([...pair.vn.alarms, ...pair.gb.alarms]).toEqual([]);
+        for (const { referral, handover, consent, history } of await expectSameStates(pair.vn, pair.gb)) {
+          reached.add(referral).add(handover.state).add(consent.state);
+          for (const { effect } of history) effects.add(effect);
+        }
+        expect(alarmsOf(pair.vn)).toEqual([]);
+        expect(alarmsOf(pair.gb)).toEqual([]);
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+    expect([...reached]).toEqual(expect.arrayContaining(['handover', 'departed', 'received', 'outcome_reported']));
+    expect(effects).toContain('overtaken');
+  }, 120_000);
 });

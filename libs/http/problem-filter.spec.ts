@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BadRequestException, ForbiddenException, PayloadTooLargeException } from '@nestjs/common';
 import { caughtLog } from '../../test/integration/log-fixture';
-import { CATALOGUE, TraoError, type Code } from '../errors';
+import { CATALOGUE, faultAt, TraoError, type Code } from '../errors';
 import { startProbe, type Fault } from './fixtures/probe';
 
 /** How faults leave the house. */
@@ -38,17 +38,19 @@ describe('a problem', () => {
     });
   });
 
-  it('names all faults of a document, by place and rule', async () => {
-    const faults = [
-      { pointer: '/a', rule: 'must be a string' },
-      { pointer: '/b', rule: 'is missing' },
-    ];
+  it('names all faults of a document, by place and rule, in both languages', async () => {
+    const faults = [faultAt('/a', 'too_long', 40), faultAt('/b', 'required')];
     const { problem } = await problemOf(new TraoError('schema_invalid', { faults, detail: 'Two faults.' }));
     expect(problem).toMatchObject({
       detail: 'Two faults.',
       errors: [
-        { pointer: '/a', detail: 'must be a string' },
-        { pointer: '/b', detail: 'is missing' },
+        {
+          pointer: '/a',
+          code: 'too_long',
+          detail: 'must have at most 40 characters',
+          detailVi: 'chỉ được có tối đa 40 ký tự',
+        },
+        { pointer: '/b', code: 'required', detail: 'is required', detailVi: 'là bắt buộc' },
       ],
     });
   });

@@ -12,7 +12,12 @@ interface Problem {
   readonly code: Code;
   readonly correlationId: string;
   readonly detail?: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors?: readonly {
+    readonly pointer: string;
+    readonly code: string;
+    readonly detail: string;
+    readonly detailVi: string;
+  }[];
 }
 
 const BY_STATUS: Readonly<Record<number, Code>> = {
@@ -44,7 +49,14 @@ export class ProblemFilter implements ExceptionFilter {
       code: error.code,
       correlationId,
       ...(error.detail && http < 500 && { detail: error.detail }),
-      ...(error.faults.length > 0 && { errors: error.faults.map(({ pointer, rule }) => ({ pointer, detail: rule })) }),
+      ...(error.faults.length > 0 && {
+        errors: error.faults.map(({ pointer, code, rule, ruleVi }) => ({
+          pointer,
+          code,
+          detail: rule,
+          detailVi: ruleVi,
+        })),
+      }),
     };
     if (entryOf(error.code).retry === 'later' && http === 503) response.setHeader('Retry-After', '5');
     response.status(http).type('application/problem+json').send(JSON.stringify(problem));

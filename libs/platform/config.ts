@@ -27,13 +27,19 @@ export interface WorkerConfig extends CommonConfig {
   readonly tls: { readonly cert: string; readonly key: string };
   readonly redisUrl: string | undefined;
   readonly redisCluster: boolean;
+  /** Terms agreed with partners, as JSON text; undefined where none were. */
+  readonly deadlines: string | undefined;
 }
 export interface OfficeConfig extends CommonConfig {
   readonly host: string;
   readonly port: number;
   /** The clients, as JSON text. */
   readonly clients: string;
+  /** Terms agreed with partners, as JSON text; undefined where none were. */
+  readonly deadlines: string | undefined;
 }
+
+const DEADLINES = 'DEADLINES_FILE';
 
 export const readGatewayConfig = (env: Environment): GatewayConfig =>
   collect(env, (read) => ({
@@ -49,6 +55,7 @@ export const readWorkerConfig = (env: Environment): WorkerConfig =>
     tls: read.tls(),
     redisUrl: env['REDIS_URL'] || env['REDIS_CLUSTER'] || undefined,
     redisCluster: !env['REDIS_URL'] && Boolean(env['REDIS_CLUSTER']),
+    deadlines: read.optionalFile(DEADLINES),
   }));
 
 export const readOfficeConfig = (env: Environment): OfficeConfig =>
@@ -57,6 +64,7 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     host: read.text('TRAO_HOST', '127.0.0.1'),
     port: read.port('TRAO_PORT'),
     clients: read.file('TRAO_CLIENTS'),
+    deadlines: read.optionalFile(DEADLINES),
   }));
 
 const common = (read: Reader): CommonConfig => ({
@@ -97,6 +105,10 @@ class Reader {
 
   tls() {
     return { cert: this.file('TRAO_TLS_CERT'), key: this.file('TRAO_TLS_KEY') };
+  }
+
+  optionalFile(name: string): string | undefined {
+    return this.env[name] ? this.file(name) : undefined;
   }
 
   file(name: string): string {

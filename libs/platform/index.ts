@@ -1,3 +1,4 @@
+export { agreedDeadlines } from './agreed-deadlines';
 export {
   readGatewayConfig,
   readOfficeConfig,

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
-import { TraoError } from '../errors';
+import { faultAt, TraoError } from '../errors';
 import directoryExample from '../../schemas/directory/v1/examples/valid/two-nodes.json';
 import receiptExample from '../../schemas/receipt/v1/examples/valid/received.json';
 import pingExample from '../../schemas/referral/v1/examples/valid/ping-vn-to-gb.json';
 import referralExample from '../../schemas/referral/v1/examples/valid/referral-protect-adult.json';
-import { MAX_FAULTS, assertDirectory, assertMessage, assertReceipt, messageTypeOf } from '.';
+import {
+  MAX_FAULTS,
+  assertConsentRecord,
+  assertDirectory,
+  assertMessage,
+  assertOverrideRecord,
+  assertReceipt,
+  messageTypeOf,
+} from '.';
 
 /** True unless something else than TraoError was thrown. */
 function throwsNothingElse(value: unknown): boolean {
@@ -77,7 +85,7 @@ describe('assertMessage', () => {
         '/header/schemaVersion': unsupported,
       },
     ]);
-    expect(faultsOf(headed({ messageType: 'rfi' }))).toEqual([
+    expect(faultsOf(headed({ messageType: 'gossip' }))).toEqual([
       'schema_unsupported',
       { '/header/messageType': unsupported },
     ]);
@@ -93,8 +101,10 @@ describe('assertMessage', () => {
     ]);
   });
 
-  it('accepts an unknown minor version', () => {
+  it('accepts an unknown minor version, without any addition', () => {
     expect(() => assertMessage(headed({ schemaVersion: '1.7' }))).not.toThrow();
+    const added = { ...headed({ schemaVersion: '1.7' }), mood: 'x', needs: [{ service: 'moon', urgency: 'normal' }] };
+    expect(Object.keys(faultsOf(added)[1])).toEqual(['/mood', '/needs/0/service']);
   });
 
   it('reports all faults at once, one for each place, in words without values', () => {
@@ -176,13 +186,25 @@ describe('assertMessage', () => {
   it('refuses texts and keys that are not in normal form C, and lone surrogates', () => {
     const decomposed = 'Nguye\u0302\u0303n';
     const rule = 'is not in Unicode normal form C';
-    expect(faultsOf(referral({ needs: [{ service: decomposed }], colour: 'ok' }))).toEqual([
+    expect(faultsOf(referral({ needs: [{ service: decomposed, urgency: 'normal' }] }))).toEqual([
       'not_nfc',
       { '/needs/0/service': rule },
     ]);
     expect(faultsOf(referral({ colour: 'a\ud800' }))).toEqual(['not_nfc', { '/colour': rule }]);
     const key = 'has a key that is not in Unicode normal form C';
-    expect(faultsOf(referral({ person: { [decomposed]: 1 } }))).toEqual(['not_nfc', { '/person': key }]);
+    const person = { ...referralExample.person, [decomposed]: 1 };
+    expect(faultsOf(referral({ person }))).toEqual(['not_nfc', { '/person': key }]);
+  });
+
+  it('reports the faults of texts and of the schema together', () => {
+    expect(faultsOf(referral({ needs: [{ service: 'e\u0302' }], colour: 'ok' }))).toEqual([
+      'not_nfc',
+      {
+        '/needs/0/service': 'is not in Unicode normal form C',
+        '/needs/0/urgency': 'is required',
+        '/colour': 'is not a known field',
+      },
+    ]);
   });
 
   it('refuses what is nested without end', () => {
@@ -224,9 +246,62 @@ describe('assertReceipt and assertDirectory', () => {
     expect(refusal({}, (value) => assertReceipt(value)).code).toBe('receipt_malformed');
     expect(refusal(null, (value) => assertDirectory(value)).code).toBe('directory_malformed');
     const events = { 'https://trao.example/events/received': {} };
-    expect(refusal({ ...receiptExample, events }, (value) => assertReceipt(value)).faults).toContainEqual({
-      pointer: '/events/https:~1~1trao.example~1events~1received/digest',
-      rule: 'is required',
+    expect(refusal({ ...receiptExample, events }, (value) => assertReceipt(value)).faults).toContainEqual(
+      faultAt('/events/https:~1~1trao.example~1events~1received/digest', 'required'),
+    );
+  });
+});
+
+describe('assertConsentRecord and assertOverrideRecord', () => {
+  const explained = ['who', 'what', 'why', 'how_long', 'right_to_refuse', 'right_to_withdraw', 'consequences'];
+  const record = {
+    status: 'given',
+    grants: [{ scope: 'health', country: 'GBR', unitClass: 'social', purpose: 'PROTECT' }],
+    takenAt: '2026-11-06',
+    expiresAt: '2027-11-06',
+    language: 'vi',
+    interpreterUsed: true,
+    explainedBy: { role: 'caseworker', unit: 'vn.moh-social' },
+    takenByUnit: 'vn.moh-social',
+    formVersion: 'HTCDS-2.0/vi-2',
+    formSha256: 'fQzzExE-OSQNOFMINuqQ3r5zFx1loPo7XQL-dKduSoE',
+    questions: Object.fromEntries(explained.map((point) => [point, true])),
+    wayToWithdraw: 'hotline',
+    assent: { given: true, at: '2026-11-06' },
+    guardianConsent: { type: 'kin', at: '2026-11-06', notSuspected: true },
+  };
+  const override = {
+    basis: 'vital_interest',
+    reason: 'threat_to_life',
+    decidedAt: '2026-11-06T10:00:00Z',
+    expiresAt: '2026-11-09T10:00:00Z',
+    personToldWhen: '2026-11-07',
+  };
+  const consentFaults = (change: Loose) => refusal({ ...record, ...change }, (value) => assertConsentRecord(value));
+
+  it('accept whole records', () => {
+    expect(() => assertConsentRecord(record)).not.toThrow();
+    expect(() => assertOverrideRecord(override)).not.toThrow();
+  });
+
+  it.each(explained)('ask that %s was explained', (point) => {
+    const { faults } = consentFaults({ questions: { ...record.questions, [point]: false } });
+    expect(faults).toEqual([faultAt(`/questions/${point}`, 'not_the_value')]);
+  });
+
+  it('refuse a guardian who is suspected', () => {
+    const guardianConsent = { ...record.guardianConsent, notSuspected: false };
+    expect(consentFaults({ guardianConsent }).faults).toEqual([
+      faultAt('/guardianConsent/notSuspected', 'not_the_value'),
+    ]);
+  });
+
+  it('refuse anything else', () => {
+    expect(consentFaults({ nationality: 'VNM' })).toMatchObject({
+      code: 'schema_invalid',
+      faults: [faultAt('/nationality', 'unknown_field')],
     });
+    const error = refusal({ ...override, basis: 'consent' }, (value) => assertOverrideRecord(value));
+    expect(error).toMatchObject({ code: 'schema_invalid', faults: [faultAt('/basis', 'code_not_listed')] });
   });
 });

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020';
-import type { Fault } from '../errors';
+import { faultAt, type Fault, type RuleCode } from '../errors';
 import codes from '../../schemas/referral/v1/codes.schema.json';
-import { isPlainKey } from './pointer';
+import { isPlainKey, memberPointer } from './pointer';
 
 /** Nobody reads more; a hostile document could have a million. */
 export const MAX_FAULTS = 50;
@@ -11,14 +11,22 @@ const NOISE = new Set(['if', 'allOf']);
 /** The rules of a purpose are the definition of its name in rules.schema.json. */
 const PURPOSE_RULE = new RegExp(`/\\$defs/(${codes.$defs.purpose.enum.join('|')})/`);
 const CONDITIONAL_RULE = /\/(then|else)\//;
-const TYPE_NAMES: { readonly [type: string]: string } = {
-  object: 'an object',
-  array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-};
+/** The types of JSON Schema in the words of faults. */
+export const TYPE_NAMES = {
+  object: { en: 'an object', vi: 'một đối tượng' },
+  array: { en: 'a list', vi: 'một danh sách' },
+  string: { en: 'a text', vi: 'một chuỗi văn bản' },
+  integer: { en: 'a whole number', vi: 'một số nguyên' },
+  number: { en: 'a number', vi: 'một số' },
+  boolean: { en: 'true or false', vi: 'true hoặc false' },
+} as const;
+/** The formats of our schemas in the words of faults. */
+const FORMAT_NAMES = {
+  date: { en: 'date', vi: 'ngày' },
+  'date-time': { en: 'date-time', vi: 'thời điểm' },
+} as const;
+/** Rules that say in their code when a purpose or another condition is the reason. */
+type Conditional = 'required' | 'not_allowed' | 'code_not_listed' | 'not_the_value';
 
 /** The faults behind ajv's errors: one for each place, without values and without noise, at most `MAX_FAULTS`. */
 export function faultsOf(errors: readonly ErrorObject[]): Fault[] {
@@ -35,55 +43,54 @@ export function faultsOf(errors: readonly ErrorObject[]): Fault[] {
 function faultOf(error: ErrorObject): Fault {
   const { missingProperty, additionalProperty } = error.params as { [name: string]: string | undefined };
   if (missingProperty !== undefined) {
-    return { pointer: `${error.instancePath}/${missingProperty}`, rule: byRule(error, 'is required') };
+    return faultAt(memberPointer(error.instancePath, missingProperty), byReason(error, 'required'));
   }
-  if (additionalProperty === undefined) return { pointer: error.instancePath, rule: ruleOf(error) };
+  if (additionalProperty === undefined) return valueFault(error);
   // The name of an unknown field may be content itself; then its object is named instead.
   return isPlainKey(additionalProperty)
-    ? { pointer: `${error.instancePath}/${additionalProperty.replaceAll('/', '~1')}`, rule: 'is not a known field' }
-    : { pointer: error.instancePath, rule: 'has an unknown field' };
+    ? faultAt(memberPointer(error.instancePath, additionalProperty), 'unknown_field')
+    : faultAt(error.instancePath, 'has_unknown_field');
 }
 
-function ruleOf(error: ErrorObject): string {
+/** Keywords with a bound, each with its rule. */
+const BOUNDS: { readonly [keyword: string]: RuleCode } = {
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  minimum: 'too_small',
+  maximum: 'too_big',
+  minItems: 'too_few_entries',
+  maxItems: 'too_many_entries',
+  minProperties: 'too_few_fields',
+  maxProperties: 'too_many_fields',
+};
+
+function valueFault(error: ErrorObject): Fault {
   const { limit, type, format } = error.params as { [name: string]: string | number };
+  const at = error.instancePath;
+  const bound = BOUNDS[error.keyword];
+  if (bound) return faultAt(at, bound, limit!);
   switch (error.keyword) {
     case 'false schema':
-      return byRule(error, 'is not allowed');
+      return faultAt(at, byReason(error, 'not_allowed'));
     case 'type':
-      return `must be ${TYPE_NAMES[String(type)]}`;
+      return faultAt(at, 'wrong_type', TYPE_NAMES[type as keyof typeof TYPE_NAMES]);
     case 'enum':
-      return byRule(error, 'must be one of the listed codes');
+      return faultAt(at, byReason(error, 'code_not_listed'));
     case 'const':
-      return byRule(error, 'must have the one allowed value');
+      return faultAt(at, byReason(error, 'not_the_value'));
     case 'pattern':
-      return 'does not have the required form';
+      return faultAt(at, 'wrong_form');
     case 'format':
-      return `must be a valid ${format}`;
-    case 'minLength':
-      return `must have at least ${limit} characters`;
-    case 'maxLength':
-      return `must have at most ${limit} characters`;
-    case 'minimum':
-      return `must be at least ${limit}`;
-    case 'maximum':
-      return `must be at most ${limit}`;
-    case 'minItems':
-      return `must have at least ${limit} entries`;
-    case 'maxItems':
-      return `must have at most ${limit} entries`;
-    case 'minProperties':
-      return `must have at least ${limit} field`;
-    case 'maxProperties':
-      return `must have at most ${limit} field`;
+      return faultAt(at, 'wrong_format', FORMAT_NAMES[format as keyof typeof FORMAT_NAMES]);
     case 'uniqueItems':
-      return 'must not have the same entry twice';
+      return faultAt(at, 'entry_twice');
     default:
-      return 'does not follow the schema';
+      return faultAt(at, 'against_schema');
   }
 }
 
-/** `text`, with the reason when the error comes from a rule for a purpose or from another conditional rule. */
-function byRule(error: ErrorObject, text: string): string {
-  if (PURPOSE_RULE.test(error.schemaPath)) return `${text} for this purpose`;
-  return CONDITIONAL_RULE.test(error.schemaPath) ? `${text} in this case` : text;
+/** `code`, with the reason when the error comes from a rule for a purpose or from another conditional rule. */
+function byReason(error: ErrorObject, code: Conditional): RuleCode {
+  if (PURPOSE_RULE.test(error.schemaPath)) return `${code}_for_purpose`;
+  return CONDITIONAL_RULE.test(error.schemaPath) ? `${code}_in_case` : code;
 }

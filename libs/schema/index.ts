@@ -1,7 +1,11 @@
-export { assertDirectory, assertMessage, assertReceipt, messageTypeOf } from './assert';
-export { listedUnits, type ListedUnit } from './codes';
+export { assertConsentRecord, assertDirectory, assertMessage, assertOverrideRecord, assertReceipt } from './assert';
+export { messageTypeOf, readMessage, type ReadMessage } from './assert';
+export { calendarOf, type Calendar, type Holiday } from './calendars';
+export { codeList, codeLists, fieldRule, fieldRules, labelOf, listedUnits } from './codes';
+export { STANDARDS, type CodeEntry, type CodeList, type FieldRule, type Lang, type ListedUnit } from './code-types';
 export { MAX_FAULTS } from './faults';
 export { parseStrictJson, type JsonLimits, type JsonValue } from './strict-json';
+export type { ConsentGrant, ConsentRecord, OverrideRecord } from './generated/consent';
 export type * from './generated/message';
 export type {
   ReceiptClaims,

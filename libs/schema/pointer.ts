@@ -6,6 +6,11 @@ export function isPlainKey(key: string): boolean {
   return PLAIN_KEY.test(key);
 }
 
+/** The JSON pointer (RFC 6901) of member or entry `step` of what `pointer` names. */
+export function memberPointer(pointer: string, step: string | number): string {
+  return `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
 /**
  * The JSON pointer (RFC 6901) of `path`. It stops before the first key that is not plain, because faults must never
  * carry content: it then names the object that holds the key.
@@ -14,7 +19,7 @@ export function pointerOf(path: readonly (string | number)[]): string {
   let pointer = '';
   for (const step of path) {
     if (typeof step === 'string' && !isPlainKey(step)) break;
-    pointer += `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    pointer = memberPointer(pointer, step);
   }
   return pointer;
 }

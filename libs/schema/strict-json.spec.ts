@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { TraoError } from '../errors';
+import { faultAt, TraoError } from '../errors';
 import { parseStrictJson, type JsonLimits } from './strict-json';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -20,6 +20,14 @@ class Refusal {
 const refused = (input: string | Uint8Array, limits?: JsonLimits): string => {
   const result = outcome(input, limits);
   return result instanceof Refusal ? result.text : 'accepted';
+};
+
+const faultsOf = (text: string, limits?: JsonLimits): unknown => {
+  try {
+    return parse(text, limits);
+  } catch (error) {
+    return (error as TraoError).faults;
+  }
 };
 
 describe('parseStrictJson accepts', () => {
@@ -119,6 +127,28 @@ describe('parseStrictJson refuses', () => {
     ['UTF-16', [0xff, 0xfe, 0x31, 0x00]],
   ])('bytes with %s', (_what, bytes) => {
     expect(refused(Uint8Array.from(bytes))).toBe('invalid_utf8 ');
+  });
+
+  it.each([
+    ['{', 'ends_too_early', 'ends too early at offset 1', 'kết thúc quá sớm tại vị trí 1'],
+    ['[?]', 'unexpected_character', 'has an unexpected character at offset 1', 'có ký tự không hợp lệ tại vị trí 1'],
+    ['{"a":1,"a":1}', 'key_twice', 'is there twice', 'xuất hiện hai lần'],
+    [
+      '{"prototype":1}',
+      'key_never_allowed',
+      'is never allowed as a key',
+      'không bao giờ được phép dùng làm tên trường',
+    ],
+    ['"\\u0000"', 'nul_character', 'has the character U+0000', 'có ký tự U+0000'],
+  ])('%s in words of both languages', (text, code, rule, ruleVi) => {
+    expect(faultsOf(text)).toMatchObject([{ code, rule, ruleVi }]);
+  });
+
+  it('what is too large or too deep, with the limit', () => {
+    expect(faultsOf('{"a":1,"b":2}', { maxKeys: 1 })).toEqual([faultAt('', 'too_many_keys', 1)]);
+    expect(faultsOf('[[[]]]', { maxDepth: 2 })).toEqual([faultAt('/0/0', 'nested_too_deeply', 2)]);
+    expect(faultsOf('["\\ud800"]')).toEqual([faultAt('/0', 'half_surrogate')]);
+    expect(faultsOf('[1e999]')).toEqual([faultAt('/0', 'number_changed')]);
   });
 
   it('without showing keys that may be content', () => {

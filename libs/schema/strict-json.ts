@@ -1,4 +1,4 @@
-import { TraoError, type Code } from '../errors';
+import { faultAt, TraoError, type Code, type RuleCode } from '../errors';
 import { pointerOf } from './pointer';
 import { decodeUtf8 } from './utf8';
 
@@ -87,13 +87,13 @@ class Parser {
     this.enter();
     for (let count = 1; !this.take('}'); count += 1) {
       if (count > 1) this.expect(',');
-      if (count > this.maxKeys) throw this.fault('too_large', `has more than ${this.maxKeys} fields`);
+      if (count > this.maxKeys) throw this.fault('too_large', 'too_many_keys', this.maxKeys);
       this.skipSpace();
       if (this.text[this.at] !== '"') throw this.unexpected();
       const key = this.string();
       this.path.push(key);
-      if (FORBIDDEN_KEYS.has(key)) throw this.fault('forbidden_key', 'is never allowed as a key');
-      if (Object.hasOwn(result, key)) throw this.fault('duplicate_key', 'is there twice');
+      if (FORBIDDEN_KEYS.has(key)) throw this.fault('forbidden_key', 'key_never_allowed');
+      if (Object.hasOwn(result, key)) throw this.fault('duplicate_key', 'key_twice');
       this.expect(':');
       result[key] = this.value();
       this.path.pop();
@@ -114,8 +114,7 @@ class Parser {
   }
 
   private enter(): void {
-    if (this.path.length >= this.maxDepth)
-      throw this.fault('too_deep', `is nested deeper than ${this.maxDepth} levels`);
+    if (this.path.length >= this.maxDepth) throw this.fault('too_deep', 'nested_too_deeply', this.maxDepth);
     this.at += 1;
   }
 
@@ -128,7 +127,7 @@ class Parser {
     }
     while (this.text[this.at] !== '"') result += this.escape() + this.plainCharacters();
     // Decoded UTF-8 is always well formed: only an escape can bring a lone surrogate.
-    if (!result.isWellFormed()) throw this.fault('malformed_json', 'has half of a surrogate pair');
+    if (!result.isWellFormed()) throw this.fault('malformed_json', 'half_surrogate');
     this.at += 1;
     return result;
   }
@@ -154,7 +153,7 @@ class Parser {
   private unicodeEscape(): string {
     const digits = this.text.slice(this.at + 2, this.at + 6);
     if (!HEX.test(digits)) throw this.unexpected();
-    if (digits === '0000') throw this.fault('malformed_json', 'has the character U+0000');
+    if (digits === '0000') throw this.fault('malformed_json', 'nul_character');
     this.at += 6;
     return String.fromCharCode(parseInt(digits, 16));
   }
@@ -166,7 +165,7 @@ class Parser {
     this.at = NUMBER.lastIndex;
     const value = Number(literal);
     const lost = Math.abs(value) > Number.MAX_SAFE_INTEGER || (value === 0 && NOT_ZERO.test(literal));
-    if (lost || Object.is(value, -0)) throw this.fault('number_out_of_range', 'is a number that would be changed');
+    if (lost || Object.is(value, -0)) throw this.fault('number_out_of_range', 'number_changed');
     return value;
   }
 
@@ -196,11 +195,11 @@ class Parser {
   }
 
   private unexpected(): TraoError {
-    const what = this.at < this.text.length ? 'has an unexpected character' : 'ends too early';
-    return this.fault('malformed_json', `${what} at offset ${this.at}`);
+    const rule = this.at < this.text.length ? 'unexpected_character' : 'ends_too_early';
+    return this.fault('malformed_json', rule, this.at);
   }
 
-  private fault(code: Code, rule: string): TraoError {
-    return new TraoError(code, { faults: [{ pointer: pointerOf(this.path), rule }] });
+  private fault(code: Code, rule: RuleCode, ...bounds: number[]): TraoError {
+    return new TraoError(code, { faults: [faultAt(pointerOf(this.path), rule, ...bounds)] });
   }
 }

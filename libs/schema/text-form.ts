@@ -1,4 +1,4 @@
-import { TraoError, type Fault } from '../errors';
+import { faultAt, TraoError, type Fault } from '../errors';
 import { pointerOf } from './pointer';
 
 const MAX_DEPTH = 32;
@@ -18,16 +18,16 @@ export function textFaults(value: unknown): Fault[] {
 
 function walk(value: unknown, path: (string | number)[], faults: Fault[]): void {
   if (typeof value === 'string') {
-    if (!isNormal(value)) faults.push({ pointer: pointerOf(path), rule: 'is not in Unicode normal form C' });
+    if (!isNormal(value)) faults.push(faultAt(pointerOf(path), 'not_nfc'));
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   if (path.length >= MAX_DEPTH) {
-    throw new TraoError('too_deep', { faults: [{ pointer: pointerOf(path), rule: 'is nested too deeply' }] });
+    throw new TraoError('too_deep', { faults: [faultAt(pointerOf(path), 'nested_too_deeply', MAX_DEPTH)] });
   }
   for (const [key, member] of Object.entries(value)) {
     if (!isNormal(key)) {
-      faults.push({ pointer: pointerOf(path), rule: 'has a key that is not in Unicode normal form C' });
+      faults.push(faultAt(pointerOf(path), 'key_not_nfc'));
     }
     path.push(Array.isArray(value) ? Number(key) : key);
     walk(member, path, faults);

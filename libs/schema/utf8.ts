@@ -1,4 +1,4 @@
-import { TraoError } from '../errors';
+import { faultAt, TraoError } from '../errors';
 
 /**
  * The text of `bytes`, which must be well-formed UTF-8 without a byte order mark.
@@ -6,12 +6,12 @@ import { TraoError } from '../errors';
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
-    throw new TraoError('invalid_utf8', { faults: [{ pointer: '', rule: 'must not start with a byte order mark' }] });
+    throw new TraoError('invalid_utf8', { faults: [faultAt('', 'byte_order_mark')] });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     // The cause is dropped: it says nothing more.
-    throw new TraoError('invalid_utf8', { faults: [{ pointer: '', rule: 'has bytes that are not UTF-8' }] });
+    throw new TraoError('invalid_utf8', { faults: [faultAt('', 'not_utf8')] });
   }
 }

@@ -1,21 +1,77 @@
-import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020';
+import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import { fullFormats } from 'ajv-formats/dist/formats';
+import consentRecord from '../../schemas/consent/v1/consent.schema.json';
+import overrideRecord from '../../schemas/consent/v1/override.schema.json';
 import directory from '../../schemas/directory/v1/directory.schema.json';
 import receipt from '../../schemas/receipt/v1/receipt.schema.json';
 import accept from '../../schemas/referral/v1/accept.schema.json';
 import ack from '../../schemas/referral/v1/ack.schema.json';
+import alert from '../../schemas/referral/v1/alert.schema.json';
+import arrivalConfirmation from '../../schemas/referral/v1/arrival-confirmation.schema.json';
+import cancelConfirm from '../../schemas/referral/v1/cancel-confirm.schema.json';
+import cancelRequest from '../../schemas/referral/v1/cancel-request.schema.json';
+import closure from '../../schemas/referral/v1/closure.schema.json';
 import codes from '../../schemas/referral/v1/codes.schema.json';
 import common from '../../schemas/referral/v1/common.schema.json';
+import consentWithdrawal from '../../schemas/referral/v1/consent-withdrawal.schema.json';
+import correction from '../../schemas/referral/v1/correction.schema.json';
 import decline from '../../schemas/referral/v1/decline.schema.json';
+import delegationNotice from '../../schemas/referral/v1/delegation-notice.schema.json';
+import departureNotice from '../../schemas/referral/v1/departure-notice.schema.json';
+import erasureConfirm from '../../schemas/referral/v1/erasure-confirm.schema.json';
+import followup from '../../schemas/referral/v1/followup.schema.json';
+import forbidden from '../../schemas/referral/v1/forbidden.schema.json';
+import handoverAccept from '../../schemas/referral/v1/handover-accept.schema.json';
+import handoverPlan from '../../schemas/referral/v1/handover-plan.schema.json';
+import outcome from '../../schemas/referral/v1/outcome.schema.json';
+import parts from '../../schemas/referral/v1/parts.schema.json';
 import ping from '../../schemas/referral/v1/ping.schema.json';
+import receptionRecord from '../../schemas/referral/v1/reception-record.schema.json';
+import redirect from '../../schemas/referral/v1/redirect.schema.json';
 import referral from '../../schemas/referral/v1/referral.schema.json';
+import rfiResponse from '../../schemas/referral/v1/rfi-response.schema.json';
+import rfi from '../../schemas/referral/v1/rfi.schema.json';
+import riskAssessment from '../../schemas/referral/v1/risk-assessment.schema.json';
 import rules from '../../schemas/referral/v1/rules.schema.json';
+import statsReport from '../../schemas/referral/v1/stats-report.schema.json';
+import update from '../../schemas/referral/v1/update.schema.json';
+import type { MessageType } from './generated/message';
+
+/** The schema of every type of message. */
+const MESSAGES = {
+  referral,
+  ack,
+  rfi,
+  rfi_response: rfiResponse,
+  update,
+  accept,
+  decline,
+  redirect,
+  cancel_request: cancelRequest,
+  cancel_confirm: cancelConfirm,
+  risk_assessment: riskAssessment,
+  handover_plan: handoverPlan,
+  handover_accept: handoverAccept,
+  departure_notice: departureNotice,
+  arrival_confirmation: arrivalConfirmation,
+  delegation_notice: delegationNotice,
+  reception_record: receptionRecord,
+  outcome,
+  followup,
+  alert,
+  consent_withdrawal: consentWithdrawal,
+  erasure_confirm: erasureConfirm,
+  correction,
+  closure,
+  stats_report: statsReport,
+  ping,
+} as const satisfies { readonly [type in MessageType]: AnySchemaObject };
 
 /** Documents that can be validated, each with its schema. */
-const DOCUMENTS = { referral, ack, accept, decline, ping, receipt, directory } as const;
+const DOCUMENTS = { ...MESSAGES, receipt, directory, consentRecord, overrideRecord } as const;
 export type DocumentName = keyof typeof DOCUMENTS;
 
-const PARTS: readonly AnySchemaObject[] = [common, codes, rules];
+const PARTS: readonly AnySchemaObject[] = [common, codes, parts, rules, forbidden];
 
 let registry: Ajv2020 | undefined;
 
@@ -26,6 +82,12 @@ let registry: Ajv2020 | undefined;
 export function validatorOf(name: DocumentName): ValidateFunction {
   registry ??= newRegistry();
   return registry.getSchema(DOCUMENTS[name].$id) as ValidateFunction;
+}
+
+/** What is wrong with `value` as a document of kind `name`; nothing, when it is valid. */
+export function errorsOf(name: DocumentName, value: unknown): readonly ErrorObject[] {
+  const validate = validatorOf(name);
+  return validate(value) ? [] : (validate.errors as ErrorObject[]);
 }
 
 /** Compiles all validators (some tenths of a second), so that the first message does not wait for it. */

@@ -43,7 +43,8 @@ export async function insertReceipts(
 }
 
 /**
- * Writes new delivery states of outgoing messages, with the time each was reached.
+ * Writes new delivery states of outgoing messages, with the time each was reached. A message whose last machine deadline had passed
+ * is looked at again: the next one runs from here.
  * @param from the states that a message may be in; others are left alone
  */
 export async function moveMessages(
@@ -54,7 +55,7 @@ export async function moveMessages(
   if (moves.length === 0) return;
   await query(
     `WITH moved AS (
-       UPDATE outbox o SET state = m.state, code = m.code, changed_at = now()
+       UPDATE outbox o SET state = m.state, code = m.code, changed_at = now(), next_look_at = coalesce(o.next_look_at, now())
        FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (id, state, code) WHERE o.id = m.id AND o.state = ANY ($4::text[])
        RETURNING o.id, o.state)
      INSERT INTO delivery_event (message_id, state) SELECT id, state FROM moved`,

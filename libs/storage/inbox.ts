@@ -1,8 +1,8 @@
-import type { AcceptStore, IngestStore, KnownMessage, WaitingMessage } from '../exchange';
+import type { AcceptStore, Filing, IngestStore, KnownMessage, WaitingMessage } from '../exchange';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { insertReceipts } from './evidence';
-import { lockCases, saveCases, saveEvents } from './cases';
+import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
 import { endBatch, IN_BATCH, WORK_CHANNEL } from './work';
 
 /** The inbox as a gateway needs it: sealed bytes in, original receipts out. */
@@ -49,8 +49,11 @@ export function acceptStore(database: Database, node: string): AcceptStore {
     },
 
     async storeConflict(message) {
+      // Of a message that was erased nothing may come back, also not sealed anew: then only the digest is kept.
       await database.query(
-        `INSERT INTO inbox_conflict (sender_node, id, digest, sealed, received_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+        `INSERT INTO inbox_conflict (sender_node, id, digest, sealed, received_at)
+         SELECT sender_node, id, $3, CASE WHEN sealed = '' THEN '' ELSE $4 END, $5 FROM inbox WHERE sender_node = $1 AND id = $2
+         ON CONFLICT DO NOTHING`,
         [message.senderNode, message.id, message.digest, message.token, message.receivedAt],
       );
     },
@@ -73,6 +76,8 @@ export async function beginIngest(database: Database, batchId: string): Promise<
 
 /** Filing as the ingesting worker needs it. Runs inside one transaction. */
 export function ingestStore(query: Query): IngestStore {
+  /** Whether a message of the batch is about an erased case. */
+  let erased = false;
   return {
     lockWaiting(batchId) {
       return query(
@@ -81,11 +86,16 @@ export function ingestStore(query: Query): IngestStore {
       );
     },
 
-    lockCases: (refs) => lockCases(query, refs),
+    async lockCases(refs) {
+      const cases = await lockCases(query, refs);
+      erased ||= cases.some(({ wrappedKey }) => wrappedKey.length === 0);
+      return cases;
+    },
 
-    async file(batchId, { cases, events, receipts, filed, refused, held, threads }) {
+    async file(batchId, { cases, events, search, receipts, filed, refused, held, threads }) {
       await saveCases(query, cases);
       await saveEvents(query, events);
+      await saveTokens(query, search);
       await insertReceipts(query, receipts, 'waiting');
       const outcomes = [
         ...filed.map((message) => ({ message, state: 'filed', at: new Date(), thread: null })),
@@ -111,7 +121,29 @@ export function ingestStore(query: Query): IngestStore {
         `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND thread = ANY ($1::text[]) AND batch IS NULL`,
         [threads],
       );
+      if (erased) await blankUnfiled(query, [...filed, ...refused], events);
       await endBatch(query, batchId);
     },
   };
+}
+
+/**
+ * Blanks what came for an erased case: nobody will erase that a second time. Which message of the batch it is, the filing does not
+ * say, so all that went into no case lose their sealed bytes; digests and receipts stay.
+ */
+async function blankUnfiled(
+  query: Query,
+  messages: readonly WaitingMessage[],
+  events: Filing['events'],
+): Promise<void> {
+  const inCases = new Set(events.map(({ messageId }) => messageId));
+  await query(
+    `UPDATE inbox i SET sealed = '' FROM unnest($1::text[], $2::uuid[]) AS m (sender_node, id)
+     WHERE i.sender_node = m.sender_node AND i.id = m.id`,
+    columns(
+      messages.filter(({ id }) => !inCases.has(id)),
+      (m) => m.senderNode,
+      (m) => m.id,
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import { connectionOf } from './connection';
 import { MainJob1 } from './migrations/1-main-job';
+import { Domain2 } from './migrations/2-domain';
 
 /**
  * Brings the tables of a node up to date; run by the owner of the database. TypeORM keeps the record of what has run. It is loaded only
@@ -10,7 +11,7 @@ export async function migrate(url: string): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     ...connectionOf(url),
-    migrations: [MainJob1],
+    migrations: [MainJob1, Domain2],
     migrationsTableName: 'trao_migration',
   });
   await source.initialize();

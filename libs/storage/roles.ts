@@ -9,29 +9,48 @@ const GRANTS: Record<ProcessRole, string> = {
   // Stores sealed bytes and evidence; sees no case table.
   gateway: `
     GRANT SELECT, INSERT ON inbox, inbox_conflict, receipt, directory_document TO %I;
-    GRANT SELECT (id, recipient_node, digest, state), UPDATE (state, code, changed_at) ON outbox TO %I;
+    GRANT SELECT (id, recipient_node, digest, state, next_look_at), UPDATE (state, code, changed_at, next_look_at) ON outbox TO %I;
     GRANT INSERT ON delivery_event, alarm TO %I;`,
+  // Files for all units of the node: it neither ends a case key nor reads a word of a search. Of drafts it sees the expired ones.
   worker: `
     GRANT SELECT, UPDATE ON outbox, inbox TO %I;
-    GRANT SELECT, INSERT, UPDATE ON receipt, circuit, unit_case TO %I;
+    GRANT SELECT (sender_node, id), UPDATE (sealed) ON inbox_conflict TO %I;
+    GRANT SELECT, INSERT, UPDATE ON receipt, circuit TO %I;
+    GRANT SELECT, INSERT, UPDATE (summary, next_mark_at, changed_at) ON unit_case TO %I;
+    GRANT SELECT, INSERT, UPDATE (original) ON case_event TO %I;
+    GRANT INSERT ON search_token TO %I;
+    GRANT SELECT (expires_at), DELETE ON draft TO %I;
     GRANT SELECT, INSERT, UPDATE, DELETE ON work_batch TO %I;
-    GRANT SELECT, INSERT ON case_event, directory_document TO %I;
+    GRANT SELECT, INSERT ON directory_document TO %I;
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
     DROP POLICY IF EXISTS worker_cases ON unit_case;
     DROP POLICY IF EXISTS worker_events ON case_event;
+    DROP POLICY IF EXISTS worker_tokens ON search_token;
+    DROP POLICY IF EXISTS worker_drafts ON draft;
     CREATE POLICY worker_cases ON unit_case TO %I USING (true);
-    CREATE POLICY worker_events ON case_event TO %I USING (true);`,
-  // Officers' process: cases of the unit that the transaction names, deliveries without content.
+    CREATE POLICY worker_events ON case_event TO %I USING (true);
+    CREATE POLICY worker_tokens ON search_token FOR INSERT TO %I WITH CHECK (true);
+    CREATE POLICY worker_drafts ON draft TO %I USING (expires_at <= now());`,
+  // Officers' process: cases and drafts of the unit that the transaction names, deliveries without content. What it may blank in
+  // outbox and inbox it needs for erasure; it opens no sealed message.
   office: `
-    GRANT SELECT, INSERT ON outbox, idempotency, delivery_event, directory_document TO %I;
+    GRANT SELECT, INSERT, UPDATE (sealed, forget) ON outbox TO %I;
+    GRANT SELECT (sender_node, id, state, opened_at), UPDATE (sealed, opened_at) ON inbox TO %I;
+    GRANT SELECT (sender_node, id), UPDATE (sealed) ON inbox_conflict TO %I;
+    GRANT SELECT, INSERT ON idempotency, delivery_event, directory_document TO %I;
     GRANT SELECT ON attempt, receipt, alarm TO %I;
     GRANT INSERT ON alarm TO %I;
-    GRANT SELECT, INSERT, UPDATE ON unit_case TO %I;
-    GRANT SELECT, INSERT ON case_event TO %I;
+    GRANT SELECT, INSERT, UPDATE (wrapped_key, summary, next_mark_at, changed_at) ON unit_case TO %I;
+    GRANT SELECT, INSERT, DELETE ON case_event, search_token TO %I;
+    GRANT SELECT, INSERT, DELETE, UPDATE (wrapped_key, body, changed_at, expires_at) ON draft TO %I;
     DROP POLICY IF EXISTS office_cases ON unit_case;
     DROP POLICY IF EXISTS office_events ON case_event;
+    DROP POLICY IF EXISTS office_tokens ON search_token;
+    DROP POLICY IF EXISTS office_drafts ON draft;
     CREATE POLICY office_cases ON unit_case TO %I USING (unit = current_setting('trao.unit', true));
-    CREATE POLICY office_events ON case_event TO %I USING (unit = current_setting('trao.unit', true));`,
+    CREATE POLICY office_events ON case_event TO %I USING (unit = current_setting('trao.unit', true));
+    CREATE POLICY office_tokens ON search_token TO %I USING (unit = current_setting('trao.unit', true));
+    CREATE POLICY office_drafts ON draft TO %I USING (unit = current_setting('trao.unit', true));`,
 };
 
 export interface RoleLogin {

@@ -123,6 +123,10 @@ describe('partners', () => {
 
     it('a message of a unit that is gone: what it signed stays verifiable', async () => {
       expect(await withUnit({ status: 'historical' }).verificationKey('vn.police', signing, NOW)).toBeDefined();
+      const merged = withUnit({ status: 'historical', notAfter: NOW.toISOString() });
+      const dayBefore = new Date(NOW.getTime() - 86_400_000);
+      expect(await merged.verificationKey('vn.police', signing, dayBefore)).toBeDefined();
+      expect(await merged.verificationKey('vn.police', signing, NOW)).toBeUndefined();
     });
 
     it('and none of another unit or for another use', async () => {

@@ -47,8 +47,7 @@ export class Partners {
   /** @throws TraoError `unknown_unit` when there is no such unit or it is no longer active at `at` */
   activeUnit(id: string, at: Date): { readonly node: DirectoryNode; readonly unit: DirectoryUnit } {
     const found = this.units.get(id);
-    const ended = found?.unit.notAfter !== undefined && new Date(found.unit.notAfter) <= at;
-    if (!found || found.unit.status !== 'active' || ended) throw new TraoError('unknown_unit', { detail: id });
+    if (!found || found.unit.status !== 'active' || hasEnded(found.unit, at)) throw new TraoError('unknown_unit', { detail: id });
     return found;
   }
 
@@ -67,9 +66,13 @@ export class Partners {
     return this.import(newest, importEncryptionKey);
   }
 
-  /** The key of a unit that verifies its messages of `at`, or undefined. */
+  /**
+   * The key of a unit that verifies its messages of `at`, or undefined. A unit that was merged away still vouches for what it
+   * signed before its end, and for nothing after it.
+   */
   async verificationKey(unitId: string, kid: string, at: Date): Promise<SignatureKey | undefined> {
-    return this.valid(this.units.get(unitId)?.unit.signingKeys, kid, at);
+    const unit = this.units.get(unitId)?.unit;
+    return unit && !hasEnded(unit, at) ? this.valid(unit.signingKeys, kid, at) : undefined;
   }
 
   /** The key of a node that verifies its receipts of `at`, or undefined. */
@@ -119,6 +122,8 @@ export class Partners {
     return loading;
   }
 }
+
+const hasEnded = ({ notAfter }: DirectoryUnit, at: Date) => notAfter !== undefined && new Date(notAfter) <= at;
 
 /** SHA-256 of the SubjectPublicKeyInfo of a DER certificate, base64url (RFC 7469 §2.4). */
 export function spkiDigest(certificate: Uint8Array): string {

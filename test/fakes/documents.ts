@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ConsentScope } from '../../libs/schema';
 
 /** A document as somebody may submit it. */
 export interface Draft extends Readonly<Record<string, unknown>> {
@@ -15,19 +16,32 @@ const EXAMPLES = {
 } as const;
 const FOLDER = path.join(__dirname, '../../schemas/referral/v1/examples/valid');
 
-const exampleOf = (type: keyof typeof EXAMPLES) =>
-  JSON.parse(readFileSync(path.join(FOLDER, `${EXAMPLES[type]}.json`), 'utf8')) as Draft;
-
-/** The example of a message type without what the node assigns, with other header members where given. */
-export function draftOf(type: keyof typeof EXAMPLES, header: Draft['header'] = {}): Draft {
-  const example = exampleOf(type);
-  const { messageId, referralId, seq, prevDigest, createdAt, senderUnit, inReplyTo, ...rest } = example.header;
+/**
+ * A valid example without what the node assigns, with other header members where given.
+ * @param name of the file, such as `referral-protect-farm`
+ */
+export function exampleDraft(name: string, header: Draft['header'] = {}): Draft {
+  const example = JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Draft;
+  const { messageId, referralId, seq, seen, prevDigest, createdAt, senderUnit, inReplyTo, ...rest } = example.header;
   return { ...example, header: { ...rest, ...header } };
 }
 
-/** A referral from Viet Nam to the United Kingdom. */
+/** The example of a message type. */
+export const draftOf = (type: keyof typeof EXAMPLES, header: Draft['header'] = {}): Draft =>
+  exampleDraft(EXAMPLES[type], header);
+
+/** A referral from Viet Nam to the competent authority of the United Kingdom, with the scopes that it needs there. */
 export const referralDraft = (header: Draft['header'] = {}) =>
-  draftOf('referral', { recipientUnit: 'gb.ho-sca', ...header });
+  withScopes(draftOf('referral', { recipientUnit: 'gb.ho-sca', ...header }), [
+    'identity_verification',
+    'share_with_services',
+  ]);
+
+/** The document with other scopes in its consent. */
+export const withScopes = (document: Draft, scopes: readonly ConsentScope[]): Draft => ({
+  ...document,
+  consent: { ...(document['consent'] as object), scopes },
+});
 
 /** An answer of the United Kingdom to a message of Viet Nam. */
 export const answerDraft = (type: 'ack' | 'accept' | 'decline', inReplyTo: string, header: Draft['header'] = {}) =>

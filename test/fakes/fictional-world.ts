@@ -18,17 +18,51 @@ type Suite = DirectoryNode['suites'][number];
 
 interface UnitPlan {
   readonly id: string;
+  readonly class: DirectoryUnit['class'];
   readonly status?: 'historical';
 }
 
-const PLAN: readonly { readonly id: string; readonly suite: Suite; readonly units: readonly UnitPlan[] }[] = [
+interface NodePlan {
+  readonly id: string;
+  readonly suite: Suite;
+  readonly calendar: string;
+  readonly timezone: string;
+  readonly units: readonly UnitPlan[];
+}
+
+const PLAN: readonly NodePlan[] = [
   {
     id: 'vn',
     suite: 'hybrid',
-    units: [{ id: 'vn.mps-criminal' }, { id: 'vn.mofa-london' }, { id: 'vn.molisa', status: 'historical' }],
+    calendar: 'vn',
+    timezone: 'Asia/Ho_Chi_Minh',
+    units: [
+      { id: 'vn.mps-criminal', class: 'police' },
+      { id: 'vn.mofa-london', class: 'consular' },
+      { id: 'vn.moh-social', class: 'social' },
+      { id: 'vn.mnd-border', class: 'border' },
+      { id: 'vn.molisa', class: 'social', status: 'historical' },
+    ],
   },
-  { id: 'gb', suite: 'classic', units: [{ id: 'gb.ho-sca' }, { id: 'gb.nca' }] },
-  { id: 'kh', suite: 'classic', units: [{ id: 'kh.mosvy' }] },
+  {
+    id: 'gb',
+    suite: 'classic',
+    calendar: 'gb-eng',
+    timezone: 'Europe/London',
+    units: [
+      { id: 'gb.ho-sca', class: 'competent_authority' },
+      { id: 'gb.nca', class: 'police' },
+      { id: 'gb.police', class: 'police' },
+      { id: 'gb.la-children', class: 'child_protection' },
+    ],
+  },
+  {
+    id: 'kh',
+    suite: 'classic',
+    calendar: 'kh',
+    timezone: 'Asia/Phnom_Penh',
+    units: [{ id: 'kh.mosvy', class: 'social' }],
+  },
 ];
 
 let made: Promise<FictionalWorld> | undefined;
@@ -62,8 +96,8 @@ async function makeWorld(): Promise<FictionalWorld> {
   return { directory, partners: new Partners(directory), keysOf: (node) => copyOf(stores.get(node)!) };
 }
 
-async function makeNode(plan: (typeof PLAN)[number], stores: Map<string, FictionalKeys>): Promise<DirectoryNode> {
-  const { id, suite } = plan;
+async function makeNode(plan: NodePlan, stores: Map<string, FictionalKeys>): Promise<DirectoryNode> {
+  const { id, suite, calendar, timezone } = plan;
   const keys = new FictionalKeys();
   stores.set(id, keys);
   const receipt = await makePair(`${id}.rcpt1`, 'Ed25519');
@@ -76,14 +110,14 @@ async function makeNode(plan: (typeof PLAN)[number], stores: Map<string, Fiction
     receiptKeys: [listed(receipt)],
     suites: [suite],
     limits: { maxMessageBytes: id === 'kh' ? 1024 : 65_536, maxBatchMessages: 64, maxBatchBytes: 8_388_608 },
-    calendar: id,
-    workingHours: { timezone: 'UTC', from: '08:00', to: '17:00' },
+    calendar,
+    workingHours: { timezone, from: '08:00', to: '17:00' },
     contacts: [],
     units: await Promise.all(plan.units.map((unit) => makeUnit(unit, suite, keys))),
   };
 }
 
-async function makeUnit({ id, status }: UnitPlan, suite: Suite, keys: FictionalKeys): Promise<DirectoryUnit> {
+async function makeUnit({ id, status, ...plan }: UnitPlan, suite: Suite, keys: FictionalKeys): Promise<DirectoryUnit> {
   const signing = await makePair(`${id}.sig1`, 'ES256');
   const current = await makePair(`${id}.enc2`, suite);
   const retired = await makePair(`${id}.enc1`, suite);
@@ -91,7 +125,7 @@ async function makeUnit({ id, status }: UnitPlan, suite: Suite, keys: FictionalK
   return {
     id,
     name: { en: id, vi: id },
-    class: 'police',
+    class: plan.class,
     status: status ?? 'active',
     signingKeys: [listed(signing)],
     encryptionKeys: [

@@ -1,19 +1,27 @@
 import {
   accept,
   acknowledge,
+  acknowledgeOpened,
   deliver,
   expire,
   ingest,
+  noteOverdue,
   relay,
   send,
   settle,
+  sweepCases,
   type AcceptPorts,
   type AcknowledgePorts,
   type Batch,
   type DeliverPorts,
+  type DraftPorts,
   type ExpirePorts,
+  type ForwardPorts,
+  type NotesPorts,
   type IngestPorts,
   type MessageAnswer,
+  type OpenedPorts,
+  type OverduePorts,
   type RaiseAlarm,
   type ReadPorts,
   type ReceiptAnswer,
@@ -22,13 +30,17 @@ import {
   type SendRequest,
   type SettlePorts,
   type SettleResult,
+  type SweepPorts,
 } from '../../libs/exchange';
+import { deadlinesFor } from '../../libs/deadlines';
 import type { Draft } from './documents';
 import type { FictionalKeys } from './fictional-keys';
 import type { FictionalWorld } from './fictional-world';
 import type { ManualClock } from './manual-clock';
-import { acceptStore, acknowledgeStore, beginIngest, ingestStore, readStore } from './memory-receiver';
-import { deliverStore, expireStore, sendStore, settleStore } from './memory-sender';
+import { draftStore, notesStore, openedStore, readStore, sweepStore } from './memory-cases';
+import { authorOf, handInOf } from './memory-office';
+import { acceptStore, acknowledgeStore, beginIngest, ingestStore } from './memory-receiver';
+import { deliverStore, expireStore, overdueStore, sendStore, settleStore } from './memory-sender';
 import { MemoryTables } from './memory-tables';
 import { relayStore } from './memory-work';
 
@@ -75,7 +87,17 @@ export class MemoryNode {
       this.alarms.push({ kind, subject, ...(code && { code }) });
       return Promise.resolve();
     };
-    const every = { self, keys, clock, random, newId, raiseAlarm };
+    const every = {
+      ...{ self, keys, clock, random, newId, raiseAlarm },
+      deadlinesFor: (partner: string) => deadlinesFor(partner, {}),
+    };
+    const forUnit =
+      <S>(store: (unit: string) => S) =>
+      <T>(unit: string, work: (store: S) => Promise<T>): Promise<T> =>
+        tables.atomically(() => work(store(unit)));
+    const now = () => clock.now();
+    const draft: DraftPorts = { ...every, transaction: forUnit((unit) => draftStore(tables, unit)) };
+    const read: ReadPorts = { ...every, read: forUnit((unit) => readStore(tables, unit)) };
     const settling: SettlePorts = { ...every, transaction: inTransaction(tables, settleStore(tables, clock)) };
     const enqueue = (batches: readonly Batch[]) => {
       this.queue.push(...batches);
@@ -100,19 +122,27 @@ export class MemoryNode {
         begin: beginIngest(tables, clock),
         transaction: inTransaction(tables, ingestStore(tables, clock)),
       } satisfies IngestPorts,
-      read: { keys, read: (unit, work) => tables.atomically(() => work(readStore(tables, unit))) } satisfies ReadPorts,
-      relay: { store: relayStore(tables, clock, newId, random), enqueue, clock } satisfies RelayPorts,
-      send: {
+      draft,
+      forward: { drafts: draft, reading: read } satisfies ForwardPorts,
+      hold: { ...every, transaction: forUnit((unit) => notesStore(tables, unit, now)) } satisfies NotesPorts,
+      opened: { ...every, transaction: inTransaction(tables, openedStore(tables, now)) } satisfies OpenedPorts,
+      overdue: {
         ...every,
-        transaction: (unit, work) => tables.atomically(() => work(sendStore(tables, unit, clock))),
-      } satisfies SendPorts,
+        transaction: inTransaction(tables, overdueStore(tables, this.node, clock)),
+      } satisfies OverduePorts,
+      read,
+      relay: { store: relayStore(tables, clock, newId, random), enqueue, clock } satisfies RelayPorts,
+      send: { ...every, transaction: forUnit((unit) => sendStore(tables, unit, clock)) } satisfies SendPorts,
+      sweep: { ...every, transaction: inTransaction(tables, sweepStore(tables)) } satisfies SweepPorts,
       settle: settling,
     };
   }
 
-  /** Hands in a document as an officer's system does. */
-  send(document: unknown, senderUnit: string, more: Partial<SendRequest> = {}) {
-    return send({ document, senderUnit, clientId: 'client-1', idempotencyKey: this.newId(), ...more }, this.ports.send);
+  /** Hands in a document as officers do: drafted, agreed to by everybody it needs, and sent. */
+  async send(document: unknown, unit: string, more: Partial<SendRequest> = {}) {
+    const handIn = more.handIn ?? (await handInOf(this, document, unit));
+    const request = { unit, actor: authorOf(document, unit), handIn, clientId: 'client-1', ...more };
+    return send({ idempotencyKey: this.newId(), ...request }, this.ports.send);
   }
 
   /** Sends and answers the message as it waits in the outbox. */
@@ -135,6 +165,18 @@ export class MemoryNode {
 
   expire(): Promise<number> {
     return expire(this.ports.expire);
+  }
+
+  noteOverdue(): Promise<number> {
+    return noteOverdue(this.ports.overdue);
+  }
+
+  sweep(): Promise<number> {
+    return sweepCases(this.ports.sweep);
+  }
+
+  acknowledgeOpened(): Promise<number> {
+    return acknowledgeOpened(this.ports.opened);
   }
 
   /** Runs one queued job. */

@@ -1,5 +1,7 @@
-import type { AcceptStore, AcknowledgeStore, Clock, IngestPorts, IngestStore, ReadStore } from '../../libs/exchange';
-import { caseKey, eventKey, inboxKey, insert, insertReceipts, update, type MemoryTables } from './memory-tables';
+import type { AcceptStore, AcknowledgeStore, Clock, IngestPorts, IngestStore } from '../../libs/exchange';
+import { saveCase } from './memory-cases';
+import { addTokens, caseKey, eventKey, inboxKey, insert, insertReceipts, update } from './memory-tables';
+import type { MemoryTables } from './memory-tables';
 import type { InboxRow } from './memory-tables';
 import { circuitStore, endBatch, renewed } from './memory-work';
 
@@ -68,13 +70,10 @@ export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
         [...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message),
       ),
     lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
-    file(batchId, { cases, events, receipts, filed, refused, held, threads }) {
-      for (const record of cases) {
-        const known = tables.cases.get(caseKey(record));
-        // As the database does it: the key of a case is written once.
-        tables.cases.set(caseKey(record), known ? { ...known, summary: record.summary } : record);
-      }
+    file(batchId, { cases, events, search, receipts, filed, refused, held, threads }) {
+      for (const record of cases) saveCase(tables, record, clock.now());
       for (const event of events) insert(tables.events, eventKey(event), event);
+      for (const entry of search) addTokens(tables, entry);
       insertReceipts(tables, receipts, 'waiting', clock.now());
       const outcomes = [
         ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now(), thread: undefined })),
@@ -124,34 +123,5 @@ export function acknowledgeStore(tables: MemoryTables, clock: Clock): Acknowledg
         }
         endBatch(tables, batchId);
       }),
-  };
-}
-
-/** Inside a transaction of its caller. */
-export function readStore(tables: MemoryTables, unit: string): ReadStore {
-  const eventsOf = (referralId: string) =>
-    [...tables.events.values()]
-      .filter((event) => event.unit === unit && event.referralId === referralId)
-      .toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  return {
-    cases(asked, limit, after) {
-      const rows = [...tables.cases.values()].filter((stored) => stored.unit === unit && asked === unit);
-      const lines = rows.map((stored) => {
-        const events = eventsOf(stored.referralId);
-        const last = events.at(-1)!;
-        const first = events.find((event) => event.direction === 'sent');
-        return { stored, last, changedAt: last.at, delivery: first && tables.outbox.get(first.messageId)?.state };
-      });
-      const place = (at: Date, id: string) => `${at.toISOString()} ${id}`;
-      const placed = lines.map((line) => ({ line, place: place(line.changedAt, line.stored.referralId) }));
-      const behind = placed.filter((entry) => after === undefined || entry.place < place(after.at, after.id));
-      const sorted = behind.toSorted((a, b) => b.place.localeCompare(a.place));
-      return Promise.resolve(sorted.slice(0, limit).map(({ line }) => line));
-    },
-    message(asked, messageId) {
-      const event = [...tables.events.values()].find((row) => row.unit === unit && row.messageId === messageId);
-      const stored = event && tables.cases.get(caseKey(event));
-      return Promise.resolve(asked === unit && event && stored ? { stored, event } : undefined);
-    },
   };
 }

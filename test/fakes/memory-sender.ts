@@ -1,6 +1,17 @@
-import type { Clock, DeliverStore, ExpireStore, SendStore, SettleStore } from '../../libs/exchange';
 import {
-  caseKey,
+  firstLook,
+  type Clock,
+  type DeliverStore,
+  type ExpireStore,
+  type OverdueMessage,
+  type OverdueStore,
+  type SendStore,
+  type SettleStore,
+} from '../../libs/exchange';
+import { caseSource, eraseCase, saveCase } from './memory-cases';
+import {
+  addTokens,
+  draftKey,
   eventKey,
   insert,
   insertReceipts,
@@ -11,21 +22,22 @@ import {
 } from './memory-tables';
 import { circuitStore, endBatch, renewed } from './memory-work';
 
+type MachineEvent = OverdueMessage['evidence'][number];
+
 /** The stores of a sender over tables in memory. Each works inside a transaction of its caller, unless it says otherwise. */
 
 export function sendStore(tables: MemoryTables, unit: string, clock: Clock): SendStore {
-  const own = (asked: string) => asked === unit;
   return {
+    ...caseSource(tables, unit),
     earlier: (clientId, key) => Promise.resolve(tables.idempotency.get(`${clientId} ${key}`)),
-    lockCase: (asked, referralId) =>
-      Promise.resolve(own(asked) ? tables.cases.get(caseKey({ unit: asked, referralId })) : undefined),
-    referralOf(asked, messageId) {
-      const found = [...tables.events.values()].find((event) => event.unit === asked && event.messageId === messageId);
-      return Promise.resolve(own(asked) ? found?.referralId : undefined);
-    },
-    save({ message, record, event, request }) {
-      if (record) tables.cases.set(caseKey(record), record);
+    lockDraft: (asked, id) =>
+      Promise.resolve(asked === unit ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
+    save({ message, record, event, search, draft, request, erases }) {
+      if (record) saveCase(tables, record, message.createdAt);
       if (event) insert(tables.events, eventKey(event), event);
+      if (search) addTokens(tables, search);
+      if (draft) tables.drafts.delete(draftKey(draft));
+      if (record && erases) eraseCase(tables, record);
       const row: OutboxRow = {
         message,
         state: 'queued',
@@ -34,6 +46,7 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
         lane: message.priority,
         batch: undefined,
         dueAt: clock.now(),
+        lookAt: firstLook(message.priority, message.createdAt),
       };
       insert(tables.outbox, message.id, row);
       insert(tables.idempotency, `${request.clientId} ${request.idempotencyKey}`, request);
@@ -91,8 +104,12 @@ export function settleStore(tables: MemoryTables, clock: Clock): SettleStore {
     settle(settlements) {
       const receipts = settlements.map(({ receipt }) => receipt);
       const fresh = insertReceipts(tables, receipts, 'obtained', clock.now());
-      for (const { receipt, state } of settlements)
-        if (state) moveMessage(tables, receipt.messageId, state, receipt.code);
+      for (const { receipt, state } of settlements) {
+        if (!state) continue;
+        moveMessage(tables, receipt.messageId, state, receipt.code);
+        // The next deadline counts from here.
+        update(tables.outbox, receipt.messageId, { lookAt: clock.now() });
+      }
       return Promise.resolve(fresh);
     },
   };
@@ -112,6 +129,36 @@ export function expireStore(tables: MemoryTables, clock: Clock): ExpireStore {
     expire(messages, evidence) {
       insertReceipts(tables, evidence, 'own', clock.now());
       for (const { id } of messages) moveMessage(tables, id, 'expired', 'expired');
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The states in which a sender's timer looks at a message. */
+const WATCHED: readonly OutboxRow['state'][] = ['queued', 'sending', 'received', 'delivered'];
+
+/** Inside a transaction of its caller. */
+export function overdueStore(tables: MemoryTables, node: string, clock: Clock): OverdueStore {
+  return {
+    lockOverdue(now, limit) {
+      const rows = [...tables.outbox.values()].filter(
+        ({ state, lookAt }) => WATCHED.includes(state) && lookAt !== undefined && lookAt <= now,
+      );
+      return Promise.resolve(
+        rows.slice(0, limit).map(({ message: { id, digest, recipientNode, priority, createdAt } }) => {
+          const receipts = [...tables.receipts.values()].flatMap(({ receipt }) =>
+            receipt.messageId === id && receipt.senderNode === node ? [receipt] : [],
+          );
+          const when = (event: string) => receipts.find((receipt) => receipt.event === event)?.issuedAt;
+          const own = receipts.filter(({ issuer }) => issuer === node).map(({ event }) => event as MachineEvent);
+          const times = { receivedAt: when('received'), deliveredAt: when('delivered'), openedAt: when('opened') };
+          return { id, digest, recipientNode, priority, createdAt, ...times, evidence: own };
+        }),
+      );
+    },
+    note(evidence, next) {
+      insertReceipts(tables, evidence, 'own', clock.now());
+      for (const { id, at } of next) update(tables.outbox, id, { lookAt: at });
       return Promise.resolve();
     },
   };

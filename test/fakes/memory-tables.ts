@@ -5,8 +5,10 @@ import type {
   EarlierSend,
   IncomingMessage,
   OutgoingMessage,
+  SearchEntry,
   StoredCase,
   StoredCaseEvent,
+  StoredDraft,
   StoredReceipt,
 } from '../../libs/exchange';
 import type { DeliveryState } from '../../libs/lifecycle';
@@ -24,6 +26,8 @@ export interface OutboxRow extends Waiting {
   readonly code?: string | undefined;
   readonly attempts: number;
   readonly strikes: number;
+  /** When the timer of the sender looks at it next. */
+  readonly lookAt: Date | undefined;
 }
 
 export interface InboxRow extends Waiting {
@@ -32,6 +36,9 @@ export interface InboxRow extends Waiting {
   readonly attempts: number;
   /** The referral that a held message waits for. */
   readonly thread?: string | undefined;
+  /** When an officer saw it for the first time, and whether its sender was told. */
+  readonly openedAt?: Date | undefined;
+  readonly told?: boolean;
 }
 
 export interface ReceiptRow extends Waiting {
@@ -53,7 +60,12 @@ export class MemoryTables {
   conflicts = new Map<string, IncomingMessage>();
   receipts = new Map<string, ReceiptRow>();
   cases = new Map<string, StoredCase>();
+  /** When a case changed last; a case whose content was erased has no message that would tell. */
+  changes = new Map<string, Date>();
   events = new Map<string, StoredCaseEvent>();
+  /** Search tokens of a case, hexadecimal. */
+  search = new Map<string, ReadonlySet<string>>();
+  drafts = new Map<string, StoredDraft>();
   idempotency = new Map<string, EarlierSend>();
   circuits = new Map<string, Circuit>();
   batches = new Map<string, BatchRow>();
@@ -79,9 +91,7 @@ export class MemoryTables {
   }
 
   private snapshot(): object {
-    const { outbox, inbox, conflicts, receipts, cases, events, idempotency, circuits, batches } = this;
-    const maps = { outbox, inbox, conflicts, receipts, cases, events, idempotency, circuits, batches };
-    const copies = Object.entries(maps).map(([name, map]) => [name, new Map(map as Map<string, unknown>)]);
+    const copies = Object.entries(this).flatMap(([name, table]) => (table instanceof Map ? [[name, new Map(table)]] : []));
     return { ...Object.fromEntries(copies), attempts: this.attempts, history: this.history };
   }
 }
@@ -92,6 +102,8 @@ export const caseKey = ({ unit, referralId }: Pick<StoredCase, 'unit' | 'referra
 export const eventKey = (event: Pick<StoredCaseEvent, 'unit' | 'messageId' | 'direction'>) =>
   `${event.unit} ${event.messageId} ${event.direction}`;
 
+export const draftKey = ({ unit, id }: Pick<StoredDraft, 'unit' | 'id'>) => `${unit} ${id}`;
+
 /** Inserts a row whose key must be new, as a primary key does. */
 export function insert<R>(table: Map<string, R>, key: string, row: R): void {
   if (table.has(key)) throw new Error(`duplicate key ${key}`);
@@ -101,6 +113,32 @@ export function insert<R>(table: Map<string, R>, key: string, row: R): void {
 /** Changes members of a row that is there. */
 export function update<R>(table: Map<string, R>, key: string, changes: Partial<R>): void {
   table.set(key, { ...table.get(key)!, ...changes });
+}
+
+const hex = (token: Uint8Array) => Buffer.from(token).toString('hex');
+
+/** Adds to the words by which a case is found. */
+export function addTokens(tables: MemoryTables, entry: SearchEntry): void {
+  const key = caseKey(entry);
+  const known = tables.search.get(key) ?? new Set();
+  tables.search.set(key, new Set([...known, ...entry.tokens.map(hex)]));
+}
+
+/** Whether the case has all the tokens. */
+export function hasTokens(tables: MemoryTables, key: string, tokens: readonly Uint8Array[]): boolean {
+  const known = tables.search.get(key);
+  return known !== undefined && tokens.every((token) => known.has(hex(token)));
+}
+
+/** Forgets the sealed copies of messages that were handed over; their digests and receipts stay. */
+export function forgetSealed(tables: MemoryTables, ids: ReadonlySet<string>): void {
+  for (const [key, row] of tables.inbox) {
+    if (ids.has(row.message.id)) tables.inbox.set(key, { ...row, message: { ...row.message, token: '' } });
+  }
+  for (const [key, row] of tables.outbox) {
+    const travels = row.state === 'queued' || row.state === 'sending';
+    if (ids.has(key) && !travels) tables.outbox.set(key, { ...row, message: { ...row.message, token: '' } });
+  }
 }
 
 /** Stores receipts that are new, as bytes; answers the ids that were. */

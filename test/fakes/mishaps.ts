@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { TraoError } from '../../libs/errors';
-import type { DeliveryState } from '../../libs/lifecycle';
-import { answerDraft, pingDraft, referralDraft } from './documents';
+import type { CaseState, DeliveryState, Side } from '../../libs/lifecycle';
+import { pingDraft } from './documents';
 import type { MemoryNode } from './memory-node';
+import { authorOf } from './memory-office';
 import { Mortality } from './mortality';
+import { documentOf, JOURNEY, returnDraft, WAYS, type MoveName } from './moves';
 import { twoCountries } from './two-countries';
 
 export type Pair = Awaited<ReturnType<typeof twoMortals>>;
@@ -12,7 +14,14 @@ type Name = 'vn' | 'gb';
 
 /** What can happen, in any order. */
 export type Step =
-  | { readonly do: 'send'; readonly what: 'referral' | 'ping' | 'answer'; readonly urgent: boolean }
+  | { readonly do: 'send'; readonly what: 'referral' | 'ping'; readonly urgent: boolean }
+  | {
+      readonly do: 'go on';
+      readonly side: Name;
+      readonly way: keyof typeof WAYS;
+      readonly pick: number;
+      readonly urgent: boolean;
+    }
   | { readonly do: 'line'; readonly fault: 'none' | 'down' | 'lost' | 'twice' }
   | { readonly do: 'work' | 'forget' | 'stand still'; readonly side: Name }
   | { readonly do: 'die'; readonly side: Name; readonly after: number }
@@ -21,7 +30,14 @@ export type Step =
 const side = fc.constantFrom<Name>('vn', 'gb');
 const send = fc.record({
   do: fc.constant('send' as const),
-  what: fc.constantFrom('referral', 'ping', 'answer', 'answer', 'answer'),
+  what: fc.constantFrom('referral', 'ping'),
+  urgent: fc.boolean(),
+});
+const goOn = fc.record({
+  do: fc.constant('go on' as const),
+  side,
+  way: fc.constantFrom<keyof typeof WAYS>('forward', 'forward', 'forward', 'forward', 'turns', 'turns', 'any'),
+  pick: fc.nat(999),
   urgent: fc.boolean(),
 });
 const line = fc.record({
@@ -30,7 +46,8 @@ const line = fc.record({
 });
 /** Any step; more work than trouble. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: send },
+  { weight: 1, arbitrary: send },
+  { weight: 9, arbitrary: goOn },
   { weight: 2, arbitrary: line },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('work' as const), side }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget' as const, 'stand still' as const), side }) },
@@ -42,11 +59,18 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const UNITS = { vn: 'vn.mps-criminal', gb: 'gb.ho-sca' } as const;
-/** Two nodes whose processes may die. */
-export async function twoMortals(seed: number) {
+/** What a unit knows of one of its cases. */
+type Look = (
+  node: MemoryNode,
+  unit: string,
+  referralId: string,
+) => Promise<{ readonly state: CaseState; readonly side: Side }>;
+
+/** Two nodes whose processes may die. @param look how officers see a case, from inside the exchange */
+export async function twoMortals(seed: number, look: Look) {
   const countries = await twoCountries(seed);
   const deaths = { vn: new Mortality(countries.vn), gb: new Mortality(countries.gb) };
-  return { ...countries, deaths };
+  return { ...countries, deaths, look };
 }
 
 /** Claims what is due and runs all jobs of the node at once. A failed job is forgotten, as the queue does it. */
@@ -58,31 +82,61 @@ async function workOnce(pair: Pair, name: Name): Promise<void> {
   await Promise.all(jobs.map((batch) => death.survive(() => node.run(batch))));
 }
 
-async function sendSomething(pair: Pair, { what, urgent }: Extract<Step, { do: 'send' }>): Promise<void> {
+async function sendSomething({ vn }: Pair, { what, urgent }: Extract<Step, { do: 'send' }>): Promise<void> {
   const priority = urgent ? 'urgent' : 'normal';
-  if (what === 'referral') await pair.vn.send(referralDraft({ priority }), UNITS.vn);
-  else if (what === 'ping') await pair.vn.send(pingDraft({ priority }), UNITS.vn);
-  else await answerSomething(pair, priority);
+  if (what === 'ping') await vn.send(pingDraft({ priority }), UNITS.vn);
+  else await vn.send(returnDraft({ priority }), UNITS.vn);
 }
 
-/** The next step of the first referral that has one. */
-async function answerSomething({ gb }: Pair, priority: string): Promise<void> {
-  const filed = [...gb.tables.events.values()].filter(({ direction }) => direction === 'filed');
-  for (const { messageId } of filed) {
-    for (const type of ['ack', 'accept'] as const) {
-      const sent = await gb.send(answerDraft(type, messageId, { priority }), UNITS.gb).catch((error: unknown) => {
-        if (error instanceof TraoError && error.code === 'transition_refused') return undefined;
-        throw error;
-      });
-      if (sent) return;
-    }
+/** The next message of a case, of those that its author may write now: the first one from where `pick` points. */
+async function goOnSomewhere(pair: Pair, { side: name, way, pick, urgent }: Extract<Step, { do: 'go on' }>) {
+  const cases = [...pair[name].tables.cases.values()].filter((record) => record.unit === UNITS[name]);
+  const chosen = cases[pick % Math.max(1, cases.length)];
+  if (!chosen) return;
+  const moves = WAYS[way];
+  for (const index of moves.keys()) {
+    const move = moves[(index + pick) % moves.length]!;
+    if (await write(pair, name, chosen.referralId, move, urgent ? 'urgent' : 'normal')) return;
   }
 }
+
+/** Writes a message as an officer who sees what the unit knows; false when the case does not allow it. */
+async function write(pair: Pair, name: Name, referralId: string, move: MoveName, priority: string): Promise<boolean> {
+  const unit = UNITS[name];
+  const { state, side: mine } = await pair.look(pair[name], unit, referralId);
+  const place = { referralId, recipientUnit: UNITS[name === 'vn' ? 'gb' : 'vn'] };
+  const draft = documentOf(move, state, mine, place);
+  if (!draft) return false;
+  const document = { ...draft, header: { ...draft.header, priority } };
+  return pair[name].send(document, unit, { actor: authorOf(document, unit), handIn: { document } }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof TraoError && REFUSALS.includes(error.code)) return false;
+      throw error;
+    },
+  );
+}
+
+/** A referral from Viet Nam that has gone some steps of a whole return. */
+export async function begin(pair: Pair, steps: number): Promise<void> {
+  await pair.vn.send(returnDraft(), UNITS.vn);
+  const { referralId } = [...pair.vn.tables.cases.values()].at(-1)!;
+  for (const [mine, move] of JOURNEY.slice(0, steps)) {
+    for (const name of ['gb', 'vn', 'gb'] as const) await workOnce(pair, name);
+    const done = await write(pair, mine === 'sender' ? 'vn' : 'gb', referralId, move, 'normal');
+    if (!done) throw new Error(`${move} is not possible`);
+  }
+  for (const name of ['gb', 'vn', 'gb'] as const) await workOnce(pair, name);
+}
+
+const REFUSALS: readonly string[] = ['transition_refused', 'protection_refused'];
 
 export async function take(pair: Pair, next: Step): Promise<void> {
   switch (next.do) {
     case 'send':
       return sendSomething(pair, next);
+    case 'go on':
+      return goOnSomewhere(pair, next);
     case 'line':
       pair.link.fault = next.fault;
       return;

@@ -97,7 +97,8 @@ async function storedOnce(nodes: TwoNodes, messages: readonly Promised[]): Promi
           : [`I1 ${id} is stored at ${where(copies)}, not once at ${unit}`];
       const [sent, got] = [outbox.get(id), inbox.get(id)];
       if (got?.state !== 'filed') faults.push(`I1 ${id} is ${got?.state ?? 'unknown'} in the inbox`);
-      if (sent?.state !== 'delivered') faults.push(`I2 ${id} is ${sent?.state ?? 'unknown'} at its sender`);
+      if (sent?.state !== 'delivered' && sent?.state !== 'opened')
+        faults.push(`I2 ${id} is ${sent?.state ?? 'unknown'} at its sender`);
       if (sent?.sealed !== got?.sealed) faults.push(`I5 ${id} has other bytes on the two sides`);
       if (sent && sent.digest !== sha256(sent.sealed)) faults.push(`I5 the digest of ${id} is not that of its bytes`);
       return faults;
@@ -114,7 +115,9 @@ async function provenOnce(nodes: TwoNodes, messages: readonly Promised[]): Promi
       receipts.filter((receipt) => receipt.event === event && receipt.issuer === to && receipt.verified).length;
     if (verified('delivered') !== 1) faults.push(`I2 ${id} has ${verified('delivered')} verified final receipts`);
     // `received` travels in the answer alone: when that answer is lost, `delivered` proves more and comes instead.
-    if (receipts.length !== verified('delivered') + verified('received') || verified('received') > 1) {
+    // `opened` comes when somebody reads it.
+    const told = verified('delivered') + verified('received') + verified('opened');
+    if (receipts.length !== told || verified('received') > 1 || verified('opened') > 1) {
       faults.push(`I2 ${id} has the receipts ${receipts.map(({ event }) => event).join(', ')}`);
     }
     const [row] = await (

@@ -1,3 +1,4 @@
+import { holdersOf } from '../../apps/cli/local/posts';
 import { type TwoNodes, type NodeId } from './two-nodes';
 
 export interface RestAnswer {
@@ -7,14 +8,14 @@ export interface RestAnswer {
   /** The body as JSON; an empty object where it is none. */
   readonly body: {
     readonly code?: string;
-    readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+    readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
     readonly [member: string]: unknown;
   };
 }
 
 export interface RestCall {
-  readonly method?: 'GET' | 'POST';
-  /** Whose bearer token is presented: a unit, `operator`, or any other text as it is. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Whose bearer token is presented: an officer (`UNIT`, `UNIT/liaison`, …), `operator`, or any other text as it is. */
   readonly as?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
@@ -39,12 +40,12 @@ export async function callOffice(
   return { status: response.status, headers: response.headers, text, body: parse(text) };
 }
 
-/** Hands in bytes as a document of a unit, with headers that fit unless told otherwise. */
+/** Hands in bytes as a document of a unit, by the officer whose role they name and with headers that fit, unless told otherwise. */
 export function handIn(
   nodes: TwoNodes,
   unit: string,
   body: string | Uint8Array<ArrayBuffer>,
-  { as = unit, headers = {} }: Pick<RestCall, 'as' | 'headers'> = {},
+  { as = authorOf(unit, body), headers = {} }: Pick<RestCall, 'as' | 'headers'> = {},
 ): Promise<RestAnswer> {
   return callOffice(nodes, unit.split('.')[0] as NodeId, `/v1/units/${unit}/messages`, {
     method: 'POST',
@@ -52,6 +53,12 @@ export function handIn(
     headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...headers },
     body,
   });
+}
+
+/** Who may write what the bytes say, as far as that can be read. */
+function authorOf(unit: string, body: string | Uint8Array): string {
+  const role = /"authorRole":\s*"(\w+)"/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? '';
+  return holdersOf(unit, [role])[0] ?? unit;
 }
 
 function tokenOf(nodes: TwoNodes, as: string): string {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Access } from '../../apps/cli/local/access';
 import { layoutOf, type Layout } from '../../apps/cli/local/layout';
-import { OfficeClient } from '../../apps/cli/office-client';
 import { Database } from '../../libs/storage';
 import { nextPortBase } from './free-ports';
 import { Host, HostError } from './host';
+import { OfficeOfExamples } from './office-of-examples';
 import { hasRedis, startRedis, type RedisServer } from './redis-server';
 import { makeTempFolder, removeTempFolder } from './temp-folder';
 import { waitFor } from './wait-for';
@@ -56,7 +56,7 @@ export async function startTwoNodes(queue: QueueKind = 'postgres', more: NodesOp
 /** Two running nodes, and what a test may do to them. */
 export class TwoNodes {
   readonly access: Access;
-  readonly office: OfficeClient;
+  readonly office: OfficeOfExamples;
   private readonly databases = new Map<NodeId, Promise<Database>>();
 
   constructor(
@@ -66,7 +66,7 @@ export class TwoNodes {
     readonly redis: RedisServer | undefined,
   ) {
     this.access = JSON.parse(readFileSync(path.join(layout.folder, 'access.json'), 'utf8')) as Access;
-    this.office = new OfficeClient(this.access);
+    this.office = new OfficeOfExamples(this.access);
   }
 
   get folder(): string {

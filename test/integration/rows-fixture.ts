@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Filing, IncomingMessage, Lane, StoredCase, StoredCaseEvent, StoredReceipt } from '../../libs/exchange';
+import type {
+  Filing,
+  IncomingMessage,
+  Lane,
+  SendStore,
+  StoredCase,
+  StoredCaseEvent,
+  StoredDraft,
+  StoredReceipt,
+} from '../../libs/exchange';
 import type { Database } from '../../libs/storage';
 
 /** Rows as the stores take them. Nothing in them is sealed or signed: the stores see bytes only. */
@@ -90,6 +99,40 @@ export function eventOf({ unit, referralId }: StoredCase, more: Partial<StoredCa
   return { unit, referralId, messageId: randomUUID(), direction: 'sent', at: new Date(), original, ...more };
 }
 
+/** A draft as the office stores it. */
+export function draftOf(unit: string, more: Partial<StoredDraft> = {}): StoredDraft {
+  const id = randomUUID();
+  return {
+    unit,
+    id,
+    wrappedKey: Buffer.from('key'),
+    body: Buffer.from(`body ${id}`),
+    expiresAt: inSeconds(3600),
+    ...more,
+  };
+}
+
+type Sent = Parameters<SendStore['save']>[0];
+
+/** What `send` gives its store; by default a message that belongs to no case, handed in under a key of its own. */
+export function sentOf(more: Partial<Sent> = {}, text = 'sealed'): Sent {
+  const id = more.event?.messageId ?? randomUUID();
+  const message = {
+    id,
+    recipientNode: 'gb',
+    recipientKid: 'kid',
+    priority: 'normal',
+    token: text,
+    digest: `digest ${id}`,
+    createdAt: new Date(),
+    expiresAt: inSeconds(3600),
+    attempts: 0,
+  } as const;
+  const request = { clientId: 'client', idempotencyKey: id, requestDigest: 'request', messageId: id };
+  const nothing = { record: undefined, event: undefined, search: undefined, draft: undefined, erases: false };
+  return { message, request, ...nothing, ...more };
+}
+
 /** The columns of one row by its id, with the time until the next attempt in seconds. */
 export async function rowOf(database: Database, table: 'outbox' | 'inbox' | 'receipt', id: string) {
   const [row] = await database.query<Record<string, unknown> & { state: string; batch: string | null; due_in: number }>(
@@ -103,6 +146,7 @@ export async function rowOf(database: Database, table: 'outbox' | 'inbox' | 'rec
 export const NOTHING_FILED: Filing = {
   cases: [],
   events: [],
+  search: [],
   receipts: [],
   filed: [],
   refused: [],

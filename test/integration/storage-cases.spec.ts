@@ -4,7 +4,7 @@ import type { SendStore, StoredCase } from '../../libs/exchange';
 import { forUnit, ingestStore, sendStore } from '../../libs/storage';
 import { waitFor } from '../harness/wait-for';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
-import { caseOf, eventOf, inSeconds, NOTHING_FILED } from './rows-fixture';
+import { caseOf, eventOf, NOTHING_FILED, sentOf } from './rows-fixture';
 
 /** Cases under concurrency: nobody may write a summary under another key, and one key of idempotency makes one message. */
 let node: NodeDatabase;
@@ -110,19 +110,8 @@ describe('sending', () => {
     if (earlier) return earlier.messageId;
     await pause(50); // sealing takes its time, in which others come
     const id = randomUUID();
-    const message = {
-      id,
-      recipientNode: 'gb',
-      recipientKid: 'kid',
-      priority: 'normal',
-      token: 'sealed',
-      digest: 'digest',
-      createdAt: new Date(),
-      expiresAt: inSeconds(60),
-      attempts: 0,
-    } as const;
     const request = { clientId: 'client', idempotencyKey: key, requestDigest: 'request', messageId: id };
-    await store.save({ message, record, event: eventOf(record, { messageId: id }), request });
+    await store.save(sentOf({ record, event: eventOf(record, { messageId: id }), request }));
     return id;
   }
 

@@ -1,5 +1,7 @@
-import type { Database } from '../../libs/storage';
+import { randomUUID } from 'node:crypto';
+import { overdueStore, settleStore, type Database } from '../../libs/storage';
 import { createDatabase, startServer, type TestServer } from './database-fixture';
+import { caseOf, inSeconds, putOutbox, receiptOf } from './rows-fixture';
 
 let server: TestServer;
 let database: Database;
@@ -19,11 +21,13 @@ const TABLES = [
   'circuit',
   'delivery_event',
   'directory_document',
+  'draft',
   'idempotency',
   'inbox',
   'inbox_conflict',
   'outbox',
   'receipt',
+  'search_token',
   'trao_migration',
   'unit_case',
   'work_batch',
@@ -47,12 +51,73 @@ it('does nothing the second time, and keeps what is there', async () => {
   await database.migrate();
   expect(await tables()).toEqual(TABLES);
   expect(await database.query('SELECT partner, failures FROM circuit')).toEqual([{ partner: 'gb', failures: 3 }]);
-  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(1);
+  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(2);
 });
 
 it('isolates the tables of cases by unit', async () => {
-  const rows = await database.query(`SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY relname`);
-  expect(rows).toEqual([{ relname: 'case_event' }, { relname: 'unit_case' }]);
+  const rows = await database.query<{ relname: string }>(
+    `SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY relname`,
+  );
+  expect(rows.map(({ relname }) => relname)).toEqual(['case_event', 'draft', 'search_token', 'unit_case']);
+});
+
+describe('from version 1 to version 2', () => {
+  /** What migration 2 makes, taken away again: the database as migration 1 left it. */
+  const BACK = `
+    DROP TABLE draft, search_token;
+    ALTER TABLE unit_case DROP COLUMN next_mark_at;
+    ALTER TABLE outbox DROP COLUMN next_look_at, DROP COLUMN forget;
+    ALTER TABLE inbox DROP COLUMN opened_at, DROP COLUMN opened_told;
+    DELETE FROM trao_migration WHERE name LIKE 'Domain%';`;
+  /** Columns and indexes by name, in no order: a column that comes later stands last. */
+  const shapeOf = async (of: Database) => [
+    await of.query(
+      `SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+       WHERE table_schema = 'public' ORDER BY 1, 2`,
+    ),
+    await of.query(`SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1`),
+  ];
+
+  it('keeps all rows; what nobody has said of them stays open', async () => {
+    const old = await createDatabase(server, 'old');
+    await old.migrate();
+    const fresh = await shapeOf(old);
+    await old.query(BACK);
+    const [sent] = await putOutbox(old, [{ state: 'received' }]);
+    await old.query(
+      `INSERT INTO inbox (sender_node, id, recipient_kid, lane, sealed, digest, received_at, expires_at, state)
+       VALUES ('gb', $1, 'kid', 'normal', 'sealed', 'digest', now(), now(), 'filed')`,
+      [randomUUID()],
+    );
+    const { unit, referralId, wrappedKey, summary } = caseOf('vn.police');
+    await old.query('INSERT INTO unit_case (unit, referral_id, wrapped_key, summary) VALUES ($1, $2, $3, $4)', [
+      unit,
+      referralId,
+      wrappedKey,
+      summary,
+    ]);
+    const tables = ['outbox', 'inbox', 'unit_case'];
+    const before = await Promise.all(tables.map((table) => old.query<object>(`SELECT * FROM ${table}`)));
+
+    await old.migrate();
+    const after = await Promise.all(tables.map((table) => old.query<object>(`SELECT * FROM ${table}`)));
+    expect(after).toEqual([
+      [{ ...before[0]![0], next_look_at: null, forget: false }],
+      [{ ...before[1]![0], opened_at: null, opened_told: false }],
+      [{ ...before[2]![0], next_mark_at: null }],
+    ]);
+    expect(await shapeOf(old)).toEqual(fresh);
+    // Old messages are looked at once something happens to them, not before.
+    const looks = (now: Date) => old.transaction((query) => overdueStore(query).lockOverdue(now, 10));
+    expect(await looks(inSeconds(9e6))).toEqual([]);
+    await old.transaction((query) =>
+      settleStore(query).settle([
+        { receipt: receiptOf({ id: sent! }, { issuer: 'gb', event: 'delivered' }), state: 'delivered' },
+      ]),
+    );
+    expect(await looks(inSeconds(1))).toMatchObject([{ id: sent }]);
+    await old.close();
+  });
 });
 
 it('leaves no half-made schema when a migration fails', async () => {

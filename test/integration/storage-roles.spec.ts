@@ -7,21 +7,27 @@ import { createDatabase, roleName, startNodeDatabase, type NodeDatabase } from '
  */
 const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = {
   outbox: {
-    gateway: 'S(digest,id,recipient_node,state) U(changed_at,code,state)',
+    gateway: 'S(digest,id,next_look_at,recipient_node,state) U(changed_at,code,next_look_at,state)',
     worker: 'S U',
-    office: 'S I',
+    office: 'S I U(forget,sealed)',
   },
   attempt: { gateway: '', worker: 'I', office: 'S' },
   idempotency: { gateway: '', worker: '', office: 'S I' },
   circuit: { gateway: '', worker: 'S I U', office: '' },
-  inbox: { gateway: 'S I', worker: 'S U', office: '' },
-  inbox_conflict: { gateway: 'S I', worker: '', office: '' },
+  inbox: { gateway: 'S I', worker: 'S U', office: 'S(id,opened_at,sender_node,state) U(opened_at,sealed)' },
+  inbox_conflict: { gateway: 'S I', worker: 'S(id,sender_node) U(sealed)', office: 'S(id,sender_node) U(sealed)' },
   work_batch: { gateway: '', worker: 'S I U D', office: '' },
   receipt: { gateway: 'S I', worker: 'S I U', office: 'S' },
   delivery_event: { gateway: 'I', worker: 'I', office: 'S I' },
   alarm: { gateway: 'I', worker: 'I', office: 'S I' },
-  unit_case: { gateway: '', worker: 'S I U', office: 'S I U' },
-  case_event: { gateway: '', worker: 'S I', office: 'S I' },
+  unit_case: {
+    gateway: '',
+    worker: 'S I U(changed_at,next_mark_at,summary)',
+    office: 'S I U(changed_at,next_mark_at,summary,wrapped_key)',
+  },
+  case_event: { gateway: '', worker: 'S I U(original)', office: 'S I D' },
+  search_token: { gateway: '', worker: 'I', office: 'S I D' },
+  draft: { gateway: '', worker: 'S(expires_at) D', office: 'S I U(body,changed_at,expires_at,wrapped_key) D' },
   directory_document: { gateway: 'S I', worker: 'S I', office: 'S I' },
   trao_migration: { gateway: '', worker: '', office: '' },
 };

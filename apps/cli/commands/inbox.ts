@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { dataOption, jsonOption, officeClient } from '../local/running';
-import { printJson, printTable } from '../output';
+import { printJson } from '../output';
+import { printLines } from './case';
 
 interface InboxOptions {
   readonly as: string;
@@ -25,17 +26,6 @@ export function addInboxCommand(program: Command): void {
       const referrals = await office.inbox(as, Number(limit));
       if (json) return printJson({ referrals });
       if (referrals.length === 0) return void process.stdout.write(`${as} has no referrals yet.\n`);
-      printTable(
-        ['referral', 'state', 'partner', 'last message', 'direction', 'id of last message', 'changed'],
-        referrals.map(({ referralId, state, partnerUnit, lastMessage, changedAt }) => [
-          referralId,
-          state,
-          partnerUnit,
-          lastMessage.type,
-          lastMessage.direction,
-          lastMessage.id,
-          changedAt,
-        ]),
-      );
+      printLines(referrals);
     });
 }

@@ -2,15 +2,16 @@ import type { Command } from 'commander';
 import { dataOption, jsonOption, officeClient } from '../local/running';
 import type { ShownDelivery } from '../office-client';
 import { printJson, printTable } from '../output';
+import { addCheckCommand } from './check';
 
 interface MessageOptions {
   readonly data: string;
   readonly json?: boolean;
 }
 
-/** `message list|show`: how far messages are. Metadata and evidence only; content is for `inbox`. */
+/** `message list|show`: how far messages are, metadata and evidence only; content is for `inbox`. `message check`: files. */
 export function addMessageCommands(program: Command): void {
-  const message = program.command('message').description('Shows how far messages are, without content.');
+  const message = program.command('message').description('Shows how far messages are, without content; checks files.');
   message
     .command('list')
     .option('--limit <n>', 'how many', '20')
@@ -44,6 +45,7 @@ export function addMessageCommands(program: Command): void {
       if (json) return printJson(delivery);
       printDelivery(delivery);
     });
+  addCheckCommand(message);
 }
 
 function printDelivery(delivery: ShownDelivery): void {

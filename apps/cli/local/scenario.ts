@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TraoError } from '../../../libs/errors';
+import type { Records } from '../hand-in';
 import type { OfficeClient, ShownDelivery } from '../office-client';
-import { EXAMPLES } from './layout';
+import { EXAMPLES, RECORDS } from './layout';
 
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 20;
@@ -23,7 +24,8 @@ export interface Step {
 
 /** A fictional referral goes to the United Kingdom; acknowledgement and acceptance come back. Each waits for the evidence of the one before. */
 export async function runScenario(office: OfficeClient): Promise<Step[]> {
-  const referral = await sendAndWait(office, 'referral', SENDER, RECIPIENT, await example('referral'));
+  const { document, consent } = await firstMessage();
+  const referral = await sendAndWait(office, 'referral', SENDER, RECIPIENT, document, { consent });
   const inReplyTo = referral.delivery.id;
   const ack = await sendAndWait(office, 'ack', RECIPIENT, SENDER, answering(await example('ack'), inReplyTo));
   const accept = await sendAndWait(office, 'accept', RECIPIENT, SENDER, answering(await example('accept'), inReplyTo));
@@ -34,8 +36,21 @@ interface Document {
   readonly header: object;
 }
 
-async function example(type: string): Promise<Document> {
-  return JSON.parse(await readFile(join(EXAMPLES, `${type}-protect-adult.json`), 'utf8')) as Document;
+const example = (type: string) => read<Document>(join(EXAMPLES, `${type}-protect-adult.json`));
+
+async function read<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(file, 'utf8')) as T;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The referral and the record of consent that stays at its sender, as if the invented person had agreed a few days ago. */
+async function firstMessage() {
+  const referral = await read<Document & { readonly consent: object }>(join(EXAMPLES, 'referral-protect-adult.json'));
+  const record = await read<object>(join(RECORDS, 'consent-referral-protect-adult.json'));
+  const day = (inDays: number) => new Date(Date.now() + inDays * DAY_MS).toISOString().slice(0, 10);
+  const term = { takenAt: day(-3), expiresAt: day(362) };
+  return { document: { ...referral, consent: { ...referral.consent, ...term } }, consent: { ...record, ...term } };
 }
 
 const answering = (document: Document, inReplyTo: string) => ({
@@ -49,8 +64,9 @@ async function sendAndWait(
   from: string,
   to: string,
   document: unknown,
+  records: Records = {},
 ): Promise<Step> {
-  const { messageId } = await office.send(from, document);
+  const { messageId } = await office.send(from, document, undefined, records);
   return { what, from, to, delivery: await waitForEnd(office, messageId) };
 }
 

@@ -1,6 +1,32 @@
 /* Generated from schemas/ by schemas/generate-types.ts: do not edit. */
 
-export type Message = Referral | Ack | Accept | Decline | Ping;
+export type Message =
+  | Referral
+  | Ack
+  | Rfi
+  | RfiResponse
+  | Update
+  | Accept
+  | Decline
+  | Redirect
+  | CancelRequest
+  | CancelConfirm
+  | RiskAssessment
+  | HandoverPlan
+  | HandoverAccept
+  | DepartureNotice
+  | ArrivalConfirmation
+  | DelegationNotice
+  | ReceptionRecord
+  | Outcome
+  | Followup
+  | Alert
+  | ConsentWithdrawal
+  | ErasureConfirm
+  | Correction
+  | Closure
+  | StatsReport
+  | Ping;
 export type ReferralHeader = Header & {
   messageType?: 'referral';
   approverRole: Role;
@@ -13,7 +39,33 @@ export type MessageId = string;
 /**
  * Kinds of message that this version knows.
  */
-export type MessageType = 'referral' | 'ack' | 'accept' | 'decline' | 'ping';
+export type MessageType =
+  | 'referral'
+  | 'ack'
+  | 'rfi'
+  | 'rfi_response'
+  | 'update'
+  | 'accept'
+  | 'decline'
+  | 'redirect'
+  | 'cancel_request'
+  | 'cancel_confirm'
+  | 'risk_assessment'
+  | 'handover_plan'
+  | 'handover_accept'
+  | 'departure_notice'
+  | 'arrival_confirmation'
+  | 'delegation_notice'
+  | 'reception_record'
+  | 'outcome'
+  | 'followup'
+  | 'alert'
+  | 'consent_withdrawal'
+  | 'erasure_confirm'
+  | 'correction'
+  | 'closure'
+  | 'stats_report'
+  | 'ping';
 /**
  * UUID (RFC 9562), lower case.
  */
@@ -472,6 +524,105 @@ export type ReplyHeader = Header & {
   inReplyTo: MessageId;
   purpose: Purpose;
 };
+export type RfiHeader = ThreadHeader & {
+  messageType?: 'rfi';
+};
+/**
+ * Head of a message that continues a referral.
+ */
+export type ThreadHeader = Header & {
+  purpose: Purpose;
+};
+/**
+ * Names a question within its request.
+ */
+export type QuestionId = string;
+/**
+ * Fields that a request for information can ask for.
+ */
+export type FieldPath =
+  | 'person.ageStatus'
+  | 'person.name'
+  | 'person.aliases'
+  | 'person.birth'
+  | 'person.gender'
+  | 'person.citizenship'
+  | 'person.birthplace'
+  | 'person.documents'
+  | 'person.photo'
+  | 'person.languages'
+  | 'person.communicationNeeds'
+  | 'person.dependants'
+  | 'person.unaccompanied'
+  | 'guardian'
+  | 'bestInterests'
+  | 'identification'
+  | 'exploitation.acts'
+  | 'exploitation.means'
+  | 'exploitation.types'
+  | 'exploitation.control'
+  | 'exploitation.sector'
+  | 'exploitation.recruitment'
+  | 'exploitation.places'
+  | 'exploitation.stillInSituation'
+  | 'exploitation.lastContact'
+  | 'exploitation.narrative'
+  | 'risk'
+  | 'location.current'
+  | 'location.precise'
+  | 'safeContact'
+  | 'trace'
+  | 'needs'
+  | 'health'
+  | 'police'
+  | 'return';
+export type RfiResponseHeader = ReplyHeader & {
+  messageType?: 'rfi_response';
+};
+/**
+ * Whether a question was answered.
+ */
+export type AnswerStatus = 'answered' | 'refused' | 'partly';
+/**
+ * Reasons for not answering a question.
+ */
+export type RfiRefusal = 'not_held' | 'not_consented' | 'protected' | 'legal_bar' | 'not_relevant';
+export type UpdateHeader = ThreadHeader & {
+  messageType?: 'update';
+};
+/**
+ * Steps of a case that an update reports.
+ */
+export type UpdateStatus = 'in_progress' | 'on_hold' | 'resumed';
+/**
+ * Reasons for putting a case on hold.
+ */
+export type OnHoldReason = 'recovery_period' | 'court' | 'medical' | 'person_unreachable' | 'safety';
+/**
+ * State of the arrangements for a journey.
+ */
+export type Arrangement =
+  | 'documents_requested'
+  | 'documents_issued'
+  | 'scheduled'
+  | 'postponed'
+  | 'refused_by_person'
+  | 'cancelled'
+  | 'arrived_not_received'
+  | 'completed';
+/**
+ * Unexpected problems of a hand-over.
+ */
+export type ProblemCode =
+  | 'documents_missing'
+  | 'not_on_flight'
+  | 'medical_emergency'
+  | 'unaccompanied_child'
+  | 'family_absent'
+  | 'wrong_place'
+  | 'media_present'
+  | 'person_refuses'
+  | 'suspected_trafficker_present';
 export type AcceptHeader = ReplyHeader & {
   messageType?: 'accept';
 };
@@ -493,6 +644,187 @@ export type DeclineCode =
 export type DeclineHeader = ReplyHeader & {
   messageType?: 'decline';
 };
+/**
+ * How the person stays safe when a case is declined late.
+ */
+export type HandBackPlan =
+  'return_to_sender_care' | 'keep_until_transfer' | 'transfer_to_other_unit' | 'emergency_services';
+export type RedirectHeader = ReplyHeader & {
+  messageType?: 'redirect';
+};
+/**
+ * Reasons for naming another unit; a part of the reasons for declining.
+ */
+export type RedirectCode = 'not_competent_unit' | 'no_capacity' | 'receiver_policy';
+export type CancelRequestHeader = ThreadHeader & {
+  messageType?: 'cancel_request';
+};
+/**
+ * Reasons for asking to stop.
+ */
+export type CancelCode =
+  'person_declines' | 'circumstances_changed' | 'duplicate' | 'wrong_recipient' | 'safety' | 'other';
+export type CancelConfirmHeader = ReplyHeader & {
+  messageType?: 'cancel_confirm';
+};
+/**
+ * Answer to the request to stop.
+ */
+export type CancelResult = 'cancelled' | 'too_late' | 'refused';
+export type RiskAssessmentHeader = ThreadHeader & {
+  messageType?: 'risk_assessment';
+};
+/**
+ * What lowers a risk.
+ */
+export type Mitigation =
+  | 'safe_reception_place'
+  | 'no_family_contact'
+  | 'escort'
+  | 'discreet_border_passage'
+  | 'protection_order'
+  | 'accommodation_secured'
+  | 'medical_support'
+  | 'other';
+export type HandoverPlanHeader = ThreadHeader & {
+  messageType?: 'handover_plan';
+};
+/**
+ * How the person travels.
+ */
+export type TravelMode = 'air' | 'land' | 'sea';
+/**
+ * Flight, train or ship.
+ */
+export type Flight = string;
+/**
+ * State of one travel document.
+ */
+export type DocumentStatus = 'held' | 'applied_for' | 'issued_by_mission' | 'not_needed';
+export type HandoverAcceptHeader = ReplyHeader & {
+  messageType?: 'handover_accept';
+};
+export type DepartureNoticeHeader = ThreadHeader & {
+  messageType?: 'departure_notice';
+};
+export type ArrivalConfirmationHeader = ThreadHeader & {
+  messageType?: 'arrival_confirmation';
+};
+/**
+ * What the border unit found.
+ */
+export type ArrivalResult = 'arrived' | 'no_show' | 'diverted';
+export type DelegationNoticeHeader = ThreadHeader & {
+  messageType?: 'delegation_notice';
+};
+/**
+ * Kind of place where a person is received.
+ */
+export type PlaceCode = 'border_gate' | 'airport' | 'seaport' | 'reception_centre' | 'mission' | 'other';
+export type ReceptionRecordHeader = ThreadHeader & {
+  messageType?: 'reception_record';
+};
+/**
+ * How the person is on reception; no diagnosis.
+ */
+export type ReceptionCondition = 'well' | 'needs_rest' | 'needs_medical_care' | 'needs_urgent_care' | 'distressed';
+export type OutcomeHeader = ThreadHeader & {
+  messageType?: 'outcome';
+};
+/**
+ * What came of a referral.
+ */
+export type OutcomeCode =
+  | 'nrm_referral_made'
+  | 'dtn_made'
+  | 'support_started'
+  | 'reception_completed'
+  | 'reintegrated'
+  | 'reunified'
+  | 'identity_confirmed'
+  | 'identity_not_confirmed'
+  | 'nationality_not_confirmed'
+  | 'family_traced_contact_wanted'
+  | 'family_traced_contact_not_wanted'
+  | 'family_not_traced'
+  | 'info_provided'
+  | 'info_unavailable'
+  | 'person_not_located'
+  | 'person_located_safe'
+  | 'person_left_support'
+  | 'deceased'
+  | 'no_action_taken';
+export type FollowupHeader = ThreadHeader & {
+  messageType?: 'followup';
+};
+/**
+ * What a follow-up found.
+ */
+export type FollowupStatus = 'reached_safe' | 'reached_needs_support' | 'not_reached' | 'declined_contact' | 'moved';
+export type AlertHeader = ThreadHeader & {
+  messageType?: 'alert';
+};
+export type ConsentWithdrawalHeader = ThreadHeader & {
+  messageType?: 'consent_withdrawal';
+};
+/**
+ * How much of the consent is withdrawn.
+ */
+export type WithdrawalExtent = 'all' | 'scopes';
+export type ErasureConfirmHeader = ReplyHeader & {
+  messageType?: 'erasure_confirm';
+};
+export type CorrectionHeader = ReplyHeader & {
+  messageType?: 'correction';
+};
+/**
+ * What a correction does.
+ */
+export type CorrectionKind = 'entered_in_error' | 'field_corrected';
+/**
+ * Why a message is corrected.
+ */
+export type CorrectionCode = 'wrong_person' | 'wrong_recipient' | 'wrong_value' | 'other';
+export type ClosureHeader = ThreadHeader & {
+  messageType?: 'closure';
+};
+/**
+ * Steps of closing a case.
+ */
+export type ClosureAction = 'propose' | 'confirm' | 'object';
+/**
+ * Reasons for closing a case.
+ */
+export type ClosureCode =
+  | 'completed'
+  | 'cancelled_by_sender'
+  | 'declined'
+  | 'consent_withdrawn'
+  | 'person_unreachable'
+  | 'transferred_to_other_channel'
+  | 'error'
+  | 'expired';
+export type StatsReportHeader = Header & {
+  messageType?: 'stats_report';
+  inReplyTo?: never;
+  purpose?: never;
+};
+/**
+ * Direction of a referral, seen from the node that counts.
+ */
+export type StatsDirection = 'sent' | 'received';
+/**
+ * Month, YYYY-MM.
+ */
+export type Month = string;
+/**
+ * Adults and children; an uncertain age counts as child.
+ */
+export type AgeGroup = 'adult' | 'child';
+/**
+ * Groups of forms of exploitation for statistics.
+ */
+export type ExploitationGroup = 'labour' | 'sexual' | 'criminal' | 'domestic' | 'organ_removal' | 'other' | 'unknown';
 export type PingHeader = Header & {
   messageType?: 'ping';
   inReplyTo?: never;
@@ -520,7 +852,7 @@ export interface Referral {
   identification?: Identification[];
   exploitation?: Exploitation;
   risk?: Risk;
-  alert?: Alert;
+  alert?: UrgentRisk;
   location?: Location;
   /**
    * @minItems 1
@@ -576,6 +908,10 @@ export interface Header {
   createdAt: Instant;
   purpose?: Purpose;
   priority: Priority;
+  /**
+   * How many messages of the recipient unit the author had filed within the referral when it wrote this one.
+   */
+  seen?: number;
 }
 /**
  * Who answers for the sender unit.
@@ -835,7 +1171,7 @@ export interface Risk {
 /**
  * Urgent risk.
  */
-export interface Alert {
+export interface UrgentRisk {
   type: AlertType;
   window: TimeWindow;
   province?: ShortText;
@@ -959,6 +1295,125 @@ export interface Acknowledgement {
   handledByRole?: Role;
 }
 /**
+ * Asks the other side for information, by code and field.
+ */
+export interface Rfi {
+  header: RfiHeader;
+  rfi: RfiBody;
+  contact?: Contact;
+}
+export interface RfiBody {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  questions: RfiQuestion[];
+  dueDate?: IsoDate;
+}
+/**
+ * One question; its id is unique within the message.
+ */
+export interface RfiQuestion {
+  id: QuestionId;
+  code: QuestionCode;
+  field?: FieldPath;
+  text?: LongText;
+}
+/**
+ * Answers a request for information, question by question.
+ */
+export interface RfiResponse {
+  header: RfiResponseHeader;
+  rfiResponse: RfiResponseBody;
+  contact?: Contact;
+}
+export interface RfiResponseBody {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  answers: RfiAnswer[];
+  disclosed?: Disclosed;
+}
+export interface RfiAnswer {
+  question: QuestionId;
+  status: AnswerStatus;
+  code?: RfiRefusal;
+  text?: LongText;
+}
+/**
+ * Sections of a referral that are sent later; the rules of its purpose hold here too.
+ */
+export interface Disclosed {
+  person?: Person;
+  guardian?: Guardian;
+  bestInterests?: BestInterests;
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  identification?: Identification[];
+  exploitation?: Exploitation;
+  risk?: Risk;
+  location?: Location;
+  /**
+   * @minItems 1
+   * @maxItems 5
+   */
+  safeContact?: SafeContact[];
+  trace?: Trace;
+  /**
+   * @minItems 1
+   * @maxItems 21
+   */
+  needs?: Need[];
+  health?: Health;
+  police?: Police;
+  return?: ReturnDecision;
+}
+/**
+ * Tells what has changed in the case.
+ */
+export interface Update {
+  header: UpdateHeader;
+  update: UpdateBody;
+  contact?: Contact;
+}
+export interface UpdateBody {
+  status?: UpdateStatus;
+  reason?: OnHoldReason;
+  reviewBy?: IsoDate;
+  arrangement?: Arrangement;
+  travelWindow?: PlanWindow;
+  onwardPermission?: OnwardPermission;
+  /**
+   * @minItems 1
+   * @maxItems 9
+   */
+  problems?: ProblemCode[];
+  note?: LongText;
+  disclosed?: Disclosed;
+}
+/**
+ * Time window of a journey.
+ */
+export interface PlanWindow {
+  earliest: Instant;
+  latest: Instant;
+}
+/**
+ * Whether the receiver may pass the content on to these units.
+ */
+export interface OnwardPermission {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  units: UnitId[];
+  until?: IsoDate;
+  granted: boolean;
+}
+/**
  * The receiver takes the case, whole or in part.
  */
 export interface Accept {
@@ -1006,6 +1461,432 @@ export interface Decline {
 export interface DeclineReason {
   code: DeclineCode;
   redirectHint?: UnitId;
+  handBack?: HandBack;
+}
+/**
+ * How the person stays safe when the case is declined after it was accepted.
+ */
+export interface HandBack {
+  plan: HandBackPlan;
+  until?: IsoDate;
+  contact?: Focal;
+}
+/**
+ * The receiver names another unit; the sender decides and sends anew.
+ */
+export interface Redirect {
+  header: RedirectHeader;
+  redirect: RedirectBody;
+  contact?: Contact;
+}
+export interface RedirectBody {
+  code: RedirectCode;
+  unit: UnitId;
+  note?: ShortText;
+}
+/**
+ * The sender asks to stop: a request, not a command.
+ */
+export interface CancelRequest {
+  header: CancelRequestHeader;
+  cancelRequest: CancelRequestBody;
+  contact?: Contact;
+}
+export interface CancelRequestBody {
+  code: CancelCode;
+}
+/**
+ * The receiver answers the request to stop.
+ */
+export interface CancelConfirm {
+  header: CancelConfirmHeader;
+  cancelConfirm: CancelConfirmBody;
+  contact?: Contact;
+}
+export interface CancelConfirmBody {
+  result: CancelResult;
+  code?: DeclineCode;
+}
+/**
+ * The risk on one side of a hand-over, in codes and without narrative.
+ */
+export interface RiskAssessment {
+  header: RiskAssessmentHeader;
+  riskAssessment: RiskAssessmentBody;
+  contact?: Contact;
+}
+export interface RiskAssessmentBody {
+  level: RiskLevel;
+  /**
+   * @maxItems 16
+   */
+  factors: RiskFactor[];
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  mitigations?: Mitigation[];
+  assessedOn: IsoDate;
+  validUntil: IsoDate;
+}
+/**
+ * One version of the plan of a journey, proposed to the other side.
+ */
+export interface HandoverPlan {
+  header: HandoverPlanHeader;
+  handoverPlan: HandoverPlanBody;
+  contact?: Contact;
+}
+export interface HandoverPlanBody {
+  /**
+   * Counts the versions of both sides.
+   */
+  version: number;
+  replaces?: Digest;
+  from: ProvincePlace;
+  to: Destination;
+  window: PlanWindow;
+  mode: TravelMode;
+  /**
+   * Border gate, airport or port.
+   */
+  crossingPoint?: string;
+  flight?: Flight;
+  escort: Escort;
+  /**
+   * Units that receive the person together.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  delegation?: UnitId[];
+  receivingUnit: UnitId;
+  /**
+   * @maxItems 10
+   */
+  documents: PlannedDocument[];
+  /**
+   * @maxItems 21
+   */
+  services: Need[];
+  fitToTravel?: FitToTravel;
+  /**
+   * No uniforms, no press, no names called out.
+   */
+  discreet: true;
+  personConfirmedAt: IsoDate;
+}
+/**
+ * Place, never more precise than a province.
+ */
+export interface ProvincePlace {
+  country: Country;
+  province: ShortText;
+}
+/**
+ * Where the journey ends, never as an address.
+ */
+export interface Destination {
+  country: Country;
+  province: ShortText;
+  place: ReturnWish;
+}
+export interface PlannedDocument {
+  type: DocumentType;
+  status: DocumentStatus;
+}
+/**
+ * Agrees to one version of the plan, named by its digest.
+ */
+export interface HandoverAccept {
+  header: HandoverAcceptHeader;
+  handoverAccept: HandoverAcceptBody;
+  contact?: Contact;
+}
+export interface HandoverAcceptBody {
+  planDigest: Digest;
+  version: number;
+  personReconfirmedAt: IsoDate;
+}
+/**
+ * The person has left, as agreed.
+ */
+export interface DepartureNotice {
+  header: DepartureNoticeHeader;
+  departureNotice: DepartureNoticeBody;
+  contact?: Contact;
+}
+export interface DepartureNoticeBody {
+  planDigest: Digest;
+  departedAt: Instant;
+  escort: Escort;
+  /**
+   * @maxItems 20
+   */
+  documentsCarried: CarriedDocument[];
+  expectedArrival: PlanWindow;
+  flight?: Flight;
+  consentCheckedAt: Instant;
+  /**
+   * @minItems 1
+   * @maxItems 9
+   */
+  problems?: ProblemCode[];
+}
+export interface CarriedDocument {
+  type: DocumentType;
+  sha256?: Digest;
+}
+/**
+ * What the receiving border unit found.
+ */
+export interface ArrivalConfirmation {
+  header: ArrivalConfirmationHeader;
+  arrivalConfirmation: ArrivalConfirmationBody;
+  contact?: Contact;
+}
+export interface ArrivalConfirmationBody {
+  result: ArrivalResult;
+  at: Instant;
+  place?: ProvincePlace;
+  /**
+   * @minItems 1
+   * @maxItems 9
+   */
+  problems?: ProblemCode[];
+}
+/**
+ * Which units receive the person together, and which one has the chair.
+ */
+export interface DelegationNotice {
+  header: DelegationNoticeHeader;
+  delegationNotice: DelegationNoticeBody;
+  contact?: Contact;
+}
+export interface DelegationNoticeBody {
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  units: DelegationUnit[];
+  chair: UnitId;
+  meetAt: Instant;
+  placeCode: PlaceCode;
+}
+export interface DelegationUnit {
+  unit: UnitId;
+  /**
+   * This unit leads the delegation.
+   */
+  head: boolean;
+  /**
+   * Number of people.
+   */
+  members: number;
+}
+/**
+ * Record of the reception, made by the chair of the delegation.
+ */
+export interface ReceptionRecord {
+  header: ReceptionRecordHeader;
+  receptionRecord: ReceptionRecordBody;
+  contact?: Contact;
+}
+export interface ReceptionRecordBody {
+  at: Instant;
+  placeCode: PlaceCode;
+  chair: UnitId;
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  delegation: AttendingUnit[];
+  /**
+   * Documents that were handed over.
+   *
+   * @maxItems 20
+   */
+  documents: ReceivedDocument[];
+  condition: ReceptionCondition;
+  wish: ReturnWish;
+  /**
+   * @maxItems 9
+   */
+  problems: ProblemCode[];
+  personToldOfRights: boolean;
+  nextUnit?: UnitId;
+}
+export interface AttendingUnit {
+  unit: UnitId;
+  /**
+   * Number of people.
+   */
+  members: number;
+}
+export interface ReceivedDocument {
+  type: DocumentType;
+  sha256: Digest;
+}
+/**
+ * What came of the referral.
+ */
+export interface Outcome {
+  header: OutcomeHeader;
+  outcome: OutcomeBody;
+  contact?: Contact;
+}
+export interface OutcomeBody {
+  code: OutcomeCode;
+  date: IsoDate;
+  /**
+   * Further outcomes.
+   *
+   * @minItems 1
+   * @maxItems 18
+   */
+  also?: OutcomeCode[];
+  note?: ShortText;
+}
+/**
+ * How the person fares, some months later.
+ */
+export interface Followup {
+  header: FollowupHeader;
+  followup: FollowupBody;
+  contact?: Contact;
+}
+export interface FollowupBody {
+  /**
+   * Months since the reception or the decision.
+   */
+  month: 1 | 3 | 6 | 12;
+  status: FollowupStatus;
+  /**
+   * @maxItems 21
+   */
+  services: Need[];
+  at: IsoDate;
+}
+/**
+ * Urgent risk in an open case; a person answers for it within the hour.
+ */
+export interface Alert {
+  header: AlertHeader;
+  alert: UrgentRisk;
+  risk?: Risk;
+  ackBy?: Instant;
+  contact?: Contact;
+}
+/**
+ * The person has withdrawn consent: both sides stop at once.
+ */
+export interface ConsentWithdrawal {
+  header: ConsentWithdrawalHeader;
+  consentWithdrawal: ConsentWithdrawalBody;
+  contact?: Contact;
+}
+export interface ConsentWithdrawalBody {
+  extent: WithdrawalExtent;
+  /**
+   * @minItems 1
+   * @maxItems 14
+   */
+  scopes?: ConsentScope[];
+  withdrawnAt: IsoDate;
+  receivedByUnit: UnitId;
+}
+/**
+ * The content was erased here; digests and dates stay.
+ */
+export interface ErasureConfirm {
+  header: ErasureConfirmHeader;
+  erasureConfirm: ErasureConfirmBody;
+  contact?: Contact;
+}
+export interface ErasureConfirmBody {
+  erasedAt: Instant;
+  /**
+   * Copies outside the node that were destroyed.
+   */
+  copies: number;
+  /**
+   * Digests of the messages that were erased.
+   *
+   * @minItems 1
+   * @maxItems 2000
+   */
+  digests: Digest[];
+}
+/**
+ * Takes a message back, or puts fields of it right.
+ */
+export interface Correction {
+  header: CorrectionHeader;
+  correction: CorrectionBody;
+  contact?: Contact;
+}
+export interface CorrectionBody {
+  kind: CorrectionKind;
+  code: CorrectionCode;
+  disclosed?: Disclosed;
+}
+/**
+ * One side proposes to close the case, the other confirms or objects.
+ */
+export interface Closure {
+  header: ClosureHeader;
+  closure: ClosureBody;
+  contact?: Contact;
+}
+export interface ClosureBody {
+  action: ClosureAction;
+  code?: ClosureCode;
+  retentionUntil?: IsoDate;
+}
+/**
+ * Rounded counts without people; belongs to no referral.
+ */
+export interface StatsReport {
+  header: StatsReportHeader;
+  statsReport: StatsReportBody;
+  contact?: Contact;
+}
+export interface StatsReportBody {
+  period: StatsPeriod;
+  /**
+   * @maxItems 500
+   */
+  table: StatsRow[];
+}
+export interface StatsPeriod {
+  from: IsoDate;
+  to: IsoDate;
+}
+export interface StatsRow {
+  dimensions: StatsDimensions;
+  /**
+   * Rounded to 5.
+   */
+  count?: number;
+  /**
+   * The count is too small to leave the node.
+   */
+  suppressed?: true;
+}
+/**
+ * What the counted referrals have in common; none for the total.
+ */
+export interface StatsDimensions {
+  direction?: StatsDirection;
+  purpose?: Purpose;
+  month?: Month;
+  outcome?: OutcomeCode;
+  declineCode?: DeclineCode;
+  ageGroup?: AgeGroup;
+  gender?: Gender;
+  ageBand?: AgeBand;
+  exploitationGroup?: ExploitationGroup;
+  priority?: Priority;
 }
 /**
  * Connection test: travels the whole path, never reaches an officer.

@@ -1,0 +1,96 @@
+import { TraoError } from '../errors';
+import { caseStateOf, factsOf, type CaseState } from '../lifecycle';
+import { exportFaults, forwardFaults, withoutExpired, type ExportUse } from '../protection';
+import type { ConsentRecord, Message, Referral, Role } from '../schema';
+import { openCase, readEvent, type OpenCase } from './case-record';
+import { saveDraft, type DraftPorts } from './drafting';
+import type { Actor } from './ports';
+import type { ReadPorts } from './read-cases';
+
+export interface ForwardPorts {
+  readonly drafts: DraftPorts;
+  readonly reading: ReadPorts;
+}
+
+export interface ForwardRequest {
+  readonly referralId: string;
+  readonly recipientUnit: string;
+  readonly authorRole: Role;
+  readonly approverRole: Role;
+  /** The person's agreement to this recipient: the consent for the first one does not cover another. */
+  readonly record?: ConsentRecord | undefined;
+}
+
+/**
+ * Drafts a referral to another unit from the content of a case. A unit that received the content may pass it on only as its
+ * handling allows; the unit it came from may send its own content elsewhere, as after a redirect.
+ * @throws TraoError `protection_refused`, `not_found`, `forbidden`, `unknown_unit`
+ */
+export async function forwardCase(actor: Actor, request: ForwardRequest, { drafts, reading }: ForwardPorts) {
+  const { referral, state, record } = await openingOf(actor, request.referralId, reading);
+  const { unit, node } = drafts.self.partners().activeUnit(request.recipientUnit, drafts.clock.now());
+  if (record.summary.side === 'recipient') {
+    const target = { unit: unit.id, node: node.id, unitClass: unit.class };
+    const faults = forwardFaults(referral.handling, target, permissionsIn(state));
+    if (faults.length > 0) throw new TraoError('protection_refused', { faults });
+  }
+  const { header, consent, ...content } = referral;
+  const { schemaVersion, purpose, priority, groupRef, journeyRef } = header;
+  const { recipientUnit, authorRole, approverRole } = request;
+  const document = {
+    header: {
+      schemaVersion,
+      messageType: 'referral',
+      recipientUnit,
+      authorRole,
+      approverRole,
+      purpose,
+      priority,
+      ...(groupRef && { groupRef }),
+      ...(journeyRef && { journeyRef }),
+    },
+    ...content,
+    ...(consent && { consent }),
+  };
+  return saveDraft(actor, { document, record: request.record ?? record.summary.local.record }, drafts);
+}
+
+/**
+ * The messages of a case for a file, with how they may be used.
+ * @throws TraoError `protection_refused` when its handling forbids that use, `not_found`, `case_frozen`
+ */
+export async function exportCase(actor: Actor, referralId: string, use: ExportUse, { reading }: ForwardPorts) {
+  const { referral, record } = await openingOf(actor, referralId, reading);
+  const { side, steps } = record.summary;
+  const faults = exportFaults(referral.handling, use, side);
+  if (faults.length > 0) throw new TraoError('protection_refused', { faults });
+  const messages = await reading.read(actor.unit, async (store) => {
+    const found: Message[] = [];
+    for (const { id } of steps) {
+      const row = await store.message(actor.unit, id);
+      if (row) found.push(withoutExpired(readEvent(record, row.event), reading.clock.now()));
+    }
+    return found;
+  });
+  return { referralId, use, handling: referral.handling, messages };
+}
+
+async function openingOf({ unit, roles }: Actor, referralId: string, { keys, read, clock }: ReadPorts) {
+  const storageKey = await keys.storageKey(unit);
+  return read(unit, async (store): Promise<{ referral: Referral; state: CaseState; record: OpenCase }> => {
+    const row = await store.case(unit, referralId);
+    if (!row) throw new TraoError('not_found');
+    const record = openCase(row.stored, storageKey);
+    const state = caseStateOf(record.summary.steps);
+    if (state.referral === 'suspended_consent' && !roles.includes('dpo')) throw new TraoError('case_frozen');
+    const found = await store.message(unit, record.summary.openedBy);
+    if (!found) throw new TraoError('not_found');
+    return { referral: withoutExpired(readEvent(record, found.event), clock.now()) as Referral, state, record };
+  });
+}
+
+/** Units to which the side that the content came from has allowed it to be passed on. */
+function permissionsIn({ history }: CaseState): readonly string[] {
+  const granted = history.filter(({ step, effect }) => step.by === 'sender' && effect !== 'overtaken');
+  return granted.flatMap(({ step }) => factsOf('update', step)?.permits ?? []);
+}

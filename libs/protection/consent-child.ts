@@ -1,0 +1,80 @@
+import { faultAt, type Fault } from '../errors';
+import { factsOf, type CaseState } from '../lifecycle';
+import type { ConsentRecord, Guardian, Message, Person, Referral } from '../schema';
+import { adultFrom, dayOf } from './calendar';
+import { contentOf } from './content';
+import type { Disclosure } from './disclosure';
+
+const CHILD_BANDS: readonly unknown[] = ['0-8', '9-17'];
+const ASSESSED: readonly unknown[] = ['bia_done', 'bid_done'];
+const ASSESSED_FOR: readonly unknown[] = ['RETURN', 'TRACE'];
+
+/** True when a message is about a child or about a person of uncertain age (domain §1.10), by itself or by its case. */
+export function concernsChild(message: Message, state: CaseState | undefined, now: Date): boolean {
+  if ('handling' in message) return isChild(message.person, now);
+  const person = contentOf(message)?.sections.person;
+  return factsOf('referral', state?.opening)?.child === true || (person !== undefined && saysChild(person, now));
+}
+
+/** A referral that does not say that the person is an adult leaves the age uncertain. */
+function isChild(person: Person | undefined, now: Date): boolean {
+  return person?.ageStatus === undefined || saysChild(person, now);
+}
+
+/** What is said of the birth counts more than the word `adult`. */
+function saysChild({ ageStatus, birth }: Person, now: Date): boolean {
+  if (ageStatus !== undefined && ageStatus !== 'adult') return true;
+  const today = dayOf(now);
+  if (birth?.date !== undefined) return today < adultFrom(birth.date);
+  if (birth?.year !== undefined) return today < adultFrom(`${birth.year}-01-01`);
+  return CHILD_BANDS.includes(birth?.ageBand);
+}
+
+/** Faults of what a child needs: a safe guardian, a finished best-interests procedure, and both yeses in the record. */
+export function childFaults({ message, state, now, record }: Disclosure): Fault[] {
+  const content = contentOf(message);
+  if (!content || !concernsChild(message, state, now)) return [];
+  const guardian = guardianFaults(content.sections.guardian, content.at);
+  if (!('handling' in message)) return guardian;
+  return [
+    ...(message.guardian ? [] : [faultAt('/guardian', 'guardian_missing')]),
+    ...guardian,
+    ...bestInterestsFaults(message),
+    ...consentFaults(message, record),
+  ];
+}
+
+function guardianFaults(guardian: Guardian | undefined, at: string): Fault[] {
+  if (!guardian || guardian.type === 'none' || guardian.safe) return [];
+  return [faultAt(`${at}/guardian/safe`, 'guardian_not_safe')];
+}
+
+function bestInterestsFaults({ header, bestInterests }: Referral): Fault[] {
+  if (!ASSESSED_FOR.includes(header.purpose) || ASSESSED.includes(bestInterests?.status)) return [];
+  return [faultAt('/bestInterests', 'best_interests_missing')];
+}
+
+function consentFaults({ consent, guardian }: Referral, record: ConsentRecord | undefined): Fault[] {
+  if (consent?.status !== 'given' && consent?.status !== 'narrowed') return [];
+  const nobody = guardian?.type === 'none' ? [faultAt('/guardian/type', 'guardian_cannot_consent')] : [];
+  if (!record) return nobody;
+  const { assent, guardianConsent } = record;
+  return [
+    ...nobody,
+    ...(assent?.given ? [] : [faultAt('/consent', 'assent_missing')]),
+    ...(guardianConsent ? guardianConsentFaults(guardianConsent) : [faultAt('/consent', 'guardian_consent_missing')]),
+  ];
+}
+
+function guardianConsentFaults({
+  type,
+  notSuspected,
+}: {
+  readonly type: string;
+  readonly notSuspected: boolean;
+}): Fault[] {
+  return [
+    ...(type === 'none' ? [faultAt('/consent', 'guardian_cannot_consent')] : []),
+    ...(notSuspected ? [] : [faultAt('/consent', 'guardian_suspected')]),
+  ];
+}

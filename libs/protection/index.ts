@@ -1,0 +1,12 @@
+export { approvalFaults, approvalKindFaults, approvalsNeeded, type Approval, type Need } from './approvals';
+export { clearanceFaults } from './clearance';
+export { effectiveScopes, scopesOfCase, type ConsentTerms } from './consent';
+export { concernsChild } from './consent-child';
+export { OVERRIDE_REVIEW_HOURS, restsOnOverride } from './consent-override';
+export { countryOf } from './country';
+export type { Disclosure } from './disclosure';
+export { exportFaults, type Exporter, type ExportUse } from './export';
+export { forwardFaults, type ForwardTarget } from './forward';
+export { KEEP_REASONS, narrativeFindings, undecided, type Decision, type TextFindings } from './narrative';
+export { precisePlaceExpiresAt, withoutExpired } from './precise-place';
+export { scopeNeeds, type ScopeNeed, type UnitClass } from './scopes';

@@ -1,0 +1,161 @@
+import type {
+  CaseRow,
+  DraftStore,
+  NotesStore,
+  OpenedStore,
+  ReadStore,
+  SendStore,
+  StoredCase,
+  StoredCaseEvent,
+  SweepStore,
+} from '../../libs/exchange';
+import { caseKey, draftKey, forgetSealed, hasTokens, inboxKey, insertReceipts, update } from './memory-tables';
+import { eventKey, type MemoryTables } from './memory-tables';
+
+/** The stores of an office over tables in memory: cases, their messages, drafts. Each works inside a transaction of its caller. */
+
+/** As the database does it: the key of a case is written once, until the case is erased. */
+export function saveCase(tables: MemoryTables, record: StoredCase, changedAt: Date): void {
+  const known = tables.cases.get(caseKey(record));
+  const erased = record.wrappedKey.length === 0;
+  const { wrappedKey } = known && !erased ? known : record;
+  tables.cases.set(caseKey(record), { ...record, wrappedKey });
+  tables.changes.set(caseKey(record), changedAt);
+}
+
+/** Removes everything of a case but its row. */
+export function eraseCase(tables: MemoryTables, record: StoredCase): void {
+  const events = eventsOf(tables, record);
+  for (const event of events) tables.events.delete(eventKey(event));
+  tables.search.delete(caseKey(record));
+  forgetSealed(tables, new Set(events.map(({ messageId }) => messageId)));
+}
+
+/** What a unit's officers may write about: their own cases. */
+export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 'lockCase' | 'referralOf'> {
+  const own = (asked: string) => asked === unit;
+  return {
+    lockCase: (asked, referralId) =>
+      Promise.resolve(own(asked) ? tables.cases.get(caseKey({ unit: asked, referralId })) : undefined),
+    referralOf(asked, messageId) {
+      const found = [...tables.events.values()].find((event) => event.unit === asked && event.messageId === messageId);
+      return Promise.resolve(own(asked) ? found?.referralId : undefined);
+    },
+  };
+}
+
+export function draftStore(tables: MemoryTables, unit: string): DraftStore {
+  const own = (asked: string) => asked === unit;
+  return {
+    ...caseSource(tables, unit),
+    lockDraft: (asked, id) => Promise.resolve(own(asked) ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
+    saveDraft(draft) {
+      if (!own(draft.unit)) throw new Error('row-level security');
+      tables.drafts.set(draftKey(draft), draft);
+      return Promise.resolve();
+    },
+    removeDraft(asked, id) {
+      if (own(asked)) tables.drafts.delete(draftKey({ unit: asked, id }));
+      return Promise.resolve();
+    },
+    drafts(asked, limit) {
+      const rows = [...tables.drafts.values()].filter((draft) => own(asked) && draft.unit === asked);
+      const newest = rows.toSorted((a, b) => b.expiresAt.getTime() - a.expiresAt.getTime());
+      return Promise.resolve(newest.slice(0, limit));
+    },
+  };
+}
+
+export function notesStore(tables: MemoryTables, unit: string, now: () => Date): NotesStore {
+  return {
+    lockCase: caseSource(tables, unit).lockCase,
+    saveCase(record) {
+      if (record.unit !== unit) throw new Error('row-level security');
+      saveCase(tables, record, tables.changes.get(caseKey(record)) ?? now());
+      return Promise.resolve();
+    },
+  };
+}
+
+export function sweepStore(tables: MemoryTables): SweepStore {
+  return {
+    lockDueCases(now, limit) {
+      const due = [...tables.cases.values()].filter(({ nextMarkAt }) => nextMarkAt !== undefined && nextMarkAt <= now);
+      return Promise.resolve(due.slice(0, limit));
+    },
+    events: (unit, referralId, messageIds) =>
+      Promise.resolve(eventsOf(tables, { unit, referralId }).filter(({ messageId }) => messageIds.includes(messageId))),
+    save(cases, redacted) {
+      for (const record of cases) saveCase(tables, record, tables.changes.get(caseKey(record))!);
+      for (const event of redacted) tables.events.set(eventKey(event), event);
+      forgetSealed(tables, new Set(redacted.map(({ messageId }) => messageId)));
+      return Promise.resolve();
+    },
+  };
+}
+
+export function openedStore(tables: MemoryTables, now: () => Date): OpenedStore {
+  return {
+    lockOpened(limit) {
+      const seen = [...tables.inbox.values()].filter(({ openedAt, told }) => openedAt !== undefined && !told);
+      return Promise.resolve(
+        seen.slice(0, limit).map(({ message: { senderNode, id, digest }, openedAt }) => {
+          return { senderNode, id, digest, openedAt: openedAt! };
+        }),
+      );
+    },
+    tell(receipts) {
+      insertReceipts(tables, receipts, 'waiting', now());
+      for (const { senderNode, messageId } of receipts)
+        update(tables.inbox, inboxKey(senderNode, messageId), { told: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+export function readStore(tables: MemoryTables, unit: string): ReadStore {
+  const rows = () => [...tables.cases.values()].filter((stored) => stored.unit === unit).map(rowOf);
+  const rowOf = (stored: StoredCase): CaseRow => {
+    const events = eventsOf(tables, stored).toSorted((a, b) => a.at.getTime() - b.at.getTime());
+    const first = events[0];
+    return {
+      stored,
+      last: events.at(-1),
+      changedAt: tables.changes.get(caseKey(stored))!,
+      delivery: first?.direction === 'sent' ? tables.outbox.get(first.messageId)?.state : undefined,
+    };
+  };
+  const place = ({ changedAt, stored }: CaseRow) => placeOf(changedAt, stored.referralId);
+  const newestFirst = (a: CaseRow, b: CaseRow) => place(b).localeCompare(place(a));
+  return {
+    cases(asked, limit, after) {
+      const behind = rows().filter((row) => after === undefined || place(row) < placeOf(after.at, after.id));
+      return Promise.resolve(asked === unit ? behind.toSorted(newestFirst).slice(0, limit) : []);
+    },
+    case: (asked, referralId) =>
+      Promise.resolve(asked === unit ? rows().find(({ stored }) => stored.referralId === referralId) : undefined),
+    search(asked, { folded, exact }, limit) {
+      const found = rows().filter(({ stored }) => hasTokens(tables, caseKey(stored), folded));
+      const worth = ({ stored }: CaseRow) => Number(hasTokens(tables, caseKey(stored), exact));
+      const ranked = found.toSorted((a, b) => worth(b) - worth(a) || newestFirst(a, b));
+      return Promise.resolve(asked === unit ? ranked.slice(0, limit) : []);
+    },
+    message(asked, messageId) {
+      const event = [...tables.events.values()].find((row) => row.unit === unit && row.messageId === messageId);
+      const stored = event && tables.cases.get(caseKey(event));
+      return Promise.resolve(asked === unit && event && stored ? { stored, event } : undefined);
+    },
+    noteOpened(senderNode, messageId, at) {
+      const key = inboxKey(senderNode, messageId);
+      const row = tables.inbox.get(key);
+      if (row && !row.openedAt) update(tables.inbox, key, { openedAt: at });
+      return Promise.resolve();
+    },
+  };
+}
+
+const placeOf = (at: Date, id: string) => `${at.toISOString()} ${id}`;
+
+function eventsOf(tables: MemoryTables, ref: Pick<StoredCase, 'unit' | 'referralId'>): StoredCaseEvent[] {
+  return [...tables.events.values()].filter((event) => caseKey(event) === caseKey(ref));
+}
