@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TraoError } from '../../libs/errors';
-import type { CaseLine, ShownCase } from '../../libs/exchange';
+import type { CaseLine, ShownCase as LivingCase } from '../../libs/exchange';
 import { handIn, type HandedIn, type Records } from './hand-in';
 import type { Access } from './local/access';
 import { OfficeCalls } from './office-calls';
@@ -36,7 +36,9 @@ type AsJson<T> = T extends Date ? string : T extends object ? { readonly [K in k
 /** A line of an inbox or of a search, as the office's REST interface shows it. */
 export type ShownLine = AsJson<CaseLine>;
 export type ShownReferral = Extract<ShownLine, { readonly lastMessage: unknown }>;
-export type ShownCaseAnswer = AsJson<ShownCase | Extract<CaseLine, { readonly state: 'erased' }>>;
+/** A case without the content of its messages. One that was erased has no timeline. */
+export type ShownCase =
+  AsJson<LivingCase> | (AsJson<Extract<CaseLine, { readonly state: 'erased' }>> & { readonly timeline?: undefined });
 
 /** Speaks to the offices of a running demonstration, as officers of a unit or as an operator. */
 export class OfficeClient {
@@ -66,7 +68,7 @@ export class OfficeClient {
   }
 
   /** Everything about a case but the content of its messages. */
-  showCase(unit: string, referralId: string): Promise<ShownCaseAnswer> {
+  caseOf(unit: string, referralId: string): Promise<ShownCase> {
     return this.calls.asOfficer(unit, unit, `/cases/${encodeURIComponent(referralId)}`);
   }
 

@@ -180,7 +180,7 @@ async function fileInCase(message: WaitingMessage, opened: Opened, desk: Desk, p
   const words = searchableOf(opened.message);
   if (words.length > 0) desk.search.push({ ...ref, tokens: searchTokens(searchKey(storageKey), words) });
   // The partner's breach is for people to settle; what it says is filed, because a person waits behind it.
-  if (partnerFaults(opened.message, before, ports).length > 0)
+  if (partnerFaults(opened.message, record, ports).length > 0)
     desk.alarms.push({ kind: 'protection_rule_broken', messageId: message.id });
   if ('correction' in opened.message && opened.message.correction.kind === 'entered_in_error')
     desk.alarms.push({ kind: 'entered_in_error', messageId: message.id });

@@ -1,34 +1,31 @@
-import type { Fault, RuleCode } from '../errors';
-import { caseStateOf, otherSide } from '../lifecycle';
+import type { Fault } from '../errors';
+import { caseStateOf, knownToAuthor } from '../lifecycle';
 import { clearanceFaults } from '../protection';
 import type { Message } from '../schema';
 import type { OpenCase } from './case-record';
-import type { Clock, Self } from './ports';
-
-/** Rules about local records: only the side that made them can judge these. */
-const THEIRS_TO_JUDGE: readonly RuleCode[] = ['consent_record_missing', 'override_missing'];
+import type { Self } from './ports';
 
 /**
  * Rules of protection that a partner's message breaks, as far as this side can judge them: it has neither the consent record
  * of the other nor its decisions. Such a message is filed all the same: an incoming referral is never lost to a rule.
- * @param before the case before the message; undefined when the message opened it
+ * As with turns, it is judged by what its author knew: what crossed a withdrawal is no breach.
+ * @param after the case with the message as its last step
  */
-export function partnerFaults(
-  message: Message,
-  before: OpenCase | undefined,
-  { self, clock }: { readonly self: Self; readonly clock: Clock },
-): Fault[] {
+export function partnerFaults(message: Message, { summary }: OpenCase, { self }: { readonly self: Self }): Fault[] {
   const { header } = message;
-  const { node, unit } = self.partners().activeUnit(header.recipientUnit, clock.now());
-  const state = before && caseStateOf(before.summary.steps);
-  const faults = clearanceFaults({
+  const step = summary.steps.at(-1)!;
+  const known = knownToAuthor(summary.steps, step);
+  const { id: node, units } = self.partners().node(self.node);
+  // That the unit is one of this node was checked when the message was opened; it may have ended since it was written.
+  const unit = units.find(({ id }) => id === header.recipientUnit)!;
+  return clearanceFaults({
     message,
     sender: { unit: header.senderUnit },
-    recipient: { unit: unit.id, node: node.id, unitClass: unit.class },
+    recipient: { unit: unit.id, node, unitClass: unit.class },
     now: new Date(header.createdAt),
-    state,
-    side: before ? otherSide(before.summary.side) : 'sender',
+    state: known.length > 0 ? caseStateOf(known) : undefined,
+    side: step.by,
+    records: 'not_ours',
     hold: false,
   });
-  return faults.filter(({ code }) => !THEIRS_TO_JUDGE.includes(code));
 }

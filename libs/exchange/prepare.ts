@@ -84,7 +84,7 @@ export async function prepare(
   const record = await threadOf(unit, agreed.document, source, ports);
   const { summary } = record;
   const inReplyTo = draftHeader(agreed.document)['inReplyTo'];
-  const message = compose(agreed.document, {
+  const message = compose(completed(agreed.document, record, createdAt), {
     ...base,
     referralId: record.referralId,
     seq: summary.sent.seq + 1,
@@ -101,6 +101,14 @@ export async function prepare(
 const opensSomething = (type: unknown): boolean =>
   type === 'referral' || !SIDES.some((side) => actorsOf(type as MessageType, side));
 const SIDES: readonly Side[] = ['sender', 'recipient'];
+
+/** What only the node knows of an erasure: when, and the digests of what was erased. */
+function completed(document: unknown, { summary }: OpenCase, now: Date): unknown {
+  const { erasureConfirm: body } = document as { readonly erasureConfirm?: unknown };
+  if (typeof body !== 'object' || body === null) return document;
+  const digests = summary.steps.map(({ digest }) => digest);
+  return { ...(document as object), erasureConfirm: { ...body, erasedAt: now.toISOString(), digests } };
+}
 
 async function threadOf(
   unit: string,

@@ -70,7 +70,8 @@ export interface ErasedCase {
   readonly state: 'erased';
   readonly side: Side;
   readonly partnerUnit: string;
-  readonly messages: number;
+  /** Of the messages that were erased. */
+  readonly digests: readonly string[];
   readonly erasedAt: string;
   readonly partnerErasedAt?: string | undefined;
   readonly changedAt: Date;
@@ -208,8 +209,8 @@ function stateNow(
 }
 
 function erased(tombstone: Tombstone, { changedAt }: CaseRow): ErasedCase {
-  const { referralId, side, partnerUnit, messages, erasedAt, partnerErasedAt } = tombstone;
-  return { referralId, state: 'erased', side, partnerUnit, messages, erasedAt, partnerErasedAt, changedAt };
+  const { referralId, side, partnerUnit, digests, erasedAt, partnerErasedAt } = tombstone;
+  return { referralId, state: 'erased', side, partnerUnit, digests, erasedAt, partnerErasedAt, changedAt };
 }
 
 /**

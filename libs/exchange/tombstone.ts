@@ -14,8 +14,8 @@ export interface Tombstone {
   readonly sent: Chain;
   readonly filed: Chain;
   readonly openedBy: string;
-  /** How many messages were erased here. */
-  readonly messages: number;
+  /** Digests of the signed messages that were erased here: what each was, without what it said. */
+  readonly digests: readonly string[];
   readonly erasedAt: string;
   /** When the partner confirmed that it has erased too. */
   readonly partnerErasedAt?: string | undefined;
@@ -36,7 +36,7 @@ export function tombstoneOf({ unit, referralId, summary }: OpenCase, at: Date, p
     sent,
     filed,
     openedBy,
-    messages: steps.length,
+    digests: steps.map(({ digest }) => digest),
     erasedAt,
     partnerErasedAt,
   };

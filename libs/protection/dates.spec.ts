@@ -1,4 +1,3 @@
-import type { Message } from '../schema';
 import { dateFaults } from './dates';
 import { disclosureOf, example, listed, referralExample } from './fixtures/examples';
 

@@ -130,8 +130,9 @@ export function caseSource(query: Query) {
 
 /** The case about which an officer notes something that stays here. Runs inside one transaction. */
 export function holdStore(query: Query): NotesStore {
+  const { lockCase } = caseSource(query);
   return {
-    lockCase: caseSource(query).lockCase,
+    lockCase,
     saveCase: (record) => saveCases(query, [record]),
   };
 }

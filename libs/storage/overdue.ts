@@ -13,8 +13,7 @@ interface Progress {
   readonly evidence: OverdueMessage['evidence'];
 }
 
-const timeOf = (event: string) =>
-  `min(least(issued_at, stored_at)) FILTER (WHERE state = 'obtained' AND event = '${event}')`;
+const timeOf = (event: string) => `min(least(issued_at, stored_at)) FILTER (WHERE event = '${event}')`;
 
 /**
  * How far messages are, by receipts. A partner's time counts unless it lies behind our own: a clock that runs ahead there must

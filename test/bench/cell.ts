@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Message } from '../../libs/schema';
+import type { OfficeCalls } from '../../apps/cli/office-calls';
 import type { Cleanup } from './cleanup';
+import type { DraftPool } from './draft-pool';
 import { driveAtMaximum, driveAtRate } from './drivers';
 import { startCpu, startMemory, totalCpu, type CpuByProcess, type Measured, type MemoryByProcess } from './meter';
 import { nowMs, OfficeLoad, type Submitted } from './office-load';
@@ -13,13 +14,16 @@ export type Load = (typeof LOADS)[number];
 /** Two nodes that run, and how they are reached and watched. */
 export interface TestBed {
   readonly office: { readonly url: string; readonly unit: string; readonly token: string };
+  /** The same office, as its officers call it. */
+  readonly calls: OfficeCalls;
   readonly database: SenderDatabase;
   readonly processes: readonly Measured[];
   readonly cleanup: Cleanup;
 }
 
 export interface CellOptions {
-  readonly document: Message;
+  /** Enough approved referrals for the whole cell. */
+  readonly drafts: DraftPool;
   readonly load: Load;
   /** Of the open loops; the closed loop offers as much as is taken. */
   readonly ratePerS: number | undefined;
@@ -27,7 +31,7 @@ export interface CellOptions {
   readonly seconds: number;
 }
 
-/** One measurement. Latencies count from the moment a referral was handed in (closed loop) or due (open loop). */
+/** One measurement. Latencies count from the moment an approved referral was handed over for sending (closed loop) or due (open loop). */
 export interface CellResult {
   readonly load: Load;
   /** How many latencies the percentiles stand on. */
@@ -53,12 +57,12 @@ export interface CellResult {
   readonly refused: number;
 }
 
-const DRAIN_LIMIT_MS = 30_000;
+export const DRAIN_LIMIT_MS = 30_000;
 
 /** Loads two nodes for a while and measures what they do in the steady part. */
 export async function measureCell(bed: TestBed, options: CellOptions): Promise<CellResult> {
   const { warmUpS, seconds, ratePerS } = options;
-  const load = new OfficeLoad(bed.office, Buffer.from(JSON.stringify(options.document)));
+  const load = new OfficeLoad(bed.office, options.drafts);
   const driver =
     ratePerS === undefined
       ? driveAtMaximum(load, bed.database)

@@ -1,5 +1,6 @@
+import { clearanceFaults } from '../../libs/protection';
 import { assertMessage } from '../../libs/schema';
-import { documentOf, renewed } from './document';
+import { consentRecord, documentOf, RECIPIENT_UNIT, renewed, SENDER_UNIT } from './document';
 
 const sizeOf = (document: unknown) => Buffer.byteLength(JSON.stringify(document));
 
@@ -8,6 +9,15 @@ describe('document of the benchmark', () => {
     const document = documentOf(size);
     expect(() => assertMessage(document)).not.toThrow();
     expect(sizeOf(document)).toBe(size);
+  });
+
+  it.each([2_048, 102_400])('may be sent with its record of consent at %d bytes', (size) => {
+    const recipient = { unit: RECIPIENT_UNIT, node: 'gb', unitClass: 'competent_authority' } as const;
+    const sender = { unit: SENDER_UNIT };
+    const message = documentOf(size);
+    const cleared = { message, sender, recipient, side: 'sender', now: new Date(), hold: false } as const;
+    expect(clearanceFaults({ ...cleared, record: consentRecord() })).toEqual([]);
+    expect(clearanceFaults(cleared)).not.toEqual([]);
   });
 
   it.each([100, 200_000])('says that no referral has %d bytes', (size) => {

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { TraoError } from '../../libs/errors';
-import { assertMessage, type Message } from '../../libs/schema';
+import { assertMessage, type ConsentRecord, type ConsentScope, type Message } from '../../libs/schema';
 
 export const SENDER_UNIT = 'vn.mps-criminal';
 export const RECIPIENT_UNIT = 'gb.ho-sca';
@@ -76,6 +76,49 @@ export function renewed(message: Message): Message {
   return { ...message, header } as Message;
 }
 
+/** The consent that the sender's unit keeps for the referral: the invented person agreed two weeks ago. */
+export function consentRecord(): ConsentRecord {
+  const { scopes, takenAt, expiresAt, language, interpreterUsed, formVersion, formSha256, takenByUnit } = CONSENT;
+  return {
+    status: 'given',
+    grants: scopes.map((scope) => ({ scope, country: 'GBR', unitClass: 'competent_authority', purpose: 'TRACE' })),
+    takenAt,
+    expiresAt,
+    language,
+    interpreterUsed,
+    explainedBy: { role: 'case_officer', unit: takenByUnit },
+    takenByUnit,
+    formVersion,
+    formSha256,
+    questions: {
+      who: true,
+      what: true,
+      why: true,
+      how_long: true,
+      right_to_refuse: true,
+      right_to_withdraw: true,
+      consequences: true,
+    },
+    wayToWithdraw: 'any_unit',
+  };
+}
+
+const DAY_MS = 86_400_000;
+const dayFromNow = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+
+const CONSENT = {
+  status: 'given',
+  scopes: ['family_tracing', 'share_with_services'] as ConsentScope[],
+  legalBasis: 'consent',
+  takenAt: dayFromNow(-14),
+  language: 'vi',
+  interpreterUsed: true,
+  formVersion: 'HTCDS-2.0/vi-3',
+  formSha256: 'oqYhdho8pfSrh5cGVLXF85u6Z6a9HGwd45XOso7ELws',
+  takenByUnit: SENDER_UNIT,
+  expiresAt: dayFromNow(351),
+};
+
 const BASE = {
   header: {
     schemaVersion: '1.0',
@@ -100,18 +143,7 @@ const BASE = {
     },
   },
   handling: { code: 'H1', caveats: ['no_immigration_enforcement'], onward: 'with_permission' },
-  consent: {
-    status: 'given',
-    scopes: ['family_tracing', 'share_with_police'],
-    legalBasis: 'consent',
-    takenAt: '2026-11-09',
-    language: 'vi',
-    interpreterUsed: true,
-    formVersion: 'HTCDS-2.0/vi-3',
-    formSha256: 'oqYhdho8pfSrh5cGVLXF85u6Z6a9HGwd45XOso7ELws',
-    takenByUnit: SENDER_UNIT,
-    expiresAt: '2027-11-09',
-  },
+  consent: CONSENT,
   identityMode: 'identified',
   person: {
     ageStatus: 'adult',

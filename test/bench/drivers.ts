@@ -16,7 +16,7 @@ const SUBMITTERS = 32;
  * each), so that every stage is busy; bounded, because an office that outruns delivery takes the processor from it, and what is
  * measured would be a growing backlog, not what the system sustains.
  */
-const MAX_UNDER_WAY = 512;
+export const MAX_UNDER_WAY = 512;
 const PROBE_MS = 25;
 const PROBES = 16;
 
@@ -33,7 +33,10 @@ export function driveAtMaximum(load: OfficeLoad, database: SenderDatabase): Driv
         continue;
       }
       reserved += 1;
+      const isSpent = load.isSpent;
       await load.submit(nowMs());
+      // What could not be handed in is counted as not taken, so the figures are void.
+      if (isSpent) return;
     }
   };
   // Messages are delivered nearly in their order: some of those under way are looked up, and the last that is delivered counts.

@@ -4,13 +4,18 @@ import { databaseOf } from '../../apps/cli/local/databases';
 import { officeUrl } from '../../apps/cli/local/layout';
 import { startNetwork, type Network } from '../../apps/cli/local/network';
 import { TraoError } from '../../libs/errors';
-import { measureCell, type CellResult, type TestBed } from './cell';
+import { OfficeCalls } from '../../apps/cli/office-calls';
+import { DRAIN_LIMIT_MS, measureCell, type CellResult, type Load, type TestBed } from './cell';
 import type { Cleanup } from './cleanup';
 import { documentOf, SENDER_UNIT } from './document';
+import { DraftPool } from './draft-pool';
+import { MAX_UNDER_WAY } from './drivers';
 import type { Measured } from './meter';
+import { nowMs, OfficeLoad } from './office-load';
 import { clusterOf, postmasterPid, serverVersion } from './postgres';
 import { findRedis, startRedis } from './redis';
 import { say } from './say';
+import { totalCount } from './schedule';
 import { SenderDatabase } from './sender-database';
 import type { Backend } from './settings';
 
@@ -25,6 +30,9 @@ const LARGE_BYTES = 20_480;
 const FULL_WARM_UP_S = 3;
 const WARM_UP_S = 1;
 const EIGHTY_PERCENT = 0.8;
+/** Messages of the try, and how much faster than it the maximum may be. */
+const TRIED = 128;
+const HEADROOM = 2;
 
 export interface LoadOptions {
   readonly folder: string;
@@ -57,19 +65,36 @@ export async function measureLoad(backend: Backend, options: LoadOptions): Promi
 }
 
 async function measureSize(backend: Backend, sizeBytes: number, seconds: number, bed: TestBed): Promise<CellResult[]> {
-  const document = documentOf(sizeBytes);
+  const drafts = new DraftPool(bed.calls, documentOf(sizeBytes));
   const announce = (what: string) => say(`load on ${backend}, ${sizeBytes} bytes, ${what}`);
+  const shared = { drafts, seconds };
+  announce('writing and approving referrals');
+  const roughly = await tryOut(bed, drafts);
+  await drafts.fill(MAX_UNDER_WAY + Math.ceil(roughly * HEADROOM * (FULL_WARM_UP_S + seconds)));
   announce('maximum');
-  const shared = { document, seconds };
   const maximum = await measureCell(bed, { ...shared, load: 'maximum', ratePerS: undefined, warmUpS: FULL_WARM_UP_S });
   const light = sizeBytes > LARGE_BYTES ? LIGHT_PER_S.large : LIGHT_PER_S.small;
-  announce(`${light} per second`);
-  const atLight = await measureCell(bed, { ...shared, load: 'light', ratePerS: light, warmUpS: WARM_UP_S });
+  const atLight = await measureAtRate(light, 'light');
   const eighty = Number((maximum.throughputPerS * EIGHTY_PERCENT).toFixed(1));
   if (eighty === 0) throw new TraoError('internal', { detail: 'Nothing was delivered at maximum load.' });
-  announce(`${eighty} per second`);
-  const atEighty = await measureCell(bed, { ...shared, load: '80%', ratePerS: eighty, warmUpS: WARM_UP_S });
-  return [maximum, atLight, atEighty];
+  return [maximum, atLight, await measureAtRate(eighty, '80%')];
+
+  async function measureAtRate(ratePerS: number, load: Load): Promise<CellResult> {
+    await drafts.fill(totalCount({ ratePerS, seconds: WARM_UP_S + seconds }));
+    announce(`${ratePerS} per second`);
+    return measureCell(bed, { ...shared, load, ratePerS, warmUpS: WARM_UP_S });
+  }
+}
+
+/** About how many messages a second are delivered, to know how many have to be written beforehand. */
+async function tryOut({ office, database }: TestBed, drafts: DraftPool): Promise<number> {
+  await drafts.fill(TRIED);
+  const load = new OfficeLoad(office, drafts);
+  const begun = nowMs();
+  await Promise.all(Array.from({ length: TRIED }, () => load.submit(nowMs())));
+  await database.drain(DRAIN_LIMIT_MS);
+  await load.close();
+  return (load.submitted.length * 1000) / (nowMs() - begun);
 }
 
 async function ownRedis(folder: string, { portBase, cleanup }: LoadOptions) {
@@ -84,13 +109,14 @@ async function testBedOf(
   cleanup: Cleanup,
 ): Promise<TestBed> {
   const sender = layout.nodes.find((node) => node.id === 'vn')!;
-  const token = ensureCredentials(sender).tokens[SENDER_UNIT] ?? '';
+  const { tokens } = ensureCredentials(sender);
   const apps = Object.entries(supervisor.pids()).map(([name, pid]): Measured => ({ name, pid, kind: 'single' }));
   const postgres: Measured = { name: 'postgres', pid: await postmasterPid(server.adminUrl), kind: 'tree' };
   const url = new URL(server.adminUrl);
   url.pathname = `/${databaseOf(sender)}`;
   return {
-    office: { url: officeUrl(sender), unit: SENDER_UNIT, token },
+    office: { url: officeUrl(sender), unit: SENDER_UNIT, token: tokens[SENDER_UNIT] ?? '' },
+    calls: new OfficeCalls({ nodes: [{ id: sender.id, office: officeUrl(sender), tokens }] }),
     database: await SenderDatabase.open(url.href),
     processes: [...apps, postgres, ...(redis ? [redis] : [])],
     cleanup,

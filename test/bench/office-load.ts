@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import type { DraftPool } from './draft-pool';
 
 /** A message that the office has taken: its id, and when handing it in began or was due (milliseconds since 1970). */
 export interface Submitted {
@@ -10,7 +11,7 @@ export interface Submitted {
 /** Wall time with fractions of a millisecond. */
 export const nowMs = () => performance.timeOrigin + performance.now();
 
-/** Hands referrals in at an office, over connections that stay open, and notes what came of it. */
+/** Has approved referrals sent by an office, over connections that stay open, and notes what came of it. */
 export class OfficeLoad {
   readonly submitted: Submitted[] = [];
   /** Answers other than 202, by status or error code. */
@@ -20,11 +21,16 @@ export class OfficeLoad {
 
   constructor(
     private readonly office: { readonly url: string; readonly unit: string; readonly token: string },
-    private readonly body: Buffer,
+    private readonly drafts: DraftPool,
   ) {}
 
+  /** True when there is nothing left to hand in: a closed loop ends then. */
+  get isSpent(): boolean {
+    return this.drafts.isEmpty;
+  }
+
   /**
-   * Hands one referral in. It never throws: what fails is counted.
+   * Has one referral sent. It never throws: what fails is counted.
    * @param startedMs what the latency of this message counts from
    */
   submit(startedMs: number): Promise<void> {
@@ -53,15 +59,12 @@ export class OfficeLoad {
 
   private post(): Promise<string> {
     const { url, unit, token } = this.office;
+    const draft = this.drafts.take();
+    if (draft === undefined) return Promise.reject(new Error('no draft left'));
     return new Promise((resolve, reject) => {
-      const headers = {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'content-length': this.body.length,
-        'idempotency-key': randomUUID(),
-      };
+      const headers = { authorization: `Bearer ${token}`, 'content-length': 0, 'idempotency-key': randomUUID() };
       const options = { method: 'POST', agent: this.agent, headers };
-      const outgoing = request(`${url}/v1/units/${unit}/messages`, options, (incoming) => {
+      const outgoing = request(`${url}/v1/units/${unit}/drafts/${draft}/send`, options, (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
@@ -71,7 +74,7 @@ export class OfficeLoad {
         });
       });
       outgoing.on('error', reject);
-      outgoing.end(this.body);
+      outgoing.end();
     });
   }
 }

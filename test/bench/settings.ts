@@ -28,7 +28,7 @@ export const USAGE = `Usage: trao bench [options]
 Measures what cryptography alone costs, what a bare pipeline reaches, and what two nodes of Trao reach on this machine.
 
   --json           one JSON document on stdout
-  --seconds N      length of each measurement (default 6: the whole run then takes less than 3 minutes)
+  --seconds N      length of each measurement (default 6: the whole run then takes some 6 minutes)
   --sizes A,B      sizes of the referral in bytes (default ${SMALL_BYTES},${LARGE_BYTES})
   --backends A,B   queue back ends of the load test (default ${BACKENDS.join(',')}; redis needs redis-server on the PATH)
   --only A,B       parts of the measurement (default ${PARTS.join(',')})

@@ -7,47 +7,114 @@ import { NODES, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 const REFERRAL = example('referral-protect-adult');
 const { senderUnit: SENDER, recipientUnit: RECIPIENT } = REFERRAL.header;
 
-type Who =
-  'own unit' | 'other unit' | 'unit of the partner' | 'operator' | 'operator of the partner' | 'nobody' | 'wrong token';
-const EVERYBODY: readonly Who[] = [
+const EVERYBODY = [
   'own unit',
+  'data protection of it',
+  'systems of it',
   'other unit',
   'unit of the partner',
   'operator',
   'operator of the partner',
   'nobody',
   'wrong token',
-];
+] as const;
+type Who = (typeof EVERYBODY)[number];
+
+interface Ids {
+  readonly message: string;
+  readonly referral: string;
+  readonly draft: string;
+}
 
 interface Route {
   readonly name: string;
-  readonly call: (ids: { readonly message: string }) => { readonly path: string } & RestCall;
+  readonly call: (ids: Ids) => { readonly path: string } & RestCall;
   /** Who gets in, and with which status. */
   readonly allowed: Partial<Record<Who, number>>;
 }
 
-const post = {
-  method: 'POST',
+/** Everybody of the unit who reads content. */
+const officers = (status: number) => ({ 'own unit': status, 'data protection of it': status });
+const empty = {
   headers: { 'content-type': 'application/json', 'idempotency-key': 'access-matrix-1' },
   body: '{}',
 } as const;
+const UNIT = `/v1/units/${SENDER}`;
+const NOWHERE = '00000000-0000-7000-8000-000000000000';
 
 /** Every route of the office. A route that is added must be added here: see the last test. */
 const ROUTES: readonly Route[] = [
   {
     name: 'POST /v1/units/:unit/messages',
-    call: () => ({ path: `/v1/units/${SENDER}/messages`, ...post }),
-    allowed: { 'own unit': 422 },
+    call: () => ({ path: `${UNIT}/messages`, method: 'POST', ...empty }),
+    allowed: { ...officers(422), 'systems of it': 422 },
   },
-  {
-    name: 'GET /v1/units/:unit/inbox',
-    call: () => ({ path: `/v1/units/${SENDER}/inbox` }),
-    allowed: { 'own unit': 200 },
-  },
+  { name: 'GET /v1/units/:unit/inbox', call: () => ({ path: `${UNIT}/inbox` }), allowed: officers(200) },
   {
     name: 'GET /v1/units/:unit/messages/:id',
-    call: ({ message }) => ({ path: `/v1/units/${SENDER}/messages/${message}` }),
-    allowed: { 'own unit': 200 },
+    call: ({ message }) => ({ path: `${UNIT}/messages/${message}` }),
+    allowed: officers(200),
+  },
+  {
+    name: 'POST /v1/units/:unit/drafts',
+    call: () => ({ path: `${UNIT}/drafts`, method: 'POST', ...empty }),
+    allowed: officers(400),
+  },
+  { name: 'GET /v1/units/:unit/drafts', call: () => ({ path: `${UNIT}/drafts` }), allowed: officers(200) },
+  {
+    name: 'GET /v1/units/:unit/drafts/:id',
+    call: ({ draft }) => ({ path: `${UNIT}/drafts/${draft}` }),
+    allowed: officers(200),
+  },
+  ...(
+    [
+      ['PUT', ''],
+      ['DELETE', ''],
+      ['POST', '/approvals'],
+      ['POST', '/decisions'],
+      ['PUT', '/hold'],
+      ['DELETE', '/hold'],
+    ] as const
+  ).map(([method, path]): Route => ({
+    name: `${method} /v1/units/:unit/drafts/:id${path}`,
+    call: ({ draft }) => ({ path: `${UNIT}/drafts/${draft}${path}`, method, ...empty }),
+    allowed: officers(400),
+  })),
+  {
+    name: 'POST /v1/units/:unit/drafts/:id/send',
+    call: () => ({ path: `${UNIT}/drafts/${NOWHERE}/send`, method: 'POST', ...empty }),
+    allowed: officers(404),
+  },
+  { name: 'GET /v1/units/:unit/cases', call: () => ({ path: `${UNIT}/cases?q=${NOWHERE}` }), allowed: officers(200) },
+  {
+    name: 'GET /v1/units/:unit/cases/:id',
+    call: ({ referral }) => ({ path: `${UNIT}/cases/${referral}` }),
+    allowed: officers(200),
+  },
+  {
+    name: 'PUT /v1/units/:unit/cases/:id/hold',
+    call: () => ({ path: `${UNIT}/cases/${NOWHERE}/hold`, method: 'PUT' }),
+    allowed: officers(404),
+  },
+  {
+    name: 'DELETE /v1/units/:unit/cases/:id/hold',
+    call: () => ({ path: `${UNIT}/cases/${NOWHERE}/hold`, method: 'DELETE' }),
+    allowed: { 'data protection of it': 404 },
+  },
+  {
+    name: 'POST /v1/units/:unit/cases/:id/override-review',
+    call: () => ({ path: `${UNIT}/cases/${NOWHERE}/override-review`, method: 'POST' }),
+    allowed: { 'data protection of it': 404 },
+  },
+  {
+    name: 'POST /v1/units/:unit/cases/:id/forward',
+    call: ({ referral }) => ({ path: `${UNIT}/cases/${referral}/forward`, method: 'POST', ...empty }),
+    allowed: officers(400),
+  },
+  {
+    name: 'GET /v1/units/:unit/cases/:id/export',
+    call: ({ referral }) => ({ path: `${UNIT}/cases/${referral}/export?use=case_file` }),
+    allowed: officers(200),
   },
   { name: 'GET /v1/deliveries', call: () => ({ path: '/v1/deliveries' }), allowed: { operator: 200 } },
   {
@@ -55,7 +122,14 @@ const ROUTES: readonly Route[] = [
     call: ({ message }) => ({ path: `/v1/deliveries/${message}` }),
     allowed: { operator: 200 },
   },
+  ...['/v1/codes', '/v1/codes/purpose'].map((path): Route => ({
+    name: `GET ${path}`,
+    call: () => ({ path }),
+    allowed: { ...officers(200), 'systems of it': 200, 'other unit': 200, operator: 200 },
+  })),
 ];
+/** Whose token this node knows. */
+const KNOWN: readonly Who[] = ['own unit', 'data protection of it', 'systems of it', 'other unit', 'operator'];
 const OPEN = ['/health/live', '/health/ready'];
 
 const CELLS = ROUTES.flatMap((route) => EVERYBODY.map((who) => ({ route, who, name: route.name })));
@@ -63,11 +137,16 @@ const CELLS = ROUTES.flatMap((route) => EVERYBODY.map((who) => ({ route, who, na
 describe('who may call which route of an office', () => {
   let nodes: TwoNodes;
   let message: string;
+  let ids: Ids;
 
   beforeAll(async () => {
     nodes = await startTwoNodes();
     message = (await nodes.office.send(SENDER, REFERRAL)).messageId;
     await untilFinal(nodes, message);
+    const [line] = await nodes.office.inbox(SENDER, 1);
+    const body = JSON.stringify({ document: REFERRAL });
+    const draft = await callOffice(nodes, 'vn', `${UNIT}/drafts`, { ...empty, body, method: 'POST', as: SENDER });
+    ids = { message, referral: line!.referralId, draft: String(draft.body['id']) };
   });
   afterAll(() => nodes?.stop());
 
@@ -76,6 +155,8 @@ describe('who may call which route of an office', () => {
     const tokens = (node: string) => nodes.access.nodes.find(({ id }) => id === node)!.tokens;
     const of: Record<Who, string | undefined> = {
       'own unit': tokens('vn')[SENDER],
+      'data protection of it': tokens('vn')[`${SENDER}/dpo`],
+      'systems of it': tokens('vn')[`${SENDER}/systems`],
       'other unit': tokens('vn')['vn.mnd-border'],
       'unit of the partner': tokens('gb')[RECIPIENT],
       operator: tokens('vn')['operator'],
@@ -87,11 +168,10 @@ describe('who may call which route of an office', () => {
   }
 
   /** A token of another node is unknown here, so it is no sign-in at all. */
-  const refusal = (who: Who) =>
-    who === 'other unit' || who === 'own unit' || who === 'operator' ? '403 forbidden' : '401 unauthenticated';
+  const refusal = (who: Who) => (KNOWN.includes(who) ? '403 forbidden' : '401 unauthenticated');
 
   it.each(CELLS)('$name by $who', async ({ route, who }) => {
-    const { path, ...call } = route.call({ message });
+    const { path, ...call } = route.call(ids);
     const as = tokenOf(who);
     const { status, body } = await callOffice(nodes, 'vn', path, { ...call, ...(as !== undefined && { as }) });
     const allowed = route.allowed[who];
@@ -167,12 +247,12 @@ describe('who may call which route of an office', () => {
   it('answers data with no-store and without the framework’s name', async () => {
     for (const { call, allowed } of ROUTES) {
       const who = Object.keys(allowed)[0] as Who;
-      const { path, ...rest } = call({ message });
+      const { path, ...rest } = call(ids);
       const { headers } = await callOffice(nodes, 'vn', path, { ...rest, as: tokenOf(who)! });
       expect(headers.get('x-powered-by')).toBeNull();
       expect({ path, cache: headers.get('cache-control') }).toEqual({
         path,
-        cache: rest.method === 'POST' ? null : 'no-store',
+        cache: rest.method === undefined ? 'no-store' : null,
       });
     }
   });

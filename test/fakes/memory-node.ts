@@ -124,7 +124,7 @@ export class MemoryNode {
       } satisfies IngestPorts,
       draft,
       forward: { drafts: draft, reading: read } satisfies ForwardPorts,
-      hold: { ...every, transaction: forUnit((unit) => notesStore(tables, unit, now)) } satisfies NotesPorts,
+      notes: { ...every, transaction: forUnit((unit) => notesStore(tables, unit, now)) } satisfies NotesPorts,
       opened: { ...every, transaction: inTransaction(tables, openedStore(tables, now)) } satisfies OpenedPorts,
       overdue: {
         ...every,

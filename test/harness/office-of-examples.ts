@@ -1,4 +1,3 @@
-import { type Access } from '../../apps/cli/local/access';
 import { type HandedIn, type Records } from '../../apps/cli/hand-in';
 import { OfficeClient } from '../../apps/cli/office-client';
 import { countryOf } from '../../libs/protection';
@@ -8,10 +7,6 @@ import { nodeOf, type Document } from './examples';
 
 /** The client of the command line, which also has the records that an example rests on. */
 export class OfficeOfExamples extends OfficeClient {
-  constructor(access: Access) {
-    super(access);
-  }
-
   override send(
     unit: string,
     document: unknown,

@@ -1,4 +1,4 @@
-import { readMessage, showCase } from '../../libs/exchange';
+import { listInbox, readMessage, searchCases, showCase } from '../../libs/exchange';
 import { forgetArrived, forUnit, ingestStore, sendStore } from '../../libs/storage';
 import { answerDraft, exampleDraft, pingDraft, referralDraft } from '../fakes/documents';
 import { sealByHand } from '../fakes/hand-made';
@@ -92,16 +92,17 @@ it('leaves none of the bytes that held the case, in no table', async () => {
   ]);
 });
 
-it('leaves a tombstone that opens, and no message to read', async () => {
+it('leaves a tombstone that opens, and no message to read or to find', async () => {
   const held = await declined();
+  const { ack } = exampleDraft('ack-trace-child') as unknown as { ack: { localReference: string } };
+  const find = () => searchCases(UNIT, ack.localReference, 10, gb.ports.read);
+  expect(await find()).toMatchObject([{ referralId: held.referralId, state: 'declined' }]);
   await erase(held);
-  expect(await showCase(UNIT, held.referralId, gb.ports.read)).toMatchObject({
-    referralId: held.referralId,
-    state: 'erased',
-    side: 'recipient',
-    partnerUnit: SENDER,
-    messages: 4,
-  });
+  const { referralId } = held;
+  const tombstone = { referralId, state: 'erased', side: 'recipient', partnerUnit: SENDER, messages: 4 };
+  expect(await showCase(UNIT, referralId, gb.ports.read)).toMatchObject(tombstone);
+  expect(await listInbox(UNIT, 10, undefined, gb.ports.read)).toMatchObject([tombstone]);
+  expect(await find()).toEqual([]);
   expect(await readMessage(officer(UNIT, 'dpo'), held.messageId, gb.ports.read)).toBeUndefined();
 });
 

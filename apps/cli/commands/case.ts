@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { dataOption, jsonOption, officeClient } from '../local/running';
-import type { ShownCaseAnswer, ShownLine } from '../office-client';
+import type { ShownCase, ShownLine } from '../office-client';
 import { printJson, printTable } from '../output';
 
 interface CaseOptions {
@@ -9,7 +9,7 @@ interface CaseOptions {
   readonly json?: boolean;
 }
 
-type LivingCase = Extract<ShownCaseAnswer, { readonly timeline: unknown }>;
+type LivingCase = Extract<ShownCase, { readonly timeline: readonly unknown[] }>;
 
 /** `case show|timeline|search`: the cases of a unit, without the content of their messages. */
 export function addCaseCommands(program: Command): void {
@@ -27,17 +27,17 @@ export function addCaseCommands(program: Command): void {
 
   withUnit('show', '<referral>', 'Shows state, consent, what is due and when.').action(
     async (referral: string, { as: unit, data, json }: CaseOptions) => {
-      const shown = await officeClient(data).showCase(unit, referral);
+      const shown = await officeClient(data).caseOf(unit, referral);
       if (json) return printJson(shown);
       printCase(shown);
     },
   );
   withUnit('timeline', '<referral>', 'Lists the messages of a case in the order that both sides agree on.').action(
     async (referral: string, { as: unit, data, json }: CaseOptions) => {
-      const shown = await officeClient(data).showCase(unit, referral);
-      const timeline = 'timeline' in shown ? shown.timeline : [];
-      if (json) return printJson({ referralId: shown.referralId, state: shown.state, timeline });
-      if ('timeline' in shown) printTimeline(shown);
+      const shown = await officeClient(data).caseOf(unit, referral);
+      const { referralId, state, timeline = [] } = shown;
+      if (json) return printJson({ referralId, state, timeline });
+      if (shown.timeline) printTimeline(shown);
       else printCase(shown);
     },
   );
@@ -66,10 +66,10 @@ export function printLines(lines: readonly ShownLine[]): void {
   );
 }
 
-function printCase(shown: ShownCaseAnswer): void {
-  const lines = 'timeline' in shown ? livingCase(shown) : erasedCase(shown);
+function printCase(shown: ShownCase): void {
+  const lines = shown.timeline ? livingCase(shown) : erasedCase(shown);
   for (const line of lines) process.stdout.write(`${line}\n`);
-  if (!('timeline' in shown) || shown.duties.length === 0) return;
+  if (!shown.timeline || shown.duties.length === 0) return;
   process.stdout.write('\n');
   printTable(
     ['due', 'by', 'what'],
@@ -92,11 +92,11 @@ function livingCase(shown: LivingCase): string[] {
   ];
 }
 
-function erasedCase(shown: Exclude<ShownCaseAnswer, LivingCase>): string[] {
-  const { referralId, side, partnerUnit, messages, erasedAt, partnerErasedAt } = shown;
+function erasedCase(shown: Exclude<ShownCase, LivingCase>): string[] {
+  const { referralId, side, partnerUnit, digests, erasedAt, partnerErasedAt } = shown;
   return [
     `${referralId}  ${side}, with ${partnerUnit}`,
-    `erased at ${erasedAt}: ${messages} messages; at the partner: ${partnerErasedAt ?? 'not confirmed yet'}`,
+    `erased at ${erasedAt}: ${digests.length} messages; at the partner: ${partnerErasedAt ?? 'not confirmed yet'}`,
   ];
 }
 

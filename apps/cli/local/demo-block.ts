@@ -1,59 +1,74 @@
+import type { Told } from './journeys/replay';
+import { isProven } from './journeys/send-and-wait';
 import { officeUrl, type Layout } from './layout';
-import { isProven, SENDER, type Step } from './scenario';
 
-const WHAT: Readonly<Record<string, string>> = {
-  referral: 'Viet Nam refers a person to the United Kingdom',
-  ack: 'The United Kingdom acknowledges',
-  accept: 'The United Kingdom accepts',
-};
-const RULE = '─'.repeat(78);
+const RULE = '─'.repeat(100);
 
-/** The one block that a newcomer reads: what happened, when, whether the evidence holds, where to look next. */
+/** The one block that a newcomer reads: what happened, how each side sees it, whether the evidence holds, where to look next. */
 export function demoBlock(
-  steps: readonly Step[],
+  told: readonly Told[],
   timingsMs: { ready: number; total: number },
   layout: Layout,
   once: boolean,
 ): string {
-  const proven = isProven(steps);
   const lines = [
     RULE,
     'Trao: a case handed from one country to another, with signed evidence back.',
     'ALL DATA IS INVENTED. No person in it exists. Development keys: never use them for real cases.',
     RULE,
-    ...steps.flatMap(describe),
-    proven
-      ? `All ${steps.length} messages were delivered; every receipt is signed and verified.`
-      : 'NOT everything was delivered and verified: see below what failed.',
+    ...told.flatMap(timelines),
+    ...verdict(told),
     `Ready after ${seconds(timingsMs.ready)}, all done after ${seconds(timingsMs.total)}.`,
-    ...(once ? [] : whereNext(layout)),
+    ...(once ? [] : whereNext(told, layout)),
     RULE,
     '',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function describe({ what, from, to, delivery }: Step): string[] {
-  const times = delivery.states.map(({ state, at }) => `${state} ${clock(at)}`).join('  ');
-  const evidence = delivery.receipts
-    .map(({ event, verified }) => `${event} ${verified ? '✓' : '✗ NOT VERIFIED'}`)
-    .join(', ');
+/** A story as two timelines: each message, and the state it left the case in at either side. */
+function timelines({ title, steps, views }: Told): string[] {
+  const stateAt = (view: Told['views'][number], messageId: string) => {
+    const entry = view.shown.timeline?.find((candidate) => candidate.messageId === messageId);
+    if (!entry) return view.shown.state;
+    return entry.state === 'handover' ? `handover: ${entry.handover}` : entry.state;
+  };
+  const rows = steps.map(({ what, from, delivery }) => [
+    delivery.createdAt.slice(11, 19),
+    from === views[0]!.unit ? `${what} →` : `← ${what}`,
+    ...views.map((view) => stateAt(view, delivery.id)),
+  ]);
+  return [title, ...columns([['', '', ...views.map(({ unit }) => unit)], ...rows]), ''];
+}
+
+const WIDTHS = [8, 24, 28, 28];
+const columns = (rows: readonly (readonly string[])[]) =>
+  rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(WIDTHS[index]!)).join('  ')}`.trimEnd());
+
+function verdict(told: readonly Told[]): string[] {
+  const steps = told.flatMap((story) => story.steps);
+  const failed = steps.filter((step) => !isProven([step]));
+  const apart = told.filter(({ agree }) => !agree);
   return [
-    `${WHAT[what] ?? what}`,
-    `  ${from} → ${to}   message ${delivery.id}`,
-    `  ${times}`,
-    `  evidence: ${evidence || 'none'}`,
-    '',
+    failed.length === 0
+      ? `All ${steps.length} messages were delivered; every receipt is signed and verified.`
+      : `NOT delivered or not verified: ${failed.map(({ what, delivery }) => `${what} ${delivery.id} (${delivery.state})`).join(', ')}`,
+    apart.length === 0
+      ? 'Both sides of every story came to the same end by the same steps.'
+      : `The sides DISAGREE about: ${apart.map(({ title }) => title).join('; ')}`,
   ];
 }
 
-function whereNext(layout: Layout): string[] {
+function whereNext(told: readonly Told[], layout: Layout): string[] {
+  const [{ views }] = told as readonly [Told];
+  const [{ unit, shown }] = views as readonly [Told['views'][number]];
   return [
     '',
     'It stays up until Ctrl-C. In another terminal:',
-    `  npm run -s trao -- send schemas/referral/v1/examples/valid/referral-protect-adult.json --as ${SENDER}`,
+    `  npm run -s trao -- case timeline ${shown.referralId} --as ${unit}`,
     '  npm run -s trao -- inbox --as gb.ho-sca',
     '  npm run -s trao -- message list',
+    '  npm run -s trao -- message check schemas/referral/v1/examples/valid/*.json',
     '  npm run -s trao -- doctor',
     ...layout.nodes.map(
       (node) =>
@@ -63,5 +78,4 @@ function whereNext(layout: Layout): string[] {
   ];
 }
 
-const clock = (at: string) => at.slice(11, 23);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -19,7 +19,7 @@ export interface NodeLayout {
 const ROOT = join(__dirname, '..', '..', '..', '..');
 export const EXAMPLES = join(ROOT, 'schemas', 'referral', 'v1', 'examples', 'valid');
 /** Records of consent for those examples, and decisions to share without it. */
-export const RECORDS = join(ROOT, 'schemas', 'consent', 'v1', 'examples', 'valid');
+export const CONSENT_EXAMPLES = join(ROOT, 'schemas', 'consent', 'v1', 'examples', 'valid');
 
 export const HOST = '127.0.0.1';
 export const DEFAULT_PORT_BASE = 7100;

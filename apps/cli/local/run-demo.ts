@@ -6,7 +6,9 @@ import { OfficeClient } from '../office-client';
 import { readAccess } from './access';
 import { demoBlock } from './demo-block';
 import { startNetwork, type Network } from './network';
-import { isProven, runScenario, type Step } from './scenario';
+import { tellStories, type Told } from './journeys/replay';
+import { isProven } from './journeys/send-and-wait';
+import { STORIES } from './journeys/stories';
 
 export interface DemoOptions {
   readonly once?: boolean;
@@ -39,12 +41,12 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   });
   try {
     const readyMs = performance.now() - begun;
-    say(`Ready after ${(readyMs / 1000).toFixed(1)} s. Handing a fictional referral over ...`);
-    const steps = await Promise.race([runScenario(officeOf(folder)), stopped]);
-    if (!steps) throw new TraoError('start_failed', { detail: 'Stopped before the referral was handed over.' });
+    say(`Ready after ${(readyMs / 1000).toFixed(1)} s. Telling four invented stories ...`);
+    const told = await Promise.race([tellStories(STORIES, officeOf(folder)), stopped]);
+    if (!told) throw new TraoError('start_failed', { detail: 'Stopped before the stories were told.' });
     const timingsMs = { ready: Math.round(readyMs), total: Math.round(performance.now() - begun) };
-    report(steps, timingsMs, network, options);
-    if (!isProven(steps)) process.exitCode = 1;
+    report(told, timingsMs, network, options);
+    if (!isGood(told)) process.exitCode = 1;
     if (!options.once) await stopped;
   } finally {
     say('Stopping ...');
@@ -53,22 +55,37 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 }
 
 function report(
-  steps: readonly Step[],
+  told: readonly Told[],
   timingsMs: { ready: number; total: number },
   network: Network,
   options: DemoOptions,
 ): void {
   if (!options.json)
-    return void process.stdout.write(demoBlock(steps, timingsMs, network.layout, options.once === true));
-  const messages = steps.map(({ what, from, to, delivery }) => ({
-    id: delivery.id,
-    type: what,
-    from,
-    to,
-    states: delivery.states.map(({ state, at }) => ({ state, at })),
-    receipts: delivery.receipts.map(({ event, verified }) => ({ event, verified })),
-  }));
-  process.stdout.write(`${JSON.stringify({ ok: isProven(steps), messages, timingsMs })}\n`);
+    return void process.stdout.write(demoBlock(told, timingsMs, network.layout, options.once === true));
+  const messages = told
+    .flatMap(({ steps }) => steps)
+    .map(({ what, from, to, delivery }) => ({
+      id: delivery.id,
+      type: what,
+      from,
+      to,
+      states: delivery.states.map(({ state, at }) => ({ state, at })),
+      receipts: delivery.receipts.map(({ event, verified }) => ({ event, verified })),
+    }));
+  process.stdout.write(`${JSON.stringify({ ok: isGood(told), stories: told.map(storyOf), messages, timingsMs })}\n`);
+}
+
+/** Every message has come through with its evidence, and both sides tell the same story. */
+function isGood(told: readonly Told[]): boolean {
+  return told.every(({ steps, agree }) => agree && isProven(steps));
+}
+
+function storyOf({ title, agree, views }: Told) {
+  return {
+    title,
+    agree,
+    timelines: views.map(({ unit, shown }) => ({ unit, state: shown.state, timeline: shown.timeline ?? [] })),
+  };
 }
 
 function officeOf(folder: string): OfficeClient {
