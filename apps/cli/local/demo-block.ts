@@ -28,15 +28,10 @@ export function demoBlock(
 
 /** A story as two timelines: each message, and the state it left the case in at either side. */
 function timelines({ title, steps, views }: Told): string[] {
-  const stateAt = (view: Told['views'][number], messageId: string) => {
-    const entry = view.shown.timeline?.find((candidate) => candidate.messageId === messageId);
-    if (!entry) return view.shown.state;
-    return entry.state === 'handover' ? `handover: ${entry.handover}` : entry.state;
-  };
-  const rows = steps.map(({ what, from, delivery }) => [
+  const rows = steps.map(({ what, from, delivery, states }) => [
     delivery.createdAt.slice(11, 19),
     from === views[0]!.unit ? `${what} →` : `← ${what}`,
-    ...views.map((view) => stateAt(view, delivery.id)),
+    ...states,
   ]);
   return [title, ...columns([['', '', ...views.map(({ unit }) => unit)], ...rows]), ''];
 }

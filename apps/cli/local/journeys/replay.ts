@@ -7,10 +7,15 @@ import { sendAndWait, type Step } from './send-and-wait';
 import { liveDocument, liveRecord, type Example } from './live-document';
 import type { Story } from './stories';
 
+/** A message that was sent, and the state of the case at either unit right after it. */
+export interface ToldStep extends Step {
+  readonly states: readonly string[];
+}
+
 /** A story as it went: what was sent, and how the case looks to each of its two units. */
 export interface Told {
   readonly title: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ToldStep[];
   readonly views: readonly { readonly unit: string; readonly shown: ShownCase }[];
   /** True when both sides came to the same end by the same steps. */
   readonly agree: boolean;
@@ -26,9 +31,11 @@ type Document = Example & {
 /** Sends the messages of a story one after the other, each when the one before has been filed at the other side. */
 async function replay(story: Story, office: OfficeClient): Promise<Told> {
   const counterparts = new Map<string, string>();
-  const steps: Step[] = [];
+  const steps: ToldStep[] = [];
   const [first] = story.messages;
   const { senderUnit, recipientUnit, referralId: named } = (await example(first!)).header;
+  const units = [senderUnit, recipientUnit];
+  let views: Told['views'] = [];
   let plan = '';
   for (const name of story.messages) {
     const document = await example(name);
@@ -40,20 +47,23 @@ async function replay(story: Story, office: OfficeClient): Promise<Told> {
       override: await record('override', name, document, now),
     };
     const step = await sendAndWait(office, messageType, from, to, liveDocument(document, counterparts, now), records);
-    steps.push(step);
     const { id } = step.delivery;
     counterparts.set(messageId, id);
     if (name === first) counterparts.set(named, await referralOf(office, from, id));
-    if (messageType === 'handover_plan') {
-      const { timeline } = await office.caseOf(from, counterparts.get(named)!);
-      plan = timeline!.find((entry) => entry.messageId === id)!.digest;
-    }
+    views = await viewsOf(office, units, counterparts.get(named)!);
+    steps.push({ ...step, states: views.map(({ shown }) => stateIn(shown)) });
+    const { timeline = [] } = views[0]!.shown;
+    if (messageType === 'handover_plan') plan = timeline.find((entry) => entry.messageId === id)!.digest;
   }
-  const units = [senderUnit, recipientUnit];
-  const views = await Promise.all(
-    units.map(async (unit) => ({ unit, shown: await office.caseOf(unit, counterparts.get(named)!) })),
-  );
   return { title: story.title, steps, views, agree: sameStory(views.map(({ shown }) => shown)) };
+}
+
+function viewsOf(office: OfficeClient, units: readonly string[], referralId: string): Promise<Told['views']> {
+  return Promise.all(units.map(async (unit) => ({ unit, shown: await office.caseOf(unit, referralId) })));
+}
+
+function stateIn(shown: ShownCase): string {
+  return shown.state === 'handover' ? `handover: ${shown.handover}` : shown.state;
 }
 
 async function example(name: string): Promise<Document> {
