@@ -35,7 +35,6 @@ type AsJson<T> = T extends Date ? string : T extends object ? { readonly [K in k
 
 /** A line of an inbox or of a search, as the office's REST interface shows it. */
 export type ShownLine = AsJson<CaseLine>;
-export type ShownReferral = Extract<ShownLine, { readonly lastMessage: unknown }>;
 /** A case without the content of its messages. One that was erased has no timeline. */
 export type ShownCase =
   AsJson<LivingCase> | (AsJson<Extract<CaseLine, { readonly state: 'erased' }>> & { readonly timeline?: undefined });
@@ -75,7 +74,7 @@ export class OfficeClient {
   /** The cases of a unit in which all the words occur, best match first. */
   async searchCases(unit: string, words: string, limit: number): Promise<ShownLine[]> {
     const query = new URLSearchParams({ q: words, limit: String(limit) });
-    const answer = await this.calls.asOfficer<{ referrals: ShownLine[] }>(unit, unit, `/cases?${query}`);
+    const answer = await this.calls.asOfficer<{ referrals: ShownLine[] }>(unit, unit, `/cases?${query.toString()}`);
     return answer.referrals;
   }
 

@@ -16,11 +16,11 @@ const BESIDE = { document: 0, document_and_records: RECORDS_BYTES } as const;
  */
 export async function readJson(
   request: Request,
-  { node, partners }: Self,
+  self: Self,
   holds: keyof typeof BESIDE = 'document',
 ): Promise<JsonValue> {
   if (!request.is('application/json')) throw new TraoError('unsupported_media_type');
-  const maxBytes = partners().node(node).limits.maxMessageBytes + BESIDE[holds];
+  const maxBytes = self.partners().node(self.node).limits.maxMessageBytes + BESIDE[holds];
   return parseStrictJson(await readRawBody(request, maxBytes), { maxBytes });
 }
 
@@ -65,7 +65,7 @@ export const something: Member<unknown> = {
   fault: (pointer) => faultAt(pointer, 'required'),
 };
 
-/** What `check` narrows to; faults of the value are the caller's to place. */
+/** The same, or nothing at all. */
 export function optional<T>({ takes, fault }: Member<T>): Member<T | undefined> {
   return { takes: (value): value is T | undefined => value === undefined || takes(value), fault };
 }

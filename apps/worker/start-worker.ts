@@ -22,7 +22,9 @@ import {
   Database,
   deliverStore,
   directoryStore,
+  dropExpiredDrafts,
   expireStore,
+  forgetArrived,
   ingestStore,
   listenForWork,
   openedStore,
@@ -38,6 +40,7 @@ import { RelayLoop } from './relay-loop';
 
 const SWEEP_MS = 1_000;
 const RENEW_MS = 10_000;
+const TIDY_MS = 3_600_000;
 
 /**
  * Starts the worker of a node: relays what is due to the queue, delivers, opens, files and sends evidence back. Nobody reaches it. It has
@@ -103,6 +106,11 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     ingest: holding('ingest', (batchId) => ingest(batchId, ingestPorts)),
     acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
   });
+  const tidying = setInterval(() => {
+    Promise.all([dropExpiredDrafts(database, new Date()), forgetArrived(database)]).catch((error: unknown) =>
+      logger.warn({ err: error }, 'tidying failed; it is done again in an hour'),
+    );
+  }, TIDY_MS);
   const stopListening = listenForWork(config.databaseUrl, () => loop.wake());
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot
@@ -114,6 +122,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   return {
     async close() {
       clearInterval(timer);
+      clearInterval(tidying);
       directory.stop();
       await stopListening();
       await Promise.all([loop.stop(), sweeper.stop()]);

@@ -36,7 +36,11 @@ describe('a hold on a case', () => {
     const shown = await showCase(UNIT, referralId, vn.ports.read);
     expect(shown).toMatchObject({ hold: { by: officer(UNIT, 'caseworker').id, at: clock.now().toISOString() } });
 
-    const note = exampleDraft('update-return-adult-in-progress', { purpose: 'VERIFY', recipientUnit: 'gb.ho-sca', referralId });
+    const note = exampleDraft('update-return-adult-in-progress', {
+      purpose: 'VERIFY',
+      recipientUnit: 'gb.ho-sca',
+      referralId,
+    });
     const document = { ...note, update: { note: 'Nothing new.' } };
     await vn.work();
     await gb.work();

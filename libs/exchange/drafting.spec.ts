@@ -40,7 +40,13 @@ describe('a draft', () => {
   it('shows what was written, by whom, and what is still needed', async () => {
     const { shown, submission, ref, clock } = await drafted();
     const draft = await shown();
-    expect(draft).toMatchObject({ id: ref.id, digest: ref.digest, drafters: [AUTHOR.id], approvals: [], decisions: [] });
+    expect(draft).toMatchObject({
+      id: ref.id,
+      digest: ref.digest,
+      drafters: [AUTHOR.id],
+      approvals: [],
+      decisions: [],
+    });
     expect(draft.document).toEqual(submission.document);
     expect(draft.record).toEqual(submission.record);
     expect(draft.expiresAt).toEqual(new Date(clock.now().getTime() + 28 * DAY_MS));
@@ -67,7 +73,11 @@ describe('a draft', () => {
   it('says what blocks it where no field is to blame', async () => {
     const { vn, ports } = await drafted();
     const answer = draftOf('ack', { recipientUnit: 'gb.ho-sca', referralId: vn.newId() });
-    const { id } = await saveDraft(AUTHOR, { document: { ...answer, header: { ...answer.header, authorRole: 'caseworker' } } }, ports);
+    const { id } = await saveDraft(
+      AUTHOR,
+      { document: { ...answer, header: { ...answer.header, authorRole: 'caseworker' } } },
+      ports,
+    );
     expect((await readDraft(AUTHOR, id, ports)).faults).toMatchObject([{ pointer: '/header/referralId' }]);
 
     const foreign = referralDraft({ recipientUnit: 'gb.nobody' });
@@ -138,7 +148,12 @@ describe('an approval', () => {
     expect(await codes()).toEqual([]);
 
     const document = referralDraft({ priority: 'urgent' });
-    const changed = await changeDraft(officer(UNIT, 'caseworker', [AUTHOR.id]), ref, { ...submission, document }, ports);
+    const changed = await changeDraft(
+      officer(UNIT, 'caseworker', [AUTHOR.id]),
+      ref,
+      { ...submission, document },
+      ports,
+    );
     expect(await codes()).toEqual(['approval_missing']);
     await expect(approveDraft(LIAISON, ref, APPROVE, ports)).rejects.toMatchObject({ code: 'draft_changed' });
     await approveDraft(LIAISON, { ...ref, ...changed }, APPROVE, ports);
@@ -243,7 +258,16 @@ describe('a hold on a draft', () => {
     ['set', true, ['liaison_officer', 'caseworker', 'child_protection_officer', 'dpo']],
     ['lifted', false, ['dpo']],
   ] as const)('is %s only by those who may', async (_, hold, roles) => {
-    const all = ['case_officer', 'liaison_officer', 'caseworker', 'child_protection_officer', 'dpo', 'delegation_chair', 'operator', 'auditor'] as const;
+    const all = [
+      'case_officer',
+      'liaison_officer',
+      'caseworker',
+      'child_protection_officer',
+      'dpo',
+      'delegation_chair',
+      'operator',
+      'auditor',
+    ] as const;
     const { ports, ref } = await drafted();
     for (const role of all) {
       const outcome = await holdDraft(officer(UNIT, role), ref, hold, ports).then(
@@ -258,9 +282,13 @@ describe('a hold on a draft', () => {
 describe('a draft that is gone', () => {
   it('was discarded by its unit, in the version that the officer saw', async () => {
     const { vn, ports, ref } = await drafted();
-    await expect(discardDraft(AUTHOR, { ...ref, digest: 'other' }, ports)).rejects.toMatchObject({ code: 'draft_changed' });
+    await expect(discardDraft(AUTHOR, { ...ref, digest: 'other' }, ports)).rejects.toMatchObject({
+      code: 'draft_changed',
+    });
     const foreign = officer('vn.moh-social', 'caseworker');
-    await expect(discardDraft(foreign, ref, ports)).rejects.toMatchObject({ code: expect.stringMatching(/forbidden|not_found/) });
+    await expect(discardDraft(foreign, ref, ports)).rejects.toMatchObject({
+      code: expect.stringMatching(/forbidden|not_found/),
+    });
     expect(vn.tables.drafts.size).toBe(1);
     await discardDraft(AUTHOR, ref, ports);
     await expect(readDraft(AUTHOR, ref.id, ports)).rejects.toMatchObject({ code: 'not_found' });

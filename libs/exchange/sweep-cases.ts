@@ -1,6 +1,6 @@
 import { passedMarks } from '../deadlines';
 import { caseStateOf } from '../lifecycle';
-import { withoutExpired } from '../protection';
+import { precisePlaceExpiresAt, withoutExpired } from '../protection';
 import { dutiesIn, nextMarkOf, placeMark, preciseSteps, type DeadlinePorts } from './case-deadlines';
 import {
   closeCase,
@@ -11,7 +11,7 @@ import {
   type StoredCase,
   type StoredCaseEvent,
 } from './case-record';
-import type { AlarmKind, Clock, RaiseAlarm, StorageKeys } from './ports';
+import type { AlarmKind, Clock, StorageKeys } from './ports';
 import { isErased } from './tombstone';
 
 export interface SweepStore {
@@ -19,23 +19,38 @@ export interface SweepStore {
   lockDueCases(now: Date, limit: number): Promise<StoredCase[]>;
   /** The stored messages with these ids in a case. */
   events(unit: string, referralId: string, messageIds: readonly string[]): Promise<StoredCaseEvent[]>;
-  /** Writes cases; replaces the originals of events that were redacted, and forgets the sealed copies of their messages. */
-  save(cases: readonly StoredCase[], redacted: readonly StoredCaseEvent[]): Promise<void>;
+  /**
+   * Writes cases and alarms together, so that each mark is raised exactly once; replaces the originals of events that were
+   * redacted, and forgets the sealed copies of their messages.
+   */
+  save(swept: {
+    readonly cases: readonly StoredCase[];
+    readonly redacted: readonly StoredCaseEvent[];
+    readonly alarms: readonly CaseAlarm[];
+  }): Promise<void>;
+}
+
+/** An alarm about a case. Operators see a message that is overdue, never which step of a person's journey it is. */
+export interface CaseAlarm {
+  readonly kind: AlarmKind;
+  /** A message id; of a case that does not open, the referral's. */
+  readonly subject: string;
 }
 
 export interface SweepPorts extends DeadlinePorts {
   readonly keys: StorageKeys;
   readonly clock: Clock;
-  readonly raiseAlarm: RaiseAlarm;
   readonly transaction: <T>(work: (store: SweepStore) => Promise<T>) => Promise<T>;
 }
 
 const CASES_AT_ONCE = 50;
+/** A case that does not open is looked at again after this time, so that it does not hold up the others. */
+const UNREADABLE_PAUSE_MS = 3_600_000;
 
 interface Swept {
-  readonly record: OpenCase;
+  readonly stored: StoredCase;
   readonly redacted: readonly StoredCaseEvent[];
-  readonly alarms: readonly { readonly kind: AlarmKind; readonly messageId: string }[];
+  readonly alarms: readonly CaseAlarm[];
 }
 
 /**
@@ -44,50 +59,59 @@ interface Swept {
  * @returns how many cases were looked at
  */
 export async function sweepCases(ports: SweepPorts): Promise<number> {
-  const swept = await ports.transaction(async (store) => {
+  return ports.transaction(async (store) => {
     const due = (await store.lockDueCases(ports.clock.now(), CASES_AT_ONCE)).filter((stored) => !isErased(stored));
-    const results: Swept[] = [];
-    for (const stored of due) results.push(await sweep(stored, store, ports));
-    const cases = results.map(({ record }) =>
-      closeCase(record, nextMarkOf(record, caseStateOf(record.summary.steps), ports)),
-    );
-    await store.save(
-      cases,
-      results.flatMap(({ redacted }) => redacted),
-    );
-    return results;
+    const swept: Swept[] = [];
+    for (const stored of due) swept.push(await sweep(stored, store, ports));
+    if (swept.length > 0) {
+      await store.save({
+        cases: swept.map(({ stored }) => stored),
+        redacted: swept.flatMap(({ redacted }) => redacted),
+        alarms: swept.flatMap(({ alarms }) => alarms),
+      });
+    }
+    return swept.length;
   });
-  for (const { kind, messageId } of swept.flatMap(({ alarms }) => alarms)) await ports.raiseAlarm(kind, messageId);
-  return swept.length;
 }
 
 async function sweep(stored: StoredCase, store: SweepStore, ports: SweepPorts): Promise<Swept> {
-  const record = openCase(stored, await ports.keys.storageKey(stored.unit));
   const now = ports.clock.now();
+  const storageKey = await ports.keys.storageKey(stored.unit);
+  const record = readable(stored, storageKey);
+  if (!record) {
+    const again = { ...stored, nextMarkAt: new Date(now.getTime() + UNREADABLE_PAUSE_MS) };
+    return { stored: again, redacted: [], alarms: [{ kind: 'integrity_failure', subject: stored.referralId }] };
+  }
   const { summary } = record;
   const state = caseStateOf(summary.steps);
   const passed = passedMarks(dutiesIn(record, state, ports), now, new Set(summary.local.raised));
   const { redacted, marks } = await erasePlaces(record, store, now);
   const raised = [...summary.local.raised, ...passed.map(({ id }) => id), ...marks];
+  const changed = { ...record, summary: { ...summary, local: { ...summary.local, raised } } };
   return {
-    record: { ...record, summary: { ...summary, local: { ...summary.local, raised } } },
+    stored: closeCase(changed, nextMarkOf(changed, state, ports)),
     redacted,
-    // Operators see that a message is overdue, never which step of a person's journey it is.
     alarms: passed.map(({ duty, kind }) => ({
       kind: kind === 'escalation' ? 'no_acknowledgement' : 'deadline_passed',
-      messageId: duty.stepId,
+      subject: duty.stepId,
     })),
   };
 }
 
+/** The case, or undefined when its row was changed: that is an alarm, and no reason to leave other people's cases alone. */
+function readable(stored: StoredCase, storageKey: Uint8Array): OpenCase | undefined {
+  try {
+    return openCase(stored, storageKey);
+  } catch {
+    return undefined;
+  }
+}
+
 async function erasePlaces(record: OpenCase, store: SweepStore, now: Date) {
-  const { unit, referralId } = record;
-  const ids = preciseSteps(record).map(({ id }) => id);
-  const events = ids.length === 0 ? [] : await store.events(unit, referralId, ids);
-  const redacted = events.flatMap((event) => {
-    const message = readEvent(record, event);
-    const kept = withoutExpired(message, now);
-    return kept === message ? [] : [redactEvent(record, event, kept)];
-  });
-  return { redacted, marks: redacted.map(({ messageId }) => placeMark(messageId)) };
+  const ids = preciseSteps(record)
+    .filter(({ at }) => precisePlaceExpiresAt(at) <= now)
+    .map(({ id }) => id);
+  const events = ids.length === 0 ? [] : await store.events(record.unit, record.referralId, ids);
+  const redacted = events.map((event) => redactEvent(record, event, withoutExpired(readEvent(record, event), now)));
+  return { redacted, marks: ids.map(placeMark) };
 }

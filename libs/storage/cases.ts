@@ -115,10 +115,9 @@ export function forUnit<S>(database: Database, store: (query: Query) => S) {
 /** What a message may be about, for drafts and for sending. Runs inside one transaction. */
 export function caseSource(query: Query) {
   return {
-    async lockCase(unit: string, referralId: string): Promise<StoredCase | undefined> {
-      return (await lockCases(query, [{ unit, referralId }]))[0];
-    },
-    async referralOf(unit: string, messageId: string): Promise<string | undefined> {
+    lockCase: async (unit: string, referralId: string): Promise<StoredCase | undefined> =>
+      (await lockCases(query, [{ unit, referralId }]))[0],
+    referralOf: async (unit: string, messageId: string): Promise<string | undefined> => {
       const [row] = await query<{ id: string }>(
         'SELECT referral_id AS id FROM case_event WHERE unit = $1 AND message_id = $2',
         [unit, messageId],

@@ -18,7 +18,7 @@ export function sweepStore(query: Query): SweepStore {
         messageIds,
       ]),
 
-    async save(cases, redacted) {
+    async save({ cases, redacted, alarms }) {
       if (cases.length > 0) {
         // `changed_at` stays: that time went by is no news, and must not push what is new down an inbox.
         const written = await query(
@@ -32,6 +32,16 @@ export function sweepStore(query: Query): SweepStore {
       if (redacted.length > 0) {
         await replaceOriginals(query, redacted);
         await blankCopies(query, redacted);
+      }
+      if (alarms.length > 0) {
+        await query(
+          'INSERT INTO alarm (kind, subject) SELECT * FROM unnest($1::text[], $2::text[])',
+          columns(
+            alarms,
+            (a) => a.kind,
+            (a) => a.subject,
+          ),
+        );
       }
     },
   };

@@ -53,6 +53,16 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     applies: (file) => /^apps\/[^/]+\/main\.ts$/.test(file),
     faults: atMost(40),
   },
+  'one place seals': {
+    why: 'Every rule that protects a person stands before that one call; a second call would be a way around them.',
+    applies: (file) => /^(?:apps|libs)\/.*\.ts$/.test(file) && !/\.spec\.ts$|\/fixtures\/|^libs\/envelope\//.test(file),
+    faults: (text, file) => [
+      ...(file === 'libs/exchange/seal-for.ts'
+        ? []
+        : found(/^import \{[^}]*\bseal\b[^}]*\} from '[^']*\/envelope'/)(text, file)),
+      ...(file === 'libs/exchange/send.ts' ? [] : found(/^import [^;]* from '[^']*\/seal-for'/)(text, file)),
+    ],
+  },
   'a source file has at most 400 lines': {
     why: 'Longer files are read by nobody from top to bottom.',
     applies: isCode,

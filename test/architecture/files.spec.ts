@@ -15,6 +15,20 @@ const PLANTED: Readonly<Record<string, { readonly bad: Tree; readonly good: Tree
     bad: { 'apps/office/main.ts': times(41, 'start();') },
     good: { 'apps/office/main.ts': times(40, 'start();'), 'apps/office/domain.ts': times(41, 'go();') },
   },
+  'one place seals': {
+    bad: {
+      'libs/exchange/forward.ts': "import { digestOf, seal } from '../envelope';\n",
+      'apps/office/sender.ts': "import {\n  seal,\n} from '../../libs/envelope';\n",
+      'libs/exchange/drafting.ts': "import { sealFor } from './seal-for';\n",
+    },
+    good: {
+      'libs/exchange/seal-for.ts': "import { seal } from '../envelope';\n",
+      'libs/exchange/send.ts': "import { sealFor, type Outgoing } from './seal-for';\n",
+      'libs/exchange/open.ts': "import { sealing } from '../envelope';\n",
+      'libs/exchange/open.spec.ts': "import { seal } from '../envelope';\n",
+      'libs/envelope/again.ts': "import { seal } from './envelope';\n",
+    },
+  },
   'a source file has at most 400 lines': {
     bad: {
       'libs/trust/long.ts': times(401, '//'),

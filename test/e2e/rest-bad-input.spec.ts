@@ -192,7 +192,7 @@ describe('bad input over REST', () => {
     expect(new Set(answers.map(({ body }) => body['messageId'])).size).toBe(1);
     expect(answers.filter(({ body }) => body['replayed'] === false)).toHaveLength(1);
     expect((await rows())[0]!['outbox']).toBe(before + 1);
-    const other = JSON.stringify(withHeader(GOOD, { priority: 'normal' }));
+    const other = JSON.stringify(withHeader(GOOD, { priority: 'urgent' }));
     expect(await refusalOf(handIn(nodes, UNIT, other, { headers }))).toBe('409 idempotency_conflict');
   });
 });

@@ -3,6 +3,7 @@ import type {
   DraftStore,
   NotesStore,
   OpenedStore,
+  RaiseAlarm,
   ReadStore,
   SendStore,
   StoredCase,
@@ -48,7 +49,8 @@ export function draftStore(tables: MemoryTables, unit: string): DraftStore {
   const own = (asked: string) => asked === unit;
   return {
     ...caseSource(tables, unit),
-    lockDraft: (asked, id) => Promise.resolve(own(asked) ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
+    lockDraft: (asked, id) =>
+      Promise.resolve(own(asked) ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
     saveDraft(draft) {
       if (!own(draft.unit)) throw new Error('row-level security');
       tables.drafts.set(draftKey(draft), draft);
@@ -77,7 +79,7 @@ export function notesStore(tables: MemoryTables, unit: string, now: () => Date):
   };
 }
 
-export function sweepStore(tables: MemoryTables): SweepStore {
+export function sweepStore(tables: MemoryTables, raiseAlarm: RaiseAlarm): SweepStore {
   return {
     lockDueCases(now, limit) {
       const due = [...tables.cases.values()].filter(({ nextMarkAt }) => nextMarkAt !== undefined && nextMarkAt <= now);
@@ -85,11 +87,11 @@ export function sweepStore(tables: MemoryTables): SweepStore {
     },
     events: (unit, referralId, messageIds) =>
       Promise.resolve(eventsOf(tables, { unit, referralId }).filter(({ messageId }) => messageIds.includes(messageId))),
-    save(cases, redacted) {
+    async save({ cases, redacted, alarms }) {
       for (const record of cases) saveCase(tables, record, tables.changes.get(caseKey(record))!);
       for (const event of redacted) tables.events.set(eventKey(event), event);
       forgetSealed(tables, new Set(redacted.map(({ messageId }) => messageId)));
-      return Promise.resolve();
+      for (const { kind, subject } of alarms) await raiseAlarm(kind, subject);
     },
   };
 }

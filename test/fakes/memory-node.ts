@@ -133,7 +133,7 @@ export class MemoryNode {
       read,
       relay: { store: relayStore(tables, clock, newId, random), enqueue, clock } satisfies RelayPorts,
       send: { ...every, transaction: forUnit((unit) => sendStore(tables, unit, clock)) } satisfies SendPorts,
-      sweep: { ...every, transaction: inTransaction(tables, sweepStore(tables)) } satisfies SweepPorts,
+      sweep: { ...every, transaction: inTransaction(tables, sweepStore(tables, raiseAlarm)) } satisfies SweepPorts,
       settle: settling,
     };
   }

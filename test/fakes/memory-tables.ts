@@ -91,7 +91,9 @@ export class MemoryTables {
   }
 
   private snapshot(): object {
-    const copies = Object.entries(this).flatMap(([name, table]) => (table instanceof Map ? [[name, new Map(table)]] : []));
+    const copies = Object.entries(this).flatMap(([name, table]) =>
+      table instanceof Map ? [[name, new Map(table)]] : [],
+    );
     return { ...Object.fromEntries(copies), attempts: this.attempts, history: this.history };
   }
 }

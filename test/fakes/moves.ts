@@ -49,7 +49,9 @@ const arrival = (body: object): Move => ({
 
 const MOVES = {
   ack: answer('ack-return-adult', 'recipient'),
-  ask: answer('rfi-protect-farm', 'recipient', { body: () => ({ questions: [{ id: 'q1', code: 'document_status' }] }) }),
+  ask: answer('rfi-protect-farm', 'recipient', {
+    body: () => ({ questions: [{ id: 'q1', code: 'document_status' }] }),
+  }),
   tell: {
     ...whole('rfi-response-protect-farm', 'sender', { answers: [{ question: 'q1', status: 'answered' }] }),
     answers: ({ openRequests }) => openRequests[0],

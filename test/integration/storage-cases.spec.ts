@@ -103,6 +103,57 @@ it('writes a changed summary under the same key', async () => {
   expect(seen).toEqual(changed);
 });
 
+describe('a key that has ended', () => {
+  const filed = async () => {
+    const record = caseOf('vn.police');
+    await node.worker.transaction((query) =>
+      ingestStore(query).file(randomUUID(), { ...NOTHING_FILED, cases: [record], events: [eventOf(record)] }),
+    );
+    return record;
+  };
+  const erase = (unit: string, { referralId }: StoredCase) =>
+    forUnit(node.office, sendStore)(unit, (store) =>
+      store.save(sentOf({ record: caseOf('vn.police', referralId, ''), erases: true })),
+    );
+  const refused = { code: 'case_busy' };
+
+  it('comes back by no later summary, and ends once', async () => {
+    const record = await filed();
+    await erase('vn.police', record);
+    expect(await stored()).toEqual(['']);
+    await expect(node.worker.transaction((query) => fileCase(ingestStore(query), record))).rejects.toMatchObject(
+      refused,
+    );
+    await expect(erase('vn.police', record)).rejects.toMatchObject(refused);
+    expect(await stored()).toEqual(['']);
+  });
+
+  it('takes a changed tombstone, as when the partner has erased too', async () => {
+    const record = await filed();
+    await erase('vn.police', record);
+    const tombstone = { ...caseOf('vn.police', record.referralId, ''), summary: Buffer.from('both have erased') };
+    await node.worker.transaction((query) => fileCase(ingestStore(query), tombstone));
+    expect(await node.owner.query('SELECT summary FROM unit_case')).toEqual([{ summary: tombstone.summary }]);
+  });
+
+  it('is ended by an erasure only: filing cannot, and the worker has no right to', async () => {
+    const tombstone = caseOf('vn.police', (await filed()).referralId, '');
+    await expect(node.worker.transaction((query) => fileCase(ingestStore(query), tombstone))).rejects.toMatchObject(
+      refused,
+    );
+    const byHand = node.worker.query(`UPDATE unit_case SET wrapped_key = ''`);
+    await expect(byHand).rejects.toMatchObject({ code: '42501' });
+    expect(await stored()).toEqual(['key']);
+  });
+
+  it('is not ended by another unit', async () => {
+    await expect(erase('vn.social', await filed())).rejects.toMatchObject(refused);
+    expect(await stored()).toEqual(['key']);
+    expect(await node.owner.query('SELECT 1 FROM case_event')).toHaveLength(1);
+    expect(await node.owner.query('SELECT 1 FROM outbox')).toEqual([]);
+  });
+});
+
 describe('sending', () => {
   /** What `send` does with its store, without sealing. */
   async function sendOnce(store: SendStore, key: string, record = caseOf('vn.police')): Promise<string> {

@@ -1,12 +1,11 @@
 import { listInbox, readMessage, searchCases, showCase } from '../../libs/exchange';
-import { forgetArrived, forUnit, ingestStore, sendStore } from '../../libs/storage';
+import { forgetArrived } from '../../libs/storage';
 import { answerDraft, exampleDraft, pingDraft, referralDraft } from '../fakes/documents';
 import { sealByHand } from '../fakes/hand-made';
 import type { MemoryNode } from '../fakes/memory-node';
 import { officer } from '../fakes/officers';
 import { twoCountries } from '../fakes/two-countries';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
-import { caseOf, NOTHING_FILED, sentOf } from './rows-fixture';
 import { everyValue, ingestAll, storeIn } from './stored-node';
 
 /** Erasure by the use cases themselves over a real database: nothing of the case stays, and what is repeated is still known. */
@@ -186,42 +185,4 @@ it('leaves the other cases of the unit as they are', async () => {
   expect(await rows('SELECT 1 FROM search_token WHERE referral_id <> $1', [other.referralId])).toEqual([]);
   expect(await rows(`SELECT 1 FROM outbox WHERE sealed = ''`)).toHaveLength(2);
   expect(await rows('SELECT sealed FROM inbox WHERE id = $1', [other.messageId])).toEqual([{ sealed: other.token }]);
-});
-
-describe('a key that has ended', () => {
-  it('comes back by no later summary, and ends once', async () => {
-    const held = await declined();
-    await erase(held);
-    const record = caseOf(UNIT, held.referralId, 'a key');
-    const file = database.worker.transaction((query) =>
-      ingestStore(query).file(held.messageId, { ...NOTHING_FILED, cases: [record] }),
-    );
-    await expect(file).rejects.toMatchObject({ code: 'case_busy' });
-    const again = forUnit(database.office, sendStore)(UNIT, (store) =>
-      store.save(sentOf({ record: caseOf(UNIT, held.referralId, ''), erases: true })),
-    );
-    await expect(again).rejects.toMatchObject({ code: 'case_busy' });
-    expect(await rows('SELECT wrapped_key FROM unit_case')).toEqual([{ wrapped_key: Buffer.alloc(0) }]);
-  });
-
-  it('is ended by an erasure only, never by filing', async () => {
-    const held = await declined();
-    const tombstone = caseOf(UNIT, held.referralId, '');
-    const file = database.worker.transaction((query) =>
-      ingestStore(query).file(held.messageId, { ...NOTHING_FILED, cases: [tombstone] }),
-    );
-    await expect(file).rejects.toMatchObject({ code: 'case_busy' });
-    const byHand = database.worker.query(`UPDATE unit_case SET wrapped_key = ''`);
-    await expect(byHand).rejects.toMatchObject({ code: '42501' });
-  });
-
-  it('is not ended by another unit', async () => {
-    const held = await declined();
-    const saved = forUnit(database.office, sendStore)('gb.nca', async (store) => {
-      expect(await store.lockCase(UNIT, held.referralId)).toBeUndefined();
-      return store.save(sentOf({ record: caseOf(UNIT, held.referralId, ''), erases: true }));
-    });
-    await expect(saved).rejects.toMatchObject({ code: 'case_busy' });
-    expect(await rows('SELECT 1 FROM case_event')).toHaveLength(3);
-  });
 });

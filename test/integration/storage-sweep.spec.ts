@@ -43,10 +43,11 @@ it('gives each case to one of two workers that look at the same time', async () 
     sweeping(async (store) => {
       const mine = await store.lockDueCases(new Date(), 20);
       seen.push(...mine.map(({ referralId }) => referralId));
-      await store.save(
-        mine.map((record) => ({ ...record, nextMarkAt: undefined })),
-        [],
-      );
+      await store.save({
+        cases: mine.map((record) => ({ ...record, nextMarkAt: undefined })),
+        redacted: [],
+        alarms: [{ kind: 'deadline_passed', subject: mine[0]?.referralId ?? '' }],
+      });
     }, database);
   for (let turn = 0; turn < 3; turn += 1) await Promise.all([sweep(node.worker), sweep(other)]);
   expect(seen.sort()).toEqual(cases.map(({ referralId }) => referralId).sort());
@@ -68,7 +69,9 @@ it('writes summary and next mark, and leaves the case where it stands in the inb
   await file([first], [eventOf(first)]);
   await file([second], [eventOf(second)]);
   const next = inSeconds(999);
-  await sweeping((store) => store.save([{ ...first, summary: Buffer.from('swept'), nextMarkAt: next }], []));
+  await sweeping((store) =>
+    store.save({ cases: [{ ...first, summary: Buffer.from('swept'), nextMarkAt: next }], redacted: [], alarms: [] }),
+  );
   const rows = await forUnit(node.office, readStore)('vn.police', (store) => store.cases('vn.police', 10, undefined));
   expect(rows.map(({ stored }) => stored.referralId)).toEqual([second.referralId, first.referralId]);
   const [seen] = await sweeping((store) => store.lockDueCases(inSeconds(1000), 10).then((all) => all.slice(1)));
@@ -89,7 +92,9 @@ it('keeps the next mark when a case is read and written again', async () => {
 it('writes no summary under another key', async () => {
   const record = due();
   await file([record]);
-  const saved = sweeping((store) => store.save([{ ...record, wrappedKey: Buffer.from('another') }], []));
+  const saved = sweeping((store) =>
+    store.save({ cases: [{ ...record, wrappedKey: Buffer.from('another') }], redacted: [], alarms: [] }),
+  );
   await expect(saved).rejects.toMatchObject({ code: 'case_busy' });
 });
 
@@ -119,7 +124,7 @@ describe('a message of which a part was erased', () => {
       const ids = [sent.messageId, filed.messageId, randomUUID()];
       const events = await store.events(unit, referralId, ids);
       expect(new Set(events)).toEqual(new Set([sent, filed]));
-      await store.save([], events.map(redact));
+      await store.save({ cases: [], redacted: events.map(redact), alarms: [] });
     });
     const originals = await node.owner.query<{ original: Buffer }>('SELECT original FROM case_event ORDER BY original');
     expect(originals.map(({ original }) => original.toString())).toEqual(['original', 'the rest', 'the rest']);
@@ -127,13 +132,13 @@ describe('a message of which a part was erased', () => {
 
   it('leaves no sealed copy where it was sent, filed or came anew', async () => {
     const { sent, filed } = await withCopies('delivered');
-    await sweeping((store) => store.save([], [redact(sent), redact(filed)]));
+    await sweeping((store) => store.save({ cases: [], redacted: [redact(sent), redact(filed)], alarms: [] }));
     expect([await sealed('outbox'), await sealed('inbox'), await sealed('inbox_conflict')]).toEqual([[''], [''], ['']]);
   });
 
   it('keeps the copy that still travels until it has arrived', async () => {
     const { sent } = await withCopies('sending');
-    await sweeping((store) => store.save([], [redact(sent)]));
+    await sweeping((store) => store.save({ cases: [], redacted: [redact(sent)], alarms: [] }));
     expect((await sealed('outbox'))[0]).not.toBe('');
     expect(await sealed('inbox')).toEqual(['sealed']);
     expect(await forgetArrived(node.worker)).toBe(0);
