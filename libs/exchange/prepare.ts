@@ -136,25 +136,27 @@ type Unjudged = Omit<Prepared, 'needs' | 'faults'>;
 
 function judged(prepared: Unjudged, agreed: Agreed, { self, clock }: PreparePorts): Prepared {
   const { message, record, state, side } = prepared;
-  if (!belongsToReferral(message)) return { ...prepared, needs: [], faults: [] };
   const { header } = message;
   const now = clock.now();
   const { node, unit } = self.partners().activeUnit(header.recipientUnit, now);
   const local = record?.summary.local;
+  const cleared = clearanceFaults({
+    message,
+    sender: { unit: header.senderUnit },
+    recipient: { unit: unit.id, node: node.id, unitClass: unit.class },
+    now,
+    state,
+    side,
+    record: agreed.record ?? local?.record,
+    override: agreed.override ?? local?.override,
+    hold: agreed.hold !== undefined || local?.hold !== undefined,
+  });
+  // What belongs to no case has no turn and no second officer; the rules on totals still hold.
+  if (!belongsToReferral(message)) return { ...prepared, needs: [], faults: cleared };
   const needs = approvalsNeeded(message, state, side);
   const faults = [
     ...roleFaults(message, side),
-    ...clearanceFaults({
-      message,
-      sender: { unit: header.senderUnit },
-      recipient: { unit: unit.id, node: node.id, unitClass: unit.class },
-      now,
-      state,
-      side,
-      record: agreed.record ?? local?.record,
-      override: agreed.override ?? local?.override,
-      hold: agreed.hold !== undefined || local?.hold !== undefined,
-    }),
+    ...cleared,
     ...approvalFaults({ message, needs, ...agreed }),
     ...undecided(message, agreed.decisions, digestOf),
   ];

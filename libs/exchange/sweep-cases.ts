@@ -1,3 +1,4 @@
+import { TraoError } from '../errors';
 import { passedMarks } from '../deadlines';
 import { caseStateOf } from '../lifecycle';
 import { precisePlaceExpiresAt, withoutExpired } from '../protection';
@@ -75,13 +76,23 @@ export async function sweepCases(ports: SweepPorts): Promise<number> {
 }
 
 async function sweep(stored: StoredCase, store: SweepStore, ports: SweepPorts): Promise<Swept> {
-  const now = ports.clock.now();
   const storageKey = await ports.keys.storageKey(stored.unit);
-  const record = readable(stored, storageKey);
-  if (!record) {
-    const again = { ...stored, nextMarkAt: new Date(now.getTime() + UNREADABLE_PAUSE_MS) };
-    return { stored: again, redacted: [], alarms: [{ kind: 'integrity_failure', subject: stored.referralId }] };
+  try {
+    return await look(openCase(stored, storageKey), store, ports);
+  } catch (error) {
+    if (!(error instanceof TraoError) || error.code !== 'case_unreadable') throw error;
+    // A row that was changed is an alarm, and no reason to leave other people's cases alone.
+    const again = new Date(ports.clock.now().getTime() + UNREADABLE_PAUSE_MS);
+    return {
+      stored: { ...stored, nextMarkAt: again },
+      redacted: [],
+      alarms: [{ kind: 'integrity_failure', subject: stored.referralId }],
+    };
   }
+}
+
+async function look(record: OpenCase, store: SweepStore, ports: SweepPorts): Promise<Swept> {
+  const now = ports.clock.now();
   const { summary } = record;
   const state = caseStateOf(summary.steps);
   const passed = passedMarks(dutiesIn(record, state, ports), now, new Set(summary.local.raised));
@@ -96,15 +107,6 @@ async function sweep(stored: StoredCase, store: SweepStore, ports: SweepPorts): 
       subject: duty.stepId,
     })),
   };
-}
-
-/** The case, or undefined when its row was changed: that is an alarm, and no reason to leave other people's cases alone. */
-function readable(stored: StoredCase, storageKey: Uint8Array): OpenCase | undefined {
-  try {
-    return openCase(stored, storageKey);
-  } catch {
-    return undefined;
-  }
 }
 
 async function erasePlaces(record: OpenCase, store: SweepStore, now: Date) {

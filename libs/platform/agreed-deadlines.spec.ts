@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DEADLINES } from '../deadlines';
 import { agreedDeadlines } from './agreed-deadlines';
+import { readOfficeConfig, readWorkerConfig } from './config';
 
 describe('agreedDeadlines', () => {
   it('gives the table where nothing was agreed', () => {
@@ -23,5 +27,32 @@ describe('agreedDeadlines', () => {
     expect(() => agreedDeadlines(text)).toThrow(
       expect.objectContaining({ code: 'config_invalid', detail: expect.stringContaining('DEADLINES_FILE: ') }),
     );
+  });
+});
+
+describe('DEADLINES_FILE', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'trao-deadlines-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const file = join(folder, 'file');
+  writeFileSync(file, '{"gb":{}}');
+  const GOOD = {
+    TRAO_NODE: 'vn',
+    DATABASE_URL: 'postgres://localhost/trao',
+    TRAO_KEYS: '/keys',
+    TRAO_DIRECTORY: '/directory.json',
+    TRAO_TRUST_ANCHOR: file,
+    TRAO_TLS_CERT: file,
+    TRAO_TLS_KEY: file,
+    TRAO_CLIENTS: file,
+    TRAO_PORT: '8443',
+  };
+
+  it.each([readWorkerConfig, readOfficeConfig])('is read where it is set, and must be there then', (read) => {
+    expect(read(GOOD).deadlines).toBeUndefined();
+    expect(read({ ...GOOD, DEADLINES_FILE: '' }).deadlines).toBeUndefined();
+    expect(read({ ...GOOD, DEADLINES_FILE: file }).deadlines).toBe('{"gb":{}}');
+    const missing = join(folder, 'nowhere.json');
+    expect(() => read({ ...GOOD, DEADLINES_FILE: missing })).toThrow(/DEADLINES_FILE: .*nowhere\.json cannot be read/);
   });
 });

@@ -16,12 +16,16 @@ const EXAMPLES = {
 } as const;
 const FOLDER = path.join(__dirname, '../../schemas/referral/v1/examples/valid');
 
+/** A valid example as it is in the contract. @param name of the file, such as `referral-protect-farm` */
+export function readExample(name: string): Draft {
+  return JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Draft;
+}
+
 /**
  * A valid example without what the node assigns, with other header members where given.
- * @param name of the file, such as `referral-protect-farm`
  */
 export function exampleDraft(name: string, header: Draft['header'] = {}): Draft {
-  const example = JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Draft;
+  const example = readExample(name);
   const { messageId, referralId, seq, seen, prevDigest, createdAt, senderUnit, inReplyTo, ...rest } = example.header;
   return { ...example, header: { ...rest, ...header } };
 }

@@ -32,6 +32,8 @@ export function eraseCase(tables: MemoryTables, record: StoredCase): void {
   forgetSealed(tables, new Set(events.map(({ messageId }) => messageId)));
 }
 
+type CaseAlarm = Parameters<SweepStore['save']>[0]['alarms'][number];
+
 /** What a unit's officers may write about: their own cases. */
 export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 'lockCase' | 'referralOf'> {
   const own = (asked: string) => asked === unit;

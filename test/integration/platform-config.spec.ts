@@ -54,17 +54,6 @@ it('takes Redis where it is named, a single one before a cluster', () => {
   expect(readWorkerConfig({ ...GOOD, REDIS_URL: '' })).toMatchObject({ redisUrl: undefined });
 });
 
-it('reads agreed deadlines where a file is named', () => {
-  const file = fileWith('deadlines.json', '{"gb":{}}');
-  for (const read of [readWorkerConfig, readOfficeConfig]) {
-    expect(read(GOOD).deadlines).toBeUndefined();
-    expect(read({ ...GOOD, DEADLINES_FILE: '' }).deadlines).toBeUndefined();
-    expect(read({ ...GOOD, DEADLINES_FILE: file }).deadlines).toBe('{"gb":{}}');
-    const missing = path.join(folder, 'no-such-file.json');
-    expect(faultsOf(() => read({ ...GOOD, DEADLINES_FILE: missing }))).toContain('no-such-file.json cannot be read');
-  }
-});
-
 const faultsOf = (read: () => unknown): string => {
   try {
     read();
