@@ -42,11 +42,15 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 function meanings(names: readonly string[], means: Readonly<Record<string, string>>, last: readonly string[]): string {
   const without = names.filter((name) => means[name] === undefined);
   const beyond = Object.keys(means).filter((name) => !names.includes(name));
-  if (without.length + beyond.length > 0) throw new Error(`state-meanings.ts and the machine differ: ${without} ${beyond}`);
-  const rows = names.map((name) => [code(name), means[name]!, last.includes(name) ? 'yes' : '']);
+  const apart = [...without, ...beyond].join(', ');
+  if (apart !== '') throw new Error(`state-meanings.ts and the machine differ: ${apart}`);
+  const rows = names.map((name) => [code(name), means[name] ?? '', last.includes(name) ? 'yes' : '']);
   return last.length > 0
     ? table(['state', 'means', 'final'], rows)
-    : table(['state', 'means'], rows.map((row) => row.slice(0, 2)));
+    : table(
+        ['state', 'means'],
+        rows.map((row) => row.slice(0, 2)),
+      );
 }
 
 /** The states from which the message with that type may be written. */
@@ -61,7 +65,9 @@ function fromText(from: readonly string[]): string {
   const wide = missing.length <= OPEN.length / 2;
   const open = missing.length === 0 ? ['_open_'] : [`_open_ but ${codes(missing)}`];
   const ended = ENDED.every((state) => from.includes(state));
-  const rest = from.filter((state) => !(wide && OPEN.includes(state)) && !(ended && (ENDED as readonly string[]).includes(state)));
+  const rest = from.filter(
+    (state) => !(wide && OPEN.includes(state)) && !(ended && (ENDED as readonly string[]).includes(state)),
+  );
   return [...(wide ? open : []), ...(ended ? ['_ended_'] : []), ...rest.map(code)].join(', ');
 }
 

@@ -1,11 +1,12 @@
 import { TraoError } from '../errors';
 import { caseStateOf, factsOf, type CaseState } from '../lifecycle';
 import { exportFaults, forwardFaults, withoutExpired, type ExportUse } from '../protection';
-import type { ConsentRecord, Message, Referral, Role } from '../schema';
+import type { Consent, ConsentRecord, Message, Referral, Role } from '../schema';
 import { openCase, readEvent, type OpenCase } from './case-record';
 import { saveDraft, type DraftPorts } from './drafting';
 import type { Actor } from './ports';
 import type { ReadPorts } from './read-cases';
+import { isErased } from './tombstone';
 
 export interface ForwardPorts {
   readonly drafts: DraftPorts;
@@ -28,10 +29,14 @@ export interface ForwardRequest {
  */
 export async function forwardCase(actor: Actor, request: ForwardRequest, { drafts, reading }: ForwardPorts) {
   const { referral, state, record } = await openingOf(actor, request.referralId, reading);
-  const { unit, node } = drafts.self.partners().activeUnit(request.recipientUnit, drafts.clock.now());
+  // Whoever may still read a frozen case may not begin another one with it.
+  if (state.referral === 'suspended_consent') throw new TraoError('case_frozen');
+  const now = drafts.clock.now();
+  const { unit } = drafts.self.partners().activeUnit(request.recipientUnit, now);
   if (record.summary.side === 'recipient') {
-    const target = { unit: unit.id, node: node.id, unitClass: unit.class };
-    const faults = forwardFaults(referral.handling, target, permissionsIn(state));
+    const target = { unit: unit.id, unitClass: unit.class };
+    const permitted = permittedOn(now.toISOString().slice(0, 10), state);
+    const faults = forwardFaults(referral.handling, target, permitted);
     if (faults.length > 0) throw new TraoError('protection_refused', { faults });
   }
   const { header, consent, ...content } = referral;
@@ -50,9 +55,15 @@ export async function forwardCase(actor: Actor, request: ForwardRequest, { draft
       ...(journeyRef && { journeyRef }),
     },
     ...content,
-    ...(consent && { consent }),
+    ...(consent && { consent: stillAgreed(consent, state) }),
   };
   return saveDraft(actor, { document, record: request.record ?? record.summary.local.record }, drafts);
+}
+
+/** The consent without what the person has withdrawn since. */
+function stillAgreed(consent: Consent, { consent: { scopes, state } }: CaseState): Consent {
+  const status = state === 'narrowed' ? state : consent.status;
+  return { ...consent, status, scopes: consent.scopes.filter((scope) => scopes.includes(scope)) };
 }
 
 /**
@@ -80,6 +91,7 @@ async function openingOf({ unit, roles }: Actor, referralId: string, { keys, rea
   return read(unit, async (store): Promise<{ referral: Referral; state: CaseState; record: OpenCase }> => {
     const row = await store.case(unit, referralId);
     if (!row) throw new TraoError('not_found');
+    if (isErased(row.stored)) throw new TraoError('case_erased');
     const record = openCase(row.stored, storageKey);
     const state = caseStateOf(record.summary.steps);
     if (state.referral === 'suspended_consent' && !roles.includes('dpo')) throw new TraoError('case_frozen');
@@ -89,8 +101,13 @@ async function openingOf({ unit, roles }: Actor, referralId: string, { keys, rea
   });
 }
 
-/** Units to which the side that the content came from has allowed it to be passed on. */
-function permissionsIn({ history }: CaseState): readonly string[] {
-  const granted = history.filter(({ step, effect }) => step.by === 'sender' && effect !== 'overtaken');
-  return granted.flatMap(({ step }) => factsOf('update', step)?.permits ?? []);
+/** Units to which the sender allows the content to be passed on, on that day; what it takes back counts whatever it crossed. */
+function permittedOn(today: string, { history }: CaseState): readonly string[] {
+  const permitted = new Map<string, string | undefined>();
+  for (const { step, effect } of history.filter(({ step: { by } }) => by === 'sender')) {
+    const { permits = [], permitsUntil, refuses = [] } = factsOf('update', step) ?? {};
+    if (effect !== 'overtaken') for (const unit of permits) permitted.set(unit, permitsUntil);
+    for (const unit of refuses) permitted.delete(unit);
+  }
+  return [...permitted].filter(([, until]) => until === undefined || today <= until).map(([unit]) => unit);
 }

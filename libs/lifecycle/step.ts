@@ -61,7 +61,10 @@ export type Facts =
       readonly reviewBy?: string | undefined;
       readonly arrangement?: Arrangement | undefined;
       readonly problems: readonly string[];
+      /** Units that the content may be passed on to, up to a day (YYYY-MM-DD), and units of which that is taken back. */
       readonly permits?: readonly string[] | undefined;
+      readonly permitsUntil?: string | undefined;
+      readonly refuses?: readonly string[] | undefined;
       readonly precisePlace: boolean;
     }
   | { readonly kind: 'accept'; readonly inPart: boolean }

@@ -1,4 +1,4 @@
-import type { Message, MessageType, Referral } from '../schema';
+import type { Message, MessageType, OnwardPermission, Referral } from '../schema';
 import type { ConsentFacts, Facts, Side, Step } from './step';
 
 /** Message types that belong to no referral. */
@@ -53,8 +53,15 @@ function factsOfMessage(message: Message): Facts {
   }
   if ('update' in message) {
     const { status, reviewBy, arrangement, problems = [], onwardPermission, disclosed } = message.update;
-    const permits = onwardPermission?.granted ? onwardPermission.units : undefined;
-    return { kind: 'update', status, reviewBy, arrangement, problems, permits, precisePlace: isPrecise(disclosed) };
+    return {
+      kind: 'update',
+      status,
+      reviewBy,
+      arrangement,
+      problems,
+      ...(onwardPermission && permissionFacts(onwardPermission)),
+      precisePlace: isPrecise(disclosed),
+    };
   }
   if ('accept' in message) {
     return { kind: 'accept', inPart: message.accept.scope?.some(({ accepted }) => !accepted) ?? false };
@@ -67,6 +74,12 @@ function factsOfMessage(message: Message): Facts {
   if ('cancelConfirm' in message) return { kind: 'cancel_confirm', result: message.cancelConfirm.result };
   return travelFacts(message) ?? endFacts(message);
 }
+
+function permissionFacts({ granted, units, until }: OnwardPermission): Pick<UpdateFacts, 'permits' | 'refuses'> {
+  return granted ? { permits: units, ...(until !== undefined && { permitsUntil: until }) } : { refuses: units };
+}
+
+type UpdateFacts = Extract<Facts, { kind: 'update' }>;
 
 function travelFacts(message: Message): Facts | undefined {
   if ('riskAssessment' in message) return { kind: 'risk_assessment' };

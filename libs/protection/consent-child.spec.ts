@@ -30,6 +30,12 @@ describe('who counts as a child', () => {
     expect(concernsChild(about(person), undefined, NOW)).toBe(child);
   });
 
+  it('of whom only the year is known are children until the year in which they come of age', () => {
+    const message = about({ ageStatus: 'adult', birth: { year: 2008 } });
+    expect(concernsChild(message, undefined, new Date('2025-12-31T23:59:59Z'))).toBe(true);
+    expect(concernsChild(message, undefined, new Date('2026-01-01T00:00:00Z'))).toBe(false);
+  });
+
   it('is in later messages whoever was one in the referral, or turns out to be one', () => {
     const ofChild = example('ack-return-child');
     expect(concernsChild(ofChild, disclosureOf(ofChild).state, NOW)).toBe(true);

@@ -112,6 +112,10 @@ describe('a referral with consent', () => {
     expect(faults(precise, { record: recordFor(precise) })).toEqual([]);
   });
 
+  it('may be about nobody in particular', () => {
+    expect(faults(referral('follow', (message) => delete message.person))).toEqual([]);
+  });
+
   it('says which scopes would do', () => {
     const trace = referral('trace-adult', ({ consent }) => consent!.scopes.splice(0, 1));
     const family = consentFaults(disclosureOf(trace)).find(({ pointer }) => pointer === '/familyContact')!;

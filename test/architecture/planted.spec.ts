@@ -39,6 +39,10 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'core-order-of-errors': each('libs/errors', ['../schema', '../exchange']),
   'core-order-of-schema': each('libs/schema', ['../envelope', '../trust', '../lifecycle', '../exchange']),
   'core-order-of-envelope': each('libs/envelope', ['../trust', '../lifecycle', '../exchange']),
+  'core-order-of-text': each('libs/text', ['../schema', '../protection', '../exchange']),
+  'core-order-of-protection': each('libs/protection', ['../envelope', '../deadlines', '../casework']),
+  'core-order-of-deadlines': each('libs/deadlines', ['../protection', '../text', '../exchange']),
+  'core-order-of-casework': each('libs/casework', ['../exchange']),
   'core-order-of-trust': each('libs/trust', ['../lifecycle', '../exchange']),
   'core-order-of-lifecycle': each('libs/lifecycle', ['../envelope', '../trust', '../exchange']),
   'adapters-import-no-other-adapter': {
