@@ -60,14 +60,17 @@ export interface ShownFault {
   readonly detailVi: string;
 }
 
+const isKnown = (code: string | undefined): code is Code => code !== undefined && Object.hasOwn(CATALOGUE, code);
+
 function fromProblem(body: unknown, status: number): TraoError {
   const { code, detail, errors = [] } = body as { code?: string; detail?: string; errors?: ShownFault[] };
-  const known: Code = code !== undefined && Object.hasOwn(CATALOGUE, code) ? (code as Code) : 'internal';
   const faults = errors.map((error): Fault => ({
     pointer: error.pointer,
     code: error.code,
     rule: error.detail,
     ruleVi: error.detailVi,
   }));
-  return new TraoError(known, { detail: detail ?? (code ? '' : `HTTP ${status}`), faults });
+  if (isKnown(code)) return new TraoError(code, { ...(detail !== undefined && { detail }), faults });
+  // An office that is newer than this program has codes of its own; what it says of them must not get lost.
+  return new TraoError('internal', { detail: [`HTTP ${status}`, code, detail].filter(Boolean).join(' '), faults });
 }

@@ -3,7 +3,7 @@ import { TraoError } from '../../libs/errors';
 import type { CaseLine, ShownCase as LivingCase } from '../../libs/exchange';
 import { handIn, type HandedIn, type Records } from './hand-in';
 import type { Access } from './local/access';
-import { OfficeCalls } from './office-calls';
+import { json, OfficeCalls } from './office-calls';
 
 /** A delivery as the office's REST interface shows it. */
 export interface ShownDelivery {
@@ -73,8 +73,8 @@ export class OfficeClient {
 
   /** The cases of a unit in which all the words occur, best match first. */
   async searchCases(unit: string, words: string, limit: number): Promise<ShownLine[]> {
-    const query = new URLSearchParams({ q: words, limit: String(limit) });
-    const answer = await this.calls.asOfficer<{ referrals: ShownLine[] }>(unit, unit, `/cases?${query.toString()}`);
+    const init = json('POST', { words, limit });
+    const answer = await this.calls.asOfficer<{ referrals: ShownLine[] }>(unit, unit, '/cases/search', init);
     return answer.referrals;
   }
 

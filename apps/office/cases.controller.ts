@@ -14,12 +14,13 @@ import {
 } from '../../libs/exchange';
 import { AllowedFor, officerOf } from './access.guard';
 import { ROLES } from './clients';
-import { ExportQuery, SearchQuery } from './list-query';
-import { oneOf, optional, readJson, readMembers, something, textLike } from './request-parts';
+import { ExportQuery } from './list-query';
+import { numberWithin, oneOf, optional, readJson, readMembers, something, textLike, textWithin } from './request-parts';
 import { asConsent } from './submission';
 import { DRAFT_PORTS, NOTES_PORTS, READ_PORTS } from './tokens';
 
 const UNIT = textLike(/^[a-z]{2}(-[a-z]{2})?\.[a-z0-9-]{1,60}$/);
+const SEARCH = { words: textWithin(1, 200), limit: optional(numberWithin(1, 200)) };
 
 /** The cases of a unit: what is known of each, and what an officer may do with it. */
 @Controller('v1/units/:unit/cases')
@@ -30,11 +31,14 @@ export class CasesController {
     @Inject(NOTES_PORTS) private readonly notes: NotesPorts,
   ) {}
 
-  @Get()
+  /** The words are names of people. They come in the body, because proxies and browsers keep the URLs of requests. */
+  @Post('search')
+  @HttpCode(200)
   @AllowedFor('officer')
   @Header('cache-control', 'no-store')
-  async search(@Req() request: Request, @Query() { q, limit }: SearchQuery) {
-    return { referrals: await searchCases(officerOf(request).unit, q, limit, this.reading) };
+  async search(@Req() request: Request) {
+    const { words, limit = 50 } = readMembers(await readJson(request, this.drafts.self), SEARCH);
+    return { referrals: await searchCases(officerOf(request).unit, words, limit, this.reading) };
   }
 
   @Get(':referralId')

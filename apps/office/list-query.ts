@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { faultAt, TraoError } from '../../libs/errors';
 import type { PageMark } from '../../libs/exchange';
 import { DELIVERY_STATES } from '../../libs/lifecycle';
@@ -26,13 +26,6 @@ export class DeliveryQuery extends ListQuery {
   @IsOptional()
   @IsIn(DELIVERY_STATES)
   state?: string;
-}
-
-/** `?q=&limit=`: the words to look for. */
-export class SearchQuery extends LimitQuery {
-  @IsString()
-  @Length(1, 200)
-  q!: string;
 }
 
 const EXPORT_USES = ['case_file', 'judicial', 'statistics', 'onward'] as const satisfies readonly ExportUse[];

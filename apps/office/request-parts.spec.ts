@@ -1,5 +1,5 @@
 import { draftIdFor } from './draft-views';
-import { oneOf, optional, readMembers, something, textLike } from './request-parts';
+import { numberWithin, oneOf, optional, readMembers, something, textLike, textWithin } from './request-parts';
 import { readSubmission } from './submission';
 
 const SHAPE = { digest: textLike(/^[\w-]{43}$/), role: oneOf(['dpo', 'caseworker']), note: optional(something) };
@@ -26,6 +26,44 @@ describe('the members of a body', () => {
           const [pointer, code] = fault.split(' ');
           return expect.objectContaining({ pointer, code });
         }),
+      }),
+    );
+  });
+});
+
+describe('texts and numbers in a body', () => {
+  const SEARCH = { words: textWithin(1, 4), limit: optional(numberWithin(1, 200)) };
+  // Two of its marks are code points of their own here: six instead of four.
+  const DECOMPOSED = 'Hiền'.normalize('NFD');
+
+  it.each<[string, object]>([
+    ['the shortest text', { words: 'a' }],
+    ['the longest text', { words: 'Hiền' }],
+    ['a text that is longer only in its marks', { words: DECOMPOSED }],
+    ['a text of characters outside the first plane', { words: '𠮷𠮷𠮷𠮷' }],
+    ['the smallest number', { words: 'a', limit: 1 }],
+    ['the largest number', { words: 'a', limit: 200 }],
+  ])('may be %s', (_what, body) => {
+    expect(readMembers(body as never, SEARCH)).toEqual(body);
+  });
+
+  it.each<[string, object, string]>([
+    ['no text', { words: '' }, '/words must have at least 1 characters'],
+    ['a text that is too long', { words: 'Hiền5' }, '/words must have at most 4 characters'],
+    ['a number for a text', { words: 7 }, '/words must be a text'],
+    ['nothing at all', {}, '/words is required'],
+    ['null for a text', { words: null }, '/words must be a text'],
+    ['a number that is too small', { words: 'a', limit: 0 }, '/limit must be at least 1'],
+    ['a number that is too big', { words: 'a', limit: 201 }, '/limit must be at most 200'],
+    ['a part of a number', { words: 'a', limit: 1.5 }, '/limit must be a whole number'],
+    ['a text for a number', { words: 'a', limit: '50' }, '/limit must be a whole number'],
+    ['null for a number', { words: 'a', limit: null }, '/limit must be a whole number'],
+  ])('are refused as %s, and the value is not repeated', (_what, body, fault) => {
+    const [pointer, ...rule] = fault.split(' ');
+    expect(() => readMembers(body as never, SEARCH)).toThrow(
+      expect.objectContaining({
+        code: 'bad_request',
+        faults: [expect.objectContaining({ pointer, rule: rule.join(' '), ruleVi: expect.any(String) as string })],
       }),
     );
   });

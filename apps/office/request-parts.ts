@@ -3,6 +3,7 @@ import { faultAt, TraoError, type Fault } from '../../libs/errors';
 import type { Self } from '../../libs/exchange';
 import { readRawBody } from '../../libs/http';
 import { parseStrictJson, type JsonValue } from '../../libs/schema';
+import { codePoints } from '../../libs/text';
 
 /** What may come beside a document: records of consent and of a decision to share without it. */
 const RECORDS_BYTES = 65_536;
@@ -45,7 +46,7 @@ export function readIfMatch(request: Request): string {
 /** One member of a body: what it takes, and the fault of anything else. */
 export interface Member<T> {
   readonly takes: (value: unknown) => value is T;
-  readonly fault: (pointer: string) => Fault;
+  readonly fault: (pointer: string, value: unknown) => Fault;
 }
 
 /** A text of that form. */
@@ -53,6 +54,27 @@ export const textLike = (pattern: RegExp): Member<string> => ({
   takes: (value): value is string => typeof value === 'string' && pattern.test(value),
   fault: (pointer) => faultAt(pointer, 'wrong_form'),
 });
+
+/** A text of `min` to `max` code points in normal form C, as the schemas count them. */
+export const textWithin = (min: number, max: number): Member<string> => ({
+  takes: (value): value is string => typeof value === 'string' && isWithin(lengthOf(value), min, max),
+  fault: (pointer, value) => {
+    if (typeof value !== 'string') return faultAt(pointer, 'wrong_type', { en: 'a text', vi: 'một chuỗi văn bản' });
+    return lengthOf(value) < min ? faultAt(pointer, 'too_short', min) : faultAt(pointer, 'too_long', max);
+  },
+});
+
+/** A whole number from `min` to `max`. */
+export const numberWithin = (min: number, max: number): Member<number> => ({
+  takes: (value): value is number => Number.isInteger(value) && isWithin(Number(value), min, max),
+  fault: (pointer, value) => {
+    if (!Number.isInteger(value)) return faultAt(pointer, 'wrong_type', { en: 'a whole number', vi: 'một số nguyên' });
+    return Number(value) < min ? faultAt(pointer, 'too_small', min) : faultAt(pointer, 'too_big', max);
+  },
+});
+
+const lengthOf = (text: string) => codePoints(text.normalize('NFC'));
+const isWithin = (value: number, min: number, max: number) => value >= min && value <= max;
 
 export const oneOf = <T extends string>(list: readonly T[]): Member<T> => ({
   takes: (value): value is T => list.some((code) => code === value),
@@ -89,7 +111,9 @@ export function readMembers<S extends Readonly<Record<string, Member<unknown>>>>
   const unknown = Object.keys(given).some((name) => !Object.hasOwn(shape, name));
   const wrong = Object.entries(shape)
     .filter(([name, { takes }]) => !takes(given[name]))
-    .map(([name, { fault }]) => (given[name] === undefined ? faultAt(`/${name}`, 'required') : fault(`/${name}`)));
+    .map(([name, { fault }]) =>
+      given[name] === undefined ? faultAt(`/${name}`, 'required') : fault(`/${name}`, given[name]),
+    );
   // The name of an unknown member may be anything, so it is not repeated.
   const faults = [...(unknown ? [faultAt('', 'has_unknown_field')] : []), ...wrong];
   if (faults.length > 0) throw new TraoError('bad_request', { faults });

@@ -1,5 +1,5 @@
 /**
- * Writes error-codes.md from the one catalogue. Run by Node 24 directly:
+ * Writes error-codes.md from the catalogues of errors and of rules. Run by Node 24 directly:
  *   node docs/reference/generate-error-codes.ts           write
  *   node docs/reference/generate-error-codes.ts --check   exit 1 when the committed page is stale
  */
@@ -7,9 +7,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { CATALOGUE, WIRE_CODES, wireCodeOf, type Code } from '../../libs/errors/catalogue.ts';
+import { MEANINGS_VI } from '../../libs/errors/meanings-vi.ts';
+import { RULES } from '../../libs/errors/rules.ts';
 
 const PAGE = join(dirname(resolve(process.argv[1] ?? '')), 'error-codes.md');
-const HEAD = `<!-- Generated from libs/errors/catalogue.ts by docs/reference/generate-error-codes.ts: do not edit. -->
+const HEAD = `<!-- Generated from libs/errors by docs/reference/generate-error-codes.ts: do not edit. -->
 
 # Error codes
 
@@ -19,6 +21,8 @@ record of each attempt. [REST](rest.md) and [HTTP between gateways](../protocol/
 
 Three decisions belong to a code. **never**: the same bytes fail again. **later**: the same bytes may succeed later, so the
 node tries again with backoff. **reseal**: seal anew to another key and send again.
+
+A document that breaks rules has one error code and, for each fault, the code of a [rule](#rules).
 `;
 
 interface Row {
@@ -27,20 +31,23 @@ interface Row {
   readonly retry: string;
   readonly wire: string | undefined;
   readonly meaning: string;
+  readonly meaningVi: string;
 }
 
 const ROWS = (Object.keys(CATALOGUE) as Code[]).map((code): Row => {
   const entry: { http: number; retry: string; wire?: string; meaning: string } = CATALOGUE[code];
-  return { code, http: entry.http, retry: entry.retry, wire: entry.wire, meaning: entry.meaning };
+  const { http, retry, wire, meaning } = entry;
+  return { code, http, retry, wire, meaning, meaningVi: MEANINGS_VI[code] };
 });
 
 function section(title: string, text: string, rows: readonly Row[], withWire: boolean): string {
   const head = withWire
-    ? '| code | HTTP | wire code | meaning |\n| --- | --- | --- | --- |'
-    : '| code | HTTP | meaning |\n| --- | --- | --- |';
-  const lines = rows.map(({ code, http, wire, meaning }) =>
-    withWire ? `| \`${code}\` | ${http} | \`${wire}\` | ${meaning} |` : `| \`${code}\` | ${http} | ${meaning} |`,
-  );
+    ? '| code | HTTP | wire code | meaning | in Vietnamese |\n| --- | --- | --- | --- | --- |'
+    : '| code | HTTP | meaning | in Vietnamese |\n| --- | --- | --- | --- |';
+  const lines = rows.map(({ code, http, wire, meaning, meaningVi }) => {
+    const place = withWire ? `${http} | \`${wire}\`` : String(http);
+    return `| \`${code}\` | ${place} | ${meaning} | ${meaningVi} |`;
+  });
   return [`\n## ${title}\n\n${text}\n`, head, ...lines, ''].join('\n');
 }
 
@@ -54,6 +61,15 @@ function wireSection(): string {
   return `\n## Wire codes\n
 A signed \`refused\` receipt carries one of these ${WIRE_CODES.length} codes and nothing else. Behind each stand the inner codes
 that it covers. An inner code without a wire code of its own would be shown as \`policy_blocked\`.\n\n${lines.join('\n')}\n`;
+}
+
+function ruleSection(): string {
+  const lines = Object.entries(RULES).map(([code, { en, vi }]) => `| \`${code}\` | ${en} | ${vi} |`);
+  return `\n## Rules\n
+Every fault in a document or a request has the code of one rule: in \`errors\` of a problem, in \`trao message check\`, in
+\`faults\` of a draft. The sentence follows the place that breaks the rule. \`{0}\`, \`{1}\` stand for bounds and for names of
+Trao, never for content. Codes may be added; they are never renamed.\n
+| code | sentence | in Vietnamese |\n| --- | --- | --- |\n${lines.join('\n')}\n`;
 }
 
 function page(): string {
@@ -85,6 +101,7 @@ function page(): string {
       false,
     ),
     wireSection(),
+    ruleSection(),
   ].join('');
 }
 

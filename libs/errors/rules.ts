@@ -157,7 +157,7 @@ const PROTECTION = {
   check_too_old: rule('must be at most {0} hours before departure', 'chỉ được tối đa {0} giờ trước khi khởi hành'),
   question_twice: rule('must name each question once', 'chỉ được nêu mỗi câu hỏi một lần'),
   question_not_asked: rule('must name a question that was asked', 'phải nêu câu hỏi đã được đặt ra'),
-  count_too_small: rule('must be suppressed from 1 to {0}', 'phải được ẩn nếu từ 1 đến {0}'),
+  count_too_small: rule('must be suppressed below {0}', 'phải được ẩn nếu nhỏ hơn {0}'),
   count_not_rounded: rule('must be a multiple of {0}', 'phải là bội số của {0}'),
   narrative_undecided: rule(
     'may tell who somebody is; an officer must change or keep it: {0}',

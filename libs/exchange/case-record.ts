@@ -1,4 +1,4 @@
-import { decryptAtRest, encryptAtRest, newCaseKey } from '../envelope';
+import { decryptAtRest, digestOf, encryptAtRest, newCaseKey } from '../envelope';
 import type { Side, Step } from '../lifecycle';
 import type { Approval, Decision } from '../protection';
 import type { ConsentRecord, Message, OverrideRecord } from '../schema';
@@ -39,6 +39,8 @@ export interface LocalNotes {
   readonly approvals: readonly (Approval & { readonly messageId: string })[];
   /** What officers decided about findings in free texts. */
   readonly decisions: readonly (Decision & { readonly messageId: string })[];
+  /** Names by which the person is known in the case: free texts are searched for them. */
+  readonly names: readonly string[];
   /** When the referral was filed here; absent at its sender. */
   readonly filedAt?: string | undefined;
   /** Duties that were done without a message (libs/deadlines, `dutyKey`). */
@@ -49,7 +51,14 @@ export interface LocalNotes {
   readonly unknownFields: readonly { readonly messageId: string; readonly fields: readonly string[] }[];
 }
 
-export const NO_NOTES: LocalNotes = { approvals: [], decisions: [], done: [], raised: [], unknownFields: [] };
+export const NO_NOTES: LocalNotes = {
+  names: [],
+  approvals: [],
+  decisions: [],
+  done: [],
+  raised: [],
+  unknownFields: [],
+};
 
 /** A case as stored: nothing readable but whose it is. */
 export interface StoredCase {
@@ -71,6 +80,10 @@ export interface StoredCaseEvent {
   readonly at: Date;
   readonly original: Uint8Array;
 }
+
+/** A name for a referral of a unit that says neither: rows that operators may see can carry it. */
+export const threadOf = ({ unit, referralId }: Pick<StoredCase, 'unit' | 'referralId'>): string =>
+  digestOf(`${unit} ${referralId}`);
 
 export const EMPTY_CHAIN: Chain = { seq: 0, digest: undefined };
 

@@ -166,8 +166,15 @@ async function shown(stored: StoredDraft, store: DraftStore, ports: DraftPorts):
   const draft = openDraft(stored, await ports.keys.storageKey(stored.unit));
   const { id, expiresAt } = stored;
   try {
-    const { message, needs, faults } = await prepare(stored.unit, draft, store, ports);
-    return { ...draft, id, expiresAt, needs, faults, findings: narrativeFindings(message) };
+    const { message, record, needs, faults } = await prepare(stored.unit, draft, store, ports);
+    return {
+      ...draft,
+      id,
+      expiresAt,
+      needs,
+      faults,
+      findings: narrativeFindings(message, record?.summary.local.names),
+    };
   } catch (error) {
     // A draft may be unfinished; what is missing is what its officer wants to know.
     if (!(error instanceof TraoError) || error.retryable) throw error;

@@ -2,6 +2,7 @@ import { TraoError } from '../errors';
 import { digestOf, type Opened } from '../envelope';
 import { assertAllowed, caseStateOf, knownToAuthor, otherSide, toStep, type Step } from '../lifecycle';
 import { EMPTY_CHAIN, newCase, NO_NOTES, type CaseSummary, type Chain, type OpenCase } from './case-record';
+import { namesIn } from './searchable';
 import type { Tombstone } from './tombstone';
 
 /**
@@ -28,10 +29,12 @@ export function fileMessage(
   const known = knownToAuthor(summary.steps, step);
   assertAllowed(known.length > 0 ? caseStateOf(known) : undefined, step);
   const { local } = summary;
-  const noted =
-    unknownFields.length === 0
-      ? local
-      : { ...local, unknownFields: [...local.unknownFields, { messageId: step.id, fields: unknownFields }] };
+  const unknown = unknownFields.length === 0 ? [] : [{ messageId: step.id, fields: unknownFields }];
+  const noted = {
+    ...local,
+    names: [...new Set([...local.names, ...namesIn(message)])],
+    unknownFields: [...local.unknownFields, ...unknown],
+  };
   return {
     ...before,
     summary: { ...summary, filed: { seq: step.seq, digest }, steps: [...summary.steps, step], local: noted },

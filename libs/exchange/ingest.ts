@@ -3,7 +3,15 @@ import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
 import { caseStateOf, belongsToReferral } from '../lifecycle';
 import { searchKey, searchTokens } from '../text';
 import { nextMarkOf, type DeadlinePorts } from './case-deadlines';
-import { closeCase, openCase, toEvent, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
+import {
+  closeCase,
+  openCase,
+  threadOf,
+  toEvent,
+  type OpenCase,
+  type StoredCase,
+  type StoredCaseEvent,
+} from './case-record';
 import { fileMessage, fileOnTombstone } from './file-message';
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
@@ -34,10 +42,17 @@ export interface Filing {
   readonly search: readonly SearchEntry[];
   readonly receipts: readonly StoredReceipt[];
   readonly filed: readonly WaitingMessage[];
-  readonly refused: readonly WaitingMessage[];
+  readonly refused: readonly Refused[];
   readonly held: readonly Held[];
   /** Referrals that went on, as `threadOf` names them: held messages of theirs are due at once. */
   readonly threads: readonly string[];
+}
+
+/** A message that was refused. Its sealed bytes stay until the case that it meant is erased. */
+export interface Refused {
+  readonly message: WaitingMessage;
+  /** The referral, as `threadOf` names it; undefined when it did not open. */
+  readonly thread: string | undefined;
 }
 
 /** A message that waits for an earlier one of its referral. Waiting is no failure: its attempts count anew. */
@@ -103,7 +118,7 @@ class Desk {
   readonly search: SearchEntry[] = [];
   readonly alarms: { readonly kind: AlarmKind; readonly messageId: string }[] = [];
   readonly filed: WaitingMessage[] = [];
-  readonly refused: { readonly message: WaitingMessage; readonly code: Code }[] = [];
+  readonly refused: (Refused & { readonly code: Code })[] = [];
   readonly held: Held[] = [];
 }
 
@@ -134,7 +149,7 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
     search,
     receipts,
     filed,
-    refused: desk.refused.map(({ message }) => message),
+    refused: desk.refused.map(({ message, thread }) => ({ message, thread })),
     held,
     threads: [...desk.touched].map((key) => digestOf(key)),
   });
@@ -152,10 +167,11 @@ async function changedCases(desk: Desk, ports: IngestPorts): Promise<StoredCase[
 
 async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> {
   const { message } = item;
-  if (!('opened' in item)) return void desk.refused.push({ message, code: item.code });
+  if (!('opened' in item)) return void desk.refused.push({ message, thread: undefined, code: item.code });
   const { opened } = item;
   if (!belongsToReferral(opened.message)) return void desk.filed.push(message);
-  const key = keyOf(refOf(opened.message));
+  const ref = refOf(opened.message);
+  const key = keyOf(ref);
   try {
     const stone = desk.tombstones.get(key);
     if (stone) bury(item.message, opened, stone, desk);
@@ -163,8 +179,8 @@ async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> 
     desk.touched.add(key);
   } catch (error) {
     const { code } = asTraoError(error);
-    if (code !== 'seq_gap') return void desk.refused.push({ message, code: judgementOf(error) });
-    hold(message, threadOf(refOf(opened.message)), desk, ports);
+    if (code !== 'seq_gap') return void desk.refused.push({ message, thread: threadOf(ref), code: judgementOf(error) });
+    hold(message, threadOf(ref), desk, ports);
   }
 }
 
@@ -190,13 +206,13 @@ async function fileInCase(message: WaitingMessage, opened: Opened, desk: Desk, p
 function bury(message: WaitingMessage, opened: Opened, stone: Tombstone, desk: Desk): void {
   desk.tombstones.set(keyOf(stone), fileOnTombstone(opened, stone));
   if (opened.message.header.messageType === 'erasure_confirm') desk.filed.push(message);
-  else desk.refused.push({ message, code: 'case_erased' });
+  else desk.refused.push({ message, thread: threadOf(stone), code: 'case_erased' });
 }
 
 function hold(message: WaitingMessage, thread: string, desk: Desk, { clock, random }: IngestPorts): void {
   const now = clock.now();
   if (now.getTime() - message.receivedAt.getTime() > GAP_TIMEOUT_MS) {
-    desk.refused.push({ message, code: 'seq_gap_timeout' });
+    desk.refused.push({ message, thread, code: 'seq_gap_timeout' });
     return;
   }
   const retryAt = new Date(now.getTime() + 1 + random() * GAP_PAUSE_MS);
@@ -229,7 +245,5 @@ const refOf = ({ header }: Opened['message']): CaseRef => ({
   unit: header.recipientUnit,
   referralId: header.referralId,
 });
-/** A name for a referral of a unit that says neither. */
-const threadOf = (ref: CaseRef) => digestOf(keyOf(ref));
 const nameOf = ({ senderNode, id }: Pick<WaitingMessage, 'senderNode' | 'id'>) => `${senderNode} ${id}`;
 const keyOf = ({ unit, referralId }: CaseRef) => `${unit} ${referralId}`;

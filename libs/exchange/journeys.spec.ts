@@ -9,10 +9,19 @@ import { listInbox, readMessage, searchCases, showCase } from './read-cases';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: TraoError) => error.code);
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: TraoError) => error.code,
+  );
 
 /** Both sides say the same, and nobody was alarmed. */
-async function expectAgreed(replay: Replay, units: readonly [string, string], referral: string, alarms: readonly string[] = []) {
+async function expectAgreed(
+  replay: Replay,
+  units: readonly [string, string],
+  referral: string,
+  alarms: readonly string[] = [],
+) {
   const [mine, theirs] = [await replay.state(units[0]), await replay.state(units[1])];
   expect(mine).toEqual(theirs);
   expect(mine.referral).toBe(referral);
@@ -136,7 +145,9 @@ describe('a return', () => {
       for (const unit of UNITS) expect([scene, (await replay.state(unit)).handover.state]).toEqual([scene, handover]);
     }
     const state = await expectAgreed(replay, UNITS, 'outcome_reported');
-    expect(state.handover.reception?.facts).toMatchObject({ units: ['vn.mnd-border', 'vn.moh-social', 'vn.mps-immigration'] });
+    expect(state.handover.reception?.facts).toMatchObject({
+      units: ['vn.mnd-border', 'vn.moh-social', 'vn.mps-immigration'],
+    });
     const duties = async (unit: string) => {
       const shown = await showCase(unit, replay.referralId, replay.nodeOf(unit).ports.read);
       return 'duties' in shown ? shown.duties.map(({ id }) => id) : undefined;
@@ -152,9 +163,13 @@ describe('a return', () => {
 
   it('does not depart under a plan that one side has changed meanwhile', async () => {
     const replay = await Replay.of(...SCENES.slice(0, 12).map(([scene]) => scene));
-    await replay.send({ like: 'handover-plan-return-adult-counter', at: '2026-12-05T02:00:00Z', parts: {
-      handoverPlan: { ...planBody, version: 3 },
-    } });
+    await replay.send({
+      like: 'handover-plan-return-adult-counter',
+      at: '2026-12-05T02:00:00Z',
+      parts: {
+        handoverPlan: { ...planBody, version: 3 },
+      },
+    });
     expect(await codeOf(replay.write('departure-notice-return-adult'))).toBe('transition_refused');
     expect((await replay.state(UNITS[1])).handover.state).toBe('plan_proposed');
   });
@@ -176,7 +191,12 @@ const planBody = {
 
 describe('a withdrawal of consent', () => {
   const UNITS = ['vn.mps-criminal', 'gb.ho-sca'] as const;
-  const BEGIN: readonly Scene[] = ['referral-protect-adult', 'ack-protect-adult', 'accept-protect-adult', 'update-protect-adult-in-progress'];
+  const BEGIN: readonly Scene[] = [
+    'referral-protect-adult',
+    'ack-protect-adult',
+    'accept-protect-adult',
+    'update-protect-adult-in-progress',
+  ];
 
   async function withdrawn(): Promise<Replay> {
     return Replay.of(...BEGIN, 'consent-withdrawal-protect-adult');
@@ -196,7 +216,11 @@ describe('a withdrawal of consent', () => {
         ['erasure', 'sender'],
         ['erasure', 'recipient'],
       ]);
-      const note: Scene = { like: 'update-protect-adult-in-progress', at: '2026-11-24T00:00:00Z', parts: { update: { note: 'x' } } };
+      const note: Scene = {
+        like: 'update-protect-adult-in-progress',
+        at: '2026-11-24T00:00:00Z',
+        parts: { update: { note: 'x' } },
+      };
       expect(await codeOf(replay.write(note))).toBe('transition_refused');
     }
   });
@@ -220,7 +244,11 @@ describe('a withdrawal of consent', () => {
     for (const unit of UNITS) {
       const node = replay.nodeOf(unit);
       const shown = await showCase(unit, replay.referralId, node.ports.read);
-      expect(shown).toMatchObject({ state: 'erased', erasedAt: expect.any(String), partnerErasedAt: expect.any(String) });
+      expect(shown).toMatchObject({
+        state: 'erased',
+        erasedAt: expect.any(String),
+        partnerErasedAt: expect.any(String),
+      });
       expect(await listInbox(unit, 10, undefined, node.ports.read)).toEqual([shown]);
       expect(await readMessage(officer(unit, 'dpo'), first, node.ports.read)).toBeUndefined();
       expect(await searchCases(unit, 'Nguyễn', 10, node.ports.read)).toEqual([]);
@@ -229,7 +257,9 @@ describe('a withdrawal of consent', () => {
       const [stored] = [...node.tables.cases.values()];
       expect(stored!.wrappedKey).toHaveLength(0);
       expect(stored!.nextMarkAt).toBeUndefined();
-      expect(await codeOf(holdCase(officer(unit, 'dpo'), replay.referralId, true, node.ports.notes))).toBe('case_erased');
+      expect(await codeOf(holdCase(officer(unit, 'dpo'), replay.referralId, true, node.ports.notes))).toBe(
+        'case_erased',
+      );
     }
     expect([...replay.vn.alarms, ...replay.gb.alarms]).toEqual([]);
     expect(await codeOf(replay.write('update-protect-adult-in-progress'))).toMatch(/case_erased|unknown_referral/);
@@ -248,7 +278,9 @@ describe('a withdrawal of consent', () => {
     const replay = await withdrawn();
     const id = replay.ids.get('01a1e257-b040-77c1-8c05-dff7b9c8f9a4')!;
     const { token } = replay.gb.tables.inbox.get(`vn ${id}`)!.message;
-    const first = [...replay.gb.tables.receipts.values()].find(({ receipt }) => receipt.messageId === id && receipt.event === 'received');
+    const first = [...replay.gb.tables.receipts.values()].find(
+      ({ receipt }) => receipt.messageId === id && receipt.event === 'received',
+    );
     await replay.send('erasure-confirm-protect-adult-sender');
     await replay.send('erasure-confirm-protect-adult-recipient');
     expect(replay.gb.tables.inbox.get(`vn ${id}`)!.message.token).toBe('');
@@ -258,13 +290,15 @@ describe('a withdrawal of consent', () => {
   it('finds an answer that crossed an erasure refused, and the erasure still confirmed', async () => {
     const replay = await withdrawn();
     // The correction and the erasure do not know of each other.
-    await replay.write({
-      like: 'correction-idinfo-identified-wrong-person',
-      from: UNITS[0],
-      to: UNITS[1],
-      at: '2026-11-24T09:00:00Z',
-      header: { inReplyTo: undefined, referralId: replay.referralId, purpose: 'PROTECT' },
-    }).catch(() => undefined);
+    await replay
+      .write({
+        like: 'correction-idinfo-identified-wrong-person',
+        from: UNITS[0],
+        to: UNITS[1],
+        at: '2026-11-24T09:00:00Z',
+        header: { inReplyTo: undefined, referralId: replay.referralId, purpose: 'PROTECT' },
+      })
+      .catch(() => undefined);
     await replay.write('erasure-confirm-protect-adult-recipient');
     await replay.deliver();
     await replay.send('erasure-confirm-protect-adult-sender');
@@ -276,7 +310,10 @@ describe('a withdrawal of consent', () => {
 
   it('is confirmed by data protection only', async () => {
     const replay = await withdrawn();
-    const by = (authorRole: string): Scene => ({ like: 'erasure-confirm-protect-adult-sender', header: { authorRole } });
+    const by = (authorRole: string): Scene => ({
+      like: 'erasure-confirm-protect-adult-sender',
+      header: { authorRole },
+    });
     expect(await codeOf(replay.write(by('caseworker')))).toBe('protection_refused');
     expect(await codeOf(replay.write(by('dpo')))).toBe('done');
   });
@@ -293,33 +330,66 @@ describe('a withdrawal of consent', () => {
 
 describe('a referral that ends early', () => {
   it('was entered in error: the other side is alarmed, and both erase', async () => {
-    const replay = await Replay.of('referral-verify-child', 'ack-verify-child', 'redirect-verify-child', 'correction-verify-child-wrong-recipient');
+    const replay = await Replay.of(
+      'referral-verify-child',
+      'ack-verify-child',
+      'redirect-verify-child',
+      'correction-verify-child-wrong-recipient',
+    );
     await expectAgreed(replay, ['gb.police', 'vn.mps-criminal'], 'entered_in_error', ['entered_in_error']);
     const shown = await showCase('vn.mps-criminal', replay.referralId, replay.vn.ports.read);
     expect('duties' in shown && shown.duties.map(({ id }) => id)).toContain('erasure');
   });
 
   it('was redirected: the sender sends it to the other unit itself', async () => {
-    const replay = await Replay.of('referral-protect-anonymous-servitude', 'ack-protect-anonymous-servitude', 'redirect-protect-anonymous-servitude');
+    const replay = await Replay.of(
+      'referral-protect-anonymous-servitude',
+      'ack-protect-anonymous-servitude',
+      'redirect-protect-anonymous-servitude',
+    );
     const units = ['vn.mofa-london', 'gb.police'] as const;
     await expectAgreed(replay, units, 'redirected');
     const { ports } = replay.vn;
-    const request = { referralId: replay.referralId, recipientUnit: 'gb.nca', authorRole: 'case_officer', approverRole: 'liaison_officer' } as const;
+    const request = {
+      referralId: replay.referralId,
+      recipientUnit: 'gb.nca',
+      authorRole: 'case_officer',
+      approverRole: 'liaison_officer',
+    } as const;
     const { id } = await forwardCase(officer(units[0], 'case_officer'), request, ports.forward);
     expect(replay.vn.tables.drafts.get(`vn.mofa-london ${id}`)).toBeDefined();
-    const outside = forwardCase(officer(units[1], 'caseworker'), { ...request, authorRole: 'caseworker', recipientUnit: 'vn.moh-social' }, replay.gb.ports.forward);
+    const outside = forwardCase(
+      officer(units[1], 'caseworker'),
+      { ...request, authorRole: 'caseworker', recipientUnit: 'vn.moh-social' },
+      replay.gb.ports.forward,
+    );
     expect(await codeOf(outside)).toBe('protection_refused');
   });
 
   it('was cancelled because the person wished so', async () => {
-    const replay = await Replay.of('referral-trace-adult', 'ack-trace-adult', 'cancel-request-trace-adult', 'cancel-confirm-trace-adult');
+    const replay = await Replay.of(
+      'referral-trace-adult',
+      'ack-trace-adult',
+      'cancel-request-trace-adult',
+      'cancel-confirm-trace-adult',
+    );
     await expectAgreed(replay, ['vn.mps-criminal', 'gb.nca'], 'cancelled');
   });
 
   it('was declined late, with a plan to hand the person back', async () => {
     const units = ['vn.mps-criminal', 'gb.ho-sca'] as const;
-    const replay = await Replay.of('referral-protect-adult', 'ack-protect-adult', 'accept-protect-adult', 'update-protect-adult-in-progress');
-    const late = { like: 'decline-protect-farm-late', from: units[1], to: units[0], header: { inReplyTo: [...replay.ids.values()][0] } };
+    const replay = await Replay.of(
+      'referral-protect-adult',
+      'ack-protect-adult',
+      'accept-protect-adult',
+      'update-protect-adult-in-progress',
+    );
+    const late = {
+      like: 'decline-protect-farm-late',
+      from: units[1],
+      to: units[0],
+      header: { inReplyTo: [...replay.ids.values()][0] },
+    };
     const without: Scene = { ...late, parts: { decline: { code: 'no_capacity' } } };
     expect(await codeOf(replay.write(without))).toBe('transition_refused');
     await replay.send(late);
@@ -347,11 +417,16 @@ describe('a referral that nobody acknowledges', () => {
       return found;
     };
     expect((await raised()).map(([day, node]) => [day, node])).toEqual(
-      [3, 9, 14].flatMap((day) => [[day, 'vn'], [day, 'gb']]),
+      [3, 9, 14].flatMap((day) => [
+        [day, 'vn'],
+        [day, 'gb'],
+      ]),
     );
     expect((await replay.state('gb.ho-sca')).referral).toBe('sent');
     await replay.send({ like: 'ack-protect-adult', at: '2026-12-07T00:00:00Z' });
-    await expectAgreed(replay, ['vn.mps-criminal', 'gb.ho-sca'], 'acknowledged', ['deadline_passed']).catch(() => undefined);
+    await expectAgreed(replay, ['vn.mps-criminal', 'gb.ho-sca'], 'acknowledged', ['deadline_passed']).catch(
+      () => undefined,
+    );
   });
 });
 

@@ -158,7 +158,7 @@ function judged(prepared: Unjudged, agreed: Agreed, { self, clock }: PreparePort
     ...roleFaults(message, side),
     ...cleared,
     ...approvalFaults({ message, needs, ...agreed }),
-    ...undecided(message, agreed.decisions, digestOf),
+    ...undecided(message, agreed.decisions, digestOf, local?.names),
   ];
   return { ...prepared, needs, faults };
 }

@@ -5,7 +5,11 @@ import type { Message } from '../schema';
  * stored as keyed tokens only (libs/text).
  */
 export function searchableOf(message: Message): string[] {
-  if ('ack' in message) return [message.ack.localReference];
+  return 'ack' in message ? [message.ack.localReference] : namesIn(message);
+}
+
+/** The names of the person that a message says. */
+export function namesIn(message: Message): string[] {
   const person = personOf(message);
   const names = [person?.name?.full, person?.name?.latin, ...(person?.aliases ?? [])];
   return names.filter((name) => name !== undefined);

@@ -1,9 +1,18 @@
 import { open, readEnvelope } from '../envelope';
-import { answerDraft, pingDraft, referralDraft, type Draft } from '../../test/fakes/documents';
+import {
+  answerDraft,
+  exampleDraft,
+  pingDraft,
+  referralDraft,
+  withScopes,
+  type Draft,
+} from '../../test/fakes/documents';
 import { authorOf, handInOf } from '../../test/fakes/memory-office';
 import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { caseOf, stateOf } from './fixtures/case-of';
+import type { TraoError } from '../errors';
+import type { Actor } from './ports';
 import { send, type SendRequest } from './send';
 
 type Countries = Awaited<ReturnType<typeof twoCountries>>;
@@ -164,5 +173,117 @@ describe('the same request again', () => {
     const sent = await vn.send(referralDraft(), UNIT, { clientId: 'client-2', ...key });
     expect(sent).toMatchObject({ replayed: false });
     expect(vn.tables.outbox.size).toBe(2);
+  });
+});
+
+describe('a message that breaks rules', () => {
+  it('is refused with all of them at once, and nothing is stored', async () => {
+    const { vn } = await twoCountries();
+    const wrong = withScopes(referralDraft({ approverRole: 'dpo' }), ['share_with_family']);
+    const document = { ...wrong, health: { fitToTravel: 'yes', urgentNeeds: [], medicationContinuity: 'unknown' } };
+    const handIn = { document: { ...document, consularContact: 'allowed' } };
+    const request = { unit: UNIT, actor: officer(UNIT, 'caseworker'), clientId: 'c', idempotencyKey: 'k', handIn };
+    const error = (await send(request, vn.ports.send).catch((thrown: unknown) => thrown)) as TraoError;
+    // The schema comes first: health has no place in a request to verify an identity.
+    expect([error.code, error.faults.map(({ pointer }) => pointer)]).toEqual(['schema_invalid', ['/health']]);
+
+    const { health: _forbidden, ...possible } = handIn.document;
+    const refusal = await send({ ...request, handIn: { document: possible } }, vn.ports.send).catch(
+      (thrown: unknown) => thrown,
+    );
+    const { code, faults } = refusal as TraoError;
+    expect(code).toBe('protection_refused');
+    expect(faults.map((fault) => `${fault.code} ${fault.pointer}`).toSorted()).toEqual([
+      'approval_missing /header/approverRole',
+      'consent_record_missing /consent',
+      'scope_missing /consularContact',
+      'scope_missing /header/purpose',
+      'scope_missing /header/recipientUnit',
+      'wrong_approver_role /header/approverRole',
+    ]);
+    expect([vn.tables.outbox.size, vn.tables.cases.size, vn.tables.idempotency.size]).toEqual([0, 0, 0]);
+  });
+
+  it('is refused for a role that does not write such messages', async () => {
+    const { vn } = await twoCountries();
+    await expect(vn.send(referralDraft({ authorRole: 'dpo' }), UNIT)).rejects.toMatchObject({
+      code: 'protection_refused',
+      faults: [{ pointer: '/header/authorRole', code: 'role_not_for_message' }],
+    });
+  });
+
+  it('is refused when it would tell totals of few people', async () => {
+    const { vn } = await twoCountries();
+    const report = exampleDraft('stats-report-vn-to-gb', { recipientUnit: 'gb.nca' });
+    expect(await vn.send(report, UNIT)).toMatchObject({ replayed: false });
+    expect(vn.tables.cases.size).toBe(0);
+    const {
+      table: [row],
+      ...body
+    } = report['statsReport'] as { readonly table: readonly object[] };
+    const small = { ...report, statsReport: { ...body, table: [{ ...row, count: 5 }] } };
+    await expect(vn.send(small, UNIT)).rejects.toMatchObject({
+      code: 'protection_refused',
+      faults: [{ pointer: '/statsReport/table/0/count', code: 'count_too_small' }],
+    });
+  });
+});
+
+describe('who sends', () => {
+  it('writes in a role of their own, for their own unit', async () => {
+    const { vn } = await twoCountries();
+    const handIn = { document: pingDraft() };
+    const request = { unit: UNIT, handIn, clientId: 'c', idempotencyKey: 'k' };
+    const attempt = (actor: Actor) => send({ ...request, actor }, vn.ports.send);
+    await expect(attempt(officer(UNIT, 'caseworker'))).rejects.toMatchObject({
+      code: 'forbidden',
+      detail: 'authorRole',
+    });
+    await expect(attempt(officer('vn.moh-social', 'operator'))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await attempt(officer(UNIT, 'operator'))).toMatchObject({ replayed: false });
+  });
+
+  it('finds the draft of their unit, and it is gone afterwards', async () => {
+    const { vn } = await twoCountries();
+    const handIn = (await handInOf(vn, referralDraft(), UNIT)) as { readonly draftId: string };
+    const request = (unit: string) => ({
+      unit,
+      actor: officer(unit, 'liaison_officer'),
+      handIn,
+      clientId: 'c',
+      idempotencyKey: vn.newId(),
+    });
+    await expect(send(request('vn.moh-social'), vn.ports.send)).rejects.toMatchObject({ code: 'not_found' });
+    await send(request(UNIT), vn.ports.send);
+    expect(vn.tables.drafts.size).toBe(0);
+    await expect(send(request(UNIT), vn.ports.send)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('what a case keeps of its first message', () => {
+  it('is who agreed to what, the record, and the words to find it by', async () => {
+    const { vn } = await twoCountries();
+    const { messageId } = await vn.send(referralDraft(), UNIT);
+    const { local, steps } = await summaryOf(vn, UNIT);
+    expect(local).toMatchObject({
+      record: { status: 'given', takenByUnit: 'gb.ho-sca' },
+      approvals: [{ messageId, kind: 'approve', role: 'liaison_officer' }],
+    });
+    expect(steps).toHaveLength(1);
+    const [tokens] = [...vn.tables.search.values()];
+    // Six words of the name, with and without diacritics, some of them alike.
+    expect(tokens!.size).toBeGreaterThan(5);
+    expect([...tokens!].every((token) => /^[0-9a-f]{32}$/.test(token))).toBe(true);
+  });
+
+  it('is also what was decided about its texts, and the decision to share', async () => {
+    const { vn } = await twoCountries();
+    const unit = 'vn.moh-social';
+    const { messageId } = await vn.send(exampleDraft('referral-alert-imminent-movement'), unit);
+    const { local } = await summaryOf(vn, unit);
+    expect(local.override).toMatchObject({ basis: 'vital_interest' });
+    expect(local.record).toBeUndefined();
+    expect(local.approvals.filter(({ kind }) => kind === 'override')).toHaveLength(2);
+    expect(local.approvals.every((approval) => approval.messageId === messageId)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { TraoError } from '../errors';
 import { digestOf } from '../envelope';
 import { caseStateOf, toStep } from '../lifecycle';
+import type { Message } from '../schema';
 import { searchKey, searchTokens } from '../text';
 import { nextMarkOf, type DeadlinePorts } from './case-deadlines';
 import {
@@ -8,6 +9,7 @@ import {
   EMPTY_CHAIN,
   newCase,
   NO_NOTES,
+  threadOf,
   toEvent,
   type LocalNotes,
   type OpenCase,
@@ -19,7 +21,7 @@ import { openDraft, submissionDigest, type StoredDraft, type Submission } from '
 import type { Actor, OutgoingMessage, SigningKeys, StorageKeys } from './ports';
 import { prepare, type Agreed, type CaseSource, type Prepared, type PreparePorts } from './prepare';
 import { sealFor, type Outgoing } from './seal-for';
-import { searchableOf } from './searchable';
+import { namesIn, searchableOf } from './searchable';
 import { closeTombstone, tombstoneOf } from './tombstone';
 
 export interface SendRequest {
@@ -49,16 +51,23 @@ export interface SendStore extends CaseSource {
   earlier(clientId: string, idempotencyKey: string): Promise<EarlierSend | undefined>;
   /** The draft, locked until the commit, or undefined. */
   lockDraft(unit: string, id: string): Promise<StoredDraft | undefined>;
-  /** Writes case, event, outbox row, search tokens and idempotency record together, and removes the draft. */
+  /** The unit's drafts, newest change first. */
+  drafts(unit: string, limit: number): Promise<StoredDraft[]>;
+  /** Writes case, event, outbox row, search tokens and idempotency record together, and removes drafts. */
   save(sent: {
     readonly message: OutgoingMessage & { readonly recipientKid: string };
     readonly record: StoredCase | undefined;
     readonly event: StoredCaseEvent | undefined;
     readonly search: SearchEntry | undefined;
-    readonly draft: Pick<StoredDraft, 'unit' | 'id'> | undefined;
-    readonly request: EarlierSend & { readonly clientId: string; readonly idempotencyKey: string };
-    /** True when nothing but the tombstone `record` may remain of the case. */
-    readonly erases: boolean;
+    readonly request: EarlierSend & {
+      readonly unit: string;
+      readonly clientId: string;
+      readonly idempotencyKey: string;
+    };
+    /** When nothing but the tombstone `record` may remain of the case: its name among refused messages (`threadOf`). */
+    readonly erases: string | undefined;
+    /** Drafts of the unit that are gone with it: the one that was sent, those about an erased case. */
+    readonly forgotten: readonly string[];
   }): Promise<void>;
 }
 
@@ -86,27 +95,43 @@ export async function send(
     if (earlier && earlier.requestDigest !== requestDigest) throw new TraoError('idempotency_conflict');
     if (earlier) return { messageId: earlier.messageId, replayed: true };
 
-    const { agreed, draft } = await agreedOf(request, store, ports);
+    const agreed = await agreedOf(request, store, ports);
     const prepared = await prepare(unit, agreed, store, ports);
     if (prepared.faults.length > 0) throw new TraoError('protection_refused', { faults: prepared.faults });
     const outgoing = await sealFor(prepared.message, ports);
     const { messageId } = prepared.message.header;
     const filed = await file(prepared, agreed, outgoing, ports);
-    const result = { requestDigest, messageId, clientId, idempotencyKey };
-    await store.save({ message: outgoing.message, ...filed, draft, request: result });
+    const result = { unit, requestDigest, messageId, clientId, idempotencyKey };
+    const sent = 'draftId' in handIn ? [handIn.draftId] : [];
+    const about = filed.erases && prepared.record ? await draftsAbout(prepared.record, store, ports) : [];
+    await store.save({ message: outgoing.message, ...filed, forgotten: [...sent, ...about], request: result });
     return { messageId, replayed: false };
   });
 }
 
-async function agreedOf({ unit, actor, handIn }: SendRequest, store: SendStore, { keys }: SendPorts) {
+async function agreedOf({ unit, actor, handIn }: SendRequest, store: SendStore, { keys }: SendPorts): Promise<Agreed> {
   if (!('draftId' in handIn)) {
     assertWrites(actor, handIn.document);
     const alone = { digest: submissionDigest(handIn), drafters: [actor.id], approvals: [], decisions: [] };
-    return { agreed: { ...handIn, ...alone } satisfies Agreed, draft: undefined };
+    return { ...handIn, ...alone };
   }
   const stored = await store.lockDraft(unit, handIn.draftId);
   if (!stored) throw new TraoError('not_found');
-  return { agreed: openDraft(stored, await keys.storageKey(unit)), draft: { unit, id: stored.id } };
+  return openDraft(stored, await keys.storageKey(unit));
+}
+
+/** A unit has few drafts at a time; more than this are not looked through. */
+const MOST_DRAFTS = 1_000;
+
+/** Drafts that would carry on what is being erased. */
+async function draftsAbout({ unit, referralId, summary }: OpenCase, store: SendStore, { keys }: SendPorts) {
+  const storageKey = await keys.storageKey(unit);
+  const messages = new Set(summary.steps.map(({ id }) => id));
+  const about = (stored: StoredDraft) => {
+    const { referralId: named, inReplyTo } = draftHeader(openDraft(stored, storageKey).document);
+    return named === referralId || messages.has(String(inReplyTo));
+  };
+  return (await store.drafts(unit, MOST_DRAFTS)).filter(about).map(({ id }) => id);
 }
 
 /** Nobody writes in a role that is not theirs. @throws TraoError `forbidden` */
@@ -119,7 +144,7 @@ export function assertWrites(actor: Actor, document: unknown): void {
 async function file(prepared: Prepared, agreed: Agreed, outgoing: Outgoing, ports: SendPorts) {
   const { message, state, side } = prepared;
   const { header } = message;
-  const nothing = { record: undefined, event: undefined, search: undefined, erases: false };
+  const nothing = { record: undefined, event: undefined, search: undefined, erases: undefined };
   const opens = header.messageType === 'referral';
   if (!opens && !prepared.record) return nothing;
   const storageKey = await ports.keys.storageKey(header.senderUnit);
@@ -133,14 +158,14 @@ async function file(prepared: Prepared, agreed: Agreed, outgoing: Outgoing, port
       ...before.summary,
       sent: { seq: header.seq, digest },
       steps: [...before.summary.steps, step],
-      local: notesAfter(before.summary.local, agreed, header.messageId),
+      local: notesAfter(before.summary.local, agreed, message),
     },
   };
   if (header.messageType === 'erasure_confirm') {
     const partnerErased = state?.erasedBy.includes(side === 'sender' ? 'recipient' : 'sender');
     const at = ports.clock.now();
     const tombstone = tombstoneOf(record, at, partnerErased ? at.toISOString() : undefined);
-    return { ...nothing, record: closeTombstone(tombstone, storageKey), erases: true };
+    return { ...nothing, record: closeTombstone(tombstone, storageKey), erases: threadOf(record) };
   }
   const words = searchableOf(message);
   const { unit, referralId } = record;
@@ -148,7 +173,7 @@ async function file(prepared: Prepared, agreed: Agreed, outgoing: Outgoing, port
     record: closeCase(record, nextMarkOf(record, caseStateOf(record.summary.steps), ports)),
     event: toEvent(record, header.messageId, 'sent', original, sent.createdAt),
     search: words.length > 0 ? { unit, referralId, tokens: searchTokens(searchKey(storageKey), words) } : undefined,
-    erases: false,
+    erases: undefined,
   };
 }
 
@@ -166,10 +191,12 @@ function openedBy(header: Prepared['message']['header'], storageKey: Uint8Array)
   return newCase(senderUnit, referralId, summary, storageKey);
 }
 
-function notesAfter(local: LocalNotes, agreed: Agreed, messageId: string): LocalNotes {
+function notesAfter(local: LocalNotes, agreed: Agreed, message: Message): LocalNotes {
+  const { messageId } = message.header;
   const { record = local.record, override = local.override, hold = local.hold } = agreed;
   return {
     ...local,
+    names: [...new Set([...local.names, ...namesIn(message)])],
     record,
     override,
     hold,

@@ -73,31 +73,36 @@ describe('a sweep', () => {
 });
 
 describe('a case that does not open', () => {
-  it.each(['case', 'event'] as const)('because its %s was changed is an alarm, and stops no other case', async (what) => {
-    const countries = await twoCountries();
-    const { vn, clock } = countries;
-    const unit = 'vn.moh-social';
-    const child = exampleDraft('referral-protect-child-cannabis');
-    await vn.send(child, unit);
-    const [broken] = [...vn.tables.cases.values()];
-    await vn.send(child, unit);
-    if (what === 'case') {
-      const summary = broken!.summary.map((byte) => byte ^ 1);
-      vn.tables.cases.set(`${unit} ${broken!.referralId}`, { ...broken!, summary });
-    } else {
-      const [[key, event]] = [...vn.tables.events.entries()] as [[string, NonNullable<ReturnType<typeof vn.tables.events.get>>]];
-      vn.tables.events.set(key, { ...event, original: event.original.map((byte) => byte ^ 1) });
-    }
-    clock.advance(7 * DAY_MS);
-    expect(await vn.sweep()).toBe(2);
-    const failures = vn.alarms.filter(({ kind }) => kind === 'integrity_failure');
-    expect(failures).toEqual([{ kind: 'integrity_failure', subject: broken!.referralId }]);
-    expect(vn.alarms.filter(({ kind }) => kind === 'no_acknowledgement').length).toBeGreaterThan(0);
-    // It is looked at again, but not at once.
-    expect(await vn.sweep()).toBe(0);
-    clock.advance(HOUR_MS);
-    expect(await vn.sweep()).toBe(1);
-  });
+  it.each(['case', 'event'] as const)(
+    'because its %s was changed is an alarm, and stops no other case',
+    async (what) => {
+      const countries = await twoCountries();
+      const { vn, clock } = countries;
+      const unit = 'vn.moh-social';
+      const child = exampleDraft('referral-protect-child-cannabis');
+      await vn.send(child, unit);
+      const [broken] = [...vn.tables.cases.values()];
+      await vn.send(child, unit);
+      if (what === 'case') {
+        const summary = broken!.summary.map((byte) => byte ^ 1);
+        vn.tables.cases.set(`${unit} ${broken!.referralId}`, { ...broken!, summary });
+      } else {
+        const [[key, event]] = [...vn.tables.events.entries()] as [
+          [string, NonNullable<ReturnType<typeof vn.tables.events.get>>],
+        ];
+        vn.tables.events.set(key, { ...event, original: event.original.map((byte) => byte ^ 1) });
+      }
+      clock.advance(7 * DAY_MS);
+      expect(await vn.sweep()).toBe(2);
+      const failures = vn.alarms.filter(({ kind }) => kind === 'integrity_failure');
+      expect(failures).toEqual([{ kind: 'integrity_failure', subject: broken!.referralId }]);
+      expect(vn.alarms.filter(({ kind }) => kind === 'no_acknowledgement').length).toBeGreaterThan(0);
+      // It is looked at again, but not at once.
+      expect(await vn.sweep()).toBe(0);
+      clock.advance(HOUR_MS);
+      expect(await vn.sweep()).toBe(1);
+    },
+  );
 
   it('because its key is missing is a fault of this machine', async () => {
     const { gb, clock } = await referred();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BadRequestException, ForbiddenException, PayloadTooLargeException } from '@nestjs/common';
 import { caughtLog } from '../../test/integration/log-fixture';
-import { CATALOGUE, faultAt, TraoError, type Code } from '../errors';
+import { CATALOGUE, faultAt, meaningOf, TraoError, type Code } from '../errors';
 import { startProbe, type Fault } from './fixtures/probe';
 
 /** How faults leave the house. */
@@ -24,19 +24,23 @@ async function problemOf(thrown: unknown) {
 }
 
 describe('a problem', () => {
-  it.each(Object.keys(CATALOGUE) as Code[])('%s has its status, its code and its meaning', async (code) => {
-    const { response, problem } = await problemOf(new TraoError(code));
-    const { http, meaning } = CATALOGUE[code];
-    expect(response.status).toBe(http);
-    expect(response.headers.get('content-type')).toContain('application/problem+json');
-    expect(problem).toEqual({
-      type: `urn:trao:problem:${code}`,
-      title: meaning,
-      status: http,
-      code,
-      correlationId: expect.any(String) as string,
-    });
-  });
+  it.each(Object.keys(CATALOGUE) as Code[])(
+    '%s has its status, its code and its meaning in both languages',
+    async (code) => {
+      const { response, problem } = await problemOf(new TraoError(code));
+      const { http, meaning } = CATALOGUE[code];
+      expect(response.status).toBe(http);
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+      expect(problem).toEqual({
+        type: `urn:trao:problem:${code}`,
+        title: meaning,
+        titleVi: meaningOf(code, 'vi'),
+        status: http,
+        code,
+        correlationId: expect.any(String) as string,
+      });
+    },
+  );
 
   it('names all faults of a document, by place and rule, in both languages', async () => {
     const faults = [faultAt('/a', 'too_long', 40), faultAt('/b', 'required')];
@@ -64,6 +68,7 @@ describe('a problem', () => {
       expect(problem).toEqual({
         type: 'urn:trao:problem:internal',
         title: CATALOGUE.internal.meaning,
+        titleVi: 'Đã xảy ra lỗi ngoài dự kiến.',
         status: 500,
         code: 'internal',
         correlationId: expect.any(String) as string,

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
-import { CATALOGUE, TraoError, asTraoError, entryOf, type Code } from '../errors';
+import { TraoError, asTraoError, entryOf, meaningOf, type Code } from '../errors';
 import type { Logger } from '../platform';
 
 /** `application/problem+json` (RFC 9457) with our stable members. */
 interface Problem {
   readonly type: string;
   readonly title: string;
+  readonly titleVi: string;
   readonly status: number;
   readonly code: Code;
   readonly correlationId: string;
@@ -44,7 +45,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (response.headersSent) return void response.end();
     const problem: Problem = {
       type: `urn:trao:problem:${error.code}`,
-      title: CATALOGUE[error.code].meaning,
+      title: meaningOf(error.code, 'en'),
+      titleVi: meaningOf(error.code, 'vi'),
       status: http,
       code: error.code,
       correlationId,

@@ -1,3 +1,4 @@
+export { adultFrom, isChild, saysChild } from './age';
 export { inAgreedOrder, knownToAuthor } from './agreed-order';
 export type { CaseState, ConsentView, HandoverView, Happening } from './case-state';
 export { CONSENT_TRANSITIONS } from './consent';

@@ -1,4 +1,5 @@
 import type { Message, MessageType, OnwardPermission, Referral } from '../schema';
+import { isChild } from './age';
 import type { ConsentFacts, Facts, Side, Step } from './step';
 
 /** Message types that belong to no referral. */
@@ -128,7 +129,6 @@ function endFacts(message: Message): Facts {
 
 function referralFacts(referral: Referral): Facts {
   const { header, person, consent, location } = referral;
-  const child = person?.ageStatus !== undefined && person.ageStatus !== 'adult';
   const stated: ConsentFacts | undefined = consent && {
     status: consent.status,
     scopes: consent.scopes,
@@ -139,7 +139,7 @@ function referralFacts(referral: Referral): Facts {
     purpose: header.purpose,
     priority: header.priority,
     identityMode: referral.identityMode,
-    child,
+    child: isChild(person, header.createdAt.slice(0, 10)),
     bornOn: person?.birth?.date,
     consent: stated,
     precisePlace: location?.precise !== undefined,

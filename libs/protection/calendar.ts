@@ -2,7 +2,6 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A day begins first at UTC+14. */
 const FIRST_ZONE_HOURS = 14;
-const ADULT_AT = 18;
 
 /** The calendar day of an instant, YYYY-MM-DD in UTC. */
 export function dayOf(instant: Date): string {
@@ -25,9 +24,4 @@ export function daysAfter(instant: Date, days: number): Date {
 /** Hours from one instant to another (RFC 3339), negative when the other comes first. */
 export function hoursBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / HOUR_MS;
-}
-
-/** The 18th birthday, YYYY-MM-DD. Of 29 February it can be a day that does not exist; compared as text it acts as 1 March. */
-export function adultFrom(bornOn: string): string {
-  return `${Number(bornOn.slice(0, 4)) + ADULT_AT}${bornOn.slice(4)}`;
 }

@@ -1,33 +1,18 @@
 import { faultAt, type Fault } from '../errors';
-import { factsOf, type CaseState } from '../lifecycle';
-import type { ConsentRecord, Guardian, Message, Person, Referral } from '../schema';
-import { adultFrom, dayOf } from './calendar';
+import { factsOf, isChild, saysChild, type CaseState } from '../lifecycle';
+import type { ConsentRecord, Guardian, Message, Referral } from '../schema';
+import { dayOf } from './calendar';
 import { contentOf } from './content';
 import type { Disclosure } from './disclosure';
 
-const CHILD_BANDS: readonly unknown[] = ['0-8', '9-17'];
 const ASSESSED: readonly unknown[] = ['bia_done', 'bid_done'];
 const ASSESSED_FOR: readonly unknown[] = ['RETURN', 'TRACE'];
 
 /** True when a message is about a child or about a person of uncertain age (domain §1.10), by itself or by its case. */
 export function concernsChild(message: Message, state: CaseState | undefined, now: Date): boolean {
-  if ('handling' in message) return isChild(message.person, now);
+  if ('handling' in message) return isChild(message.person, dayOf(now));
   const person = contentOf(message)?.sections.person;
-  return factsOf('referral', state?.opening)?.child === true || (person !== undefined && saysChild(person, now));
-}
-
-/** A referral that does not say that the person is an adult leaves the age uncertain. */
-function isChild(person: Person | undefined, now: Date): boolean {
-  return person?.ageStatus === undefined || saysChild(person, now);
-}
-
-/** What is said of the birth counts more than the word `adult`. */
-function saysChild({ ageStatus, birth }: Person, now: Date): boolean {
-  if (ageStatus !== undefined && ageStatus !== 'adult') return true;
-  const today = dayOf(now);
-  if (birth?.date !== undefined) return today < adultFrom(birth.date);
-  if (birth?.year !== undefined) return today < adultFrom(`${birth.year}-01-01`);
-  return CHILD_BANDS.includes(birth?.ageBand);
+  return factsOf('referral', state?.opening)?.child === true || (person !== undefined && saysChild(person, dayOf(now)));
 }
 
 /** Faults of what a child needs: a safe guardian, a finished best-interests procedure, and both yeses in the record. */

@@ -1,6 +1,5 @@
 import { effectiveScopes, scopesOfCase } from '.';
 import { caseStateOf, toStep } from '../lifecycle';
-import { adultFrom } from './calendar';
 import { consentOfCase, hasExpired, hasLapsed } from './consent';
 import { referralExample } from './fixtures/examples';
 
@@ -38,12 +37,6 @@ describe('what of a consent holds', () => {
 
   it('does not lapse when no birthday is known', () => {
     expect(hasLapsed(TERMS, '2099-01-01', undefined)).toBe(false);
-  });
-
-  it('takes 1 March for the birthday of somebody born on 29 February', () => {
-    expect(adultFrom('2008-02-29')).toBe('2026-02-29');
-    expect(hasLapsed({ scopes: [], takenAt: '2026-01-01' }, '2026-02-28', '2008-02-29')).toBe(false);
-    expect(hasLapsed({ scopes: [], takenAt: '2026-01-01' }, '2026-03-01', '2008-02-29')).toBe(true);
   });
 });
 

@@ -1,6 +1,5 @@
-import { factsOf, type CaseState } from '../lifecycle';
+import { adultFrom, factsOf, type CaseState } from '../lifecycle';
 import type { ConsentScope } from '../schema';
-import { adultFrom } from './calendar';
 
 /** A consent as far as its time matters. Days are YYYY-MM-DD. */
 export interface ConsentTerms {

@@ -1,8 +1,8 @@
 import { faultAt, type Fault } from '../errors';
 import type { Message, StatsRow } from '../schema';
 
-/** Counts that could point at people (domain §9): from one up to this. */
-const SMALL_COUNT = 10;
+/** Counts below 11 could point at people (domain §9). 11 and 12 round to 10, so a rounded count below this is one of those. */
+const LEAST_COUNT = 10;
 const ROUNDED_TO = 5;
 const MAX_DIMENSIONS = 3;
 
@@ -14,7 +14,7 @@ export function statisticsFaults(message: Message): Fault[] {
 function rowFaults({ dimensions, count = 0 }: StatsRow, i: number): Fault[] {
   const at = `/statsReport/table/${i}`;
   return [
-    ...(count > 0 && count <= SMALL_COUNT ? [faultAt(`${at}/count`, 'count_too_small', SMALL_COUNT)] : []),
+    ...(count > 0 && count < LEAST_COUNT ? [faultAt(`${at}/count`, 'count_too_small', LEAST_COUNT)] : []),
     ...(count % ROUNDED_TO === 0 ? [] : [faultAt(`${at}/count`, 'count_not_rounded', ROUNDED_TO)]),
     ...(Object.keys(dimensions).length > MAX_DIMENSIONS
       ? [faultAt(`${at}/dimensions`, 'too_many_fields', MAX_DIMENSIONS)]

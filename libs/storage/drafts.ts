@@ -13,6 +13,14 @@ export async function lockDraft(query: Query, unit: string, id: string): Promise
   return row;
 }
 
+/** The unit's drafts, newest change first. */
+export function listDrafts(query: Query, unit: string, limit: number): Promise<StoredDraft[]> {
+  return query<StoredDraft>(`SELECT ${DRAFT} FROM draft WHERE unit = $1 ORDER BY changed_at DESC, id DESC LIMIT $2`, [
+    unit,
+    limit,
+  ]);
+}
+
 /** Messages that wait for their second officer. Runs inside one transaction. */
 export function draftStore(query: Query): DraftStore {
   return {
@@ -33,12 +41,7 @@ export function draftStore(query: Query): DraftStore {
       await query('DELETE FROM draft WHERE unit = $1 AND id = $2', [unit, id]);
     },
 
-    drafts(unit, limit) {
-      return query<StoredDraft>(
-        `SELECT ${DRAFT} FROM draft WHERE unit = $1 ORDER BY changed_at DESC, id DESC LIMIT $2`,
-        [unit, limit],
-      );
-    },
+    drafts: (unit, limit) => listDrafts(query, unit, limit),
   };
 }
 

@@ -10,9 +10,14 @@ import type { Database, Query } from './database';
 /**
  * Puts the tombstone in the place of the case: its key ends, its messages and words are removed, sealed copies are blanked.
  * @param tombstone a case row without a key
+ * @param thread the name under which messages for the case were refused
  * @throws TraoError `case_busy` when there is no such case, or it was erased before
  */
-export async function eraseCase(query: Query, { unit, referralId, wrappedKey, summary }: StoredCase): Promise<void> {
+export async function eraseCase(
+  query: Query,
+  { unit, referralId, wrappedKey, summary }: StoredCase,
+  thread: string,
+): Promise<void> {
   const ended = await query(
     `UPDATE unit_case SET wrapped_key = $3, summary = $4, next_mark_at = NULL, changed_at = now()
      WHERE unit = $1 AND referral_id = $2 AND wrapped_key <> '' RETURNING unit`,
@@ -25,6 +30,7 @@ export async function eraseCase(query: Query, { unit, referralId, wrappedKey, su
     [unit, referralId],
   );
   await blankCopies(query, removed);
+  await query(`UPDATE inbox SET sealed = '' WHERE thread = $1 AND state = 'refused'`, [thread]);
 }
 
 type Copy = Pick<StoredCaseEvent, 'messageId' | 'direction'>;

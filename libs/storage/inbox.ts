@@ -99,7 +99,12 @@ export function ingestStore(query: Query): IngestStore {
       await insertReceipts(query, receipts, 'waiting');
       const outcomes = [
         ...filed.map((message) => ({ message, state: 'filed', at: new Date(), thread: null })),
-        ...refused.map((message) => ({ message, state: 'refused', at: new Date(), thread: null })),
+        ...refused.map(({ message, thread }) => ({
+          message,
+          state: 'refused',
+          at: new Date(),
+          thread: thread ?? null,
+        })),
         ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held', at: retryAt, thread })),
       ];
       await query(
@@ -121,7 +126,7 @@ export function ingestStore(query: Query): IngestStore {
         `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND thread = ANY ($1::text[]) AND batch IS NULL`,
         [threads],
       );
-      if (erased) await blankUnfiled(query, [...filed, ...refused], events);
+      if (erased) await blankUnfiled(query, [...filed, ...refused.map(({ message }) => message)], events);
       await endBatch(query, batchId);
     },
   };

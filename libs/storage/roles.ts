@@ -35,7 +35,7 @@ const GRANTS: Record<ProcessRole, string> = {
   // outbox and inbox it needs for erasure; it opens no sealed message.
   office: `
     GRANT SELECT, INSERT, UPDATE (sealed, forget) ON outbox TO %I;
-    GRANT SELECT (sender_node, id, state, opened_at), UPDATE (sealed, opened_at) ON inbox TO %I;
+    GRANT SELECT (sender_node, id, state, thread, opened_at), UPDATE (sealed, opened_at) ON inbox TO %I;
     GRANT SELECT (sender_node, id), UPDATE (sealed) ON inbox_conflict TO %I;
     GRANT SELECT, INSERT ON idempotency, delivery_event, directory_document TO %I;
     GRANT SELECT ON attempt, receipt, alarm TO %I;

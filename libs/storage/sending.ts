@@ -1,7 +1,7 @@
 import { firstLook, type SendStore } from '../exchange';
 import { caseSource, saveCases, saveEvents } from './cases';
 import type { Query } from './database';
-import { lockDraft } from './drafts';
+import { listDrafts, lockDraft } from './drafts';
 import { eraseCase } from './erasure';
 import { WORK_CHANNEL } from './work';
 
@@ -11,6 +11,7 @@ export function sendStore(query: Query): SendStore {
     ...caseSource(query),
 
     lockDraft: (unit, id) => lockDraft(query, unit, id),
+    drafts: (unit, limit) => listDrafts(query, unit, limit),
 
     async earlier(clientId, key) {
       // Two requests with one key at the same time: the second waits here until the first has committed.
@@ -22,8 +23,8 @@ export function sendStore(query: Query): SendStore {
       return row;
     },
 
-    async save({ message, record, event, search, draft, request, erases }) {
-      if (record) await (erases ? eraseCase(query, record) : saveCases(query, [record]));
+    async save({ message, record, event, search, request, erases, forgotten }) {
+      if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
       await saveEvents(query, event ? [event] : []);
       await query(
         `WITH queued AS (
@@ -33,7 +34,7 @@ export function sendStore(query: Query): SendStore {
          asked AS (INSERT INTO idempotency (client_id, key, request_digest, message_id) VALUES ($11, $12, $13, $1)),
          words AS (
            INSERT INTO search_token (unit, referral_id, token) SELECT $14::text, $15::uuid, unnest($16::bytea[]) ON CONFLICT DO NOTHING),
-         done AS (DELETE FROM draft WHERE unit = $17 AND id = $18)
+         done AS (DELETE FROM draft WHERE unit = $17 AND id = ANY ($18::uuid[]))
          SELECT pg_notify($19, '')`,
         [
           message.id,
@@ -45,15 +46,15 @@ export function sendStore(query: Query): SendStore {
           message.createdAt,
           message.expiresAt,
           firstLook(message.priority, message.createdAt),
-          erases,
+          erases !== undefined,
           request.clientId,
           request.idempotencyKey,
           request.requestDigest,
           search?.unit ?? null,
           search?.referralId ?? null,
           search?.tokens ?? [],
-          draft?.unit ?? null,
-          draft?.id ?? null,
+          request.unit,
+          forgotten,
           WORK_CHANNEL,
         ],
       );

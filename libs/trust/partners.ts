@@ -47,7 +47,8 @@ export class Partners {
   /** @throws TraoError `unknown_unit` when there is no such unit or it is no longer active at `at` */
   activeUnit(id: string, at: Date): { readonly node: DirectoryNode; readonly unit: DirectoryUnit } {
     const found = this.units.get(id);
-    if (!found || found.unit.status !== 'active' || hasEnded(found.unit, at)) throw new TraoError('unknown_unit', { detail: id });
+    if (!found || found.unit.status !== 'active' || hasEnded(found.unit, at))
+      throw new TraoError('unknown_unit', { detail: id });
     return found;
   }
 

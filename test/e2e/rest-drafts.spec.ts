@@ -7,6 +7,8 @@ import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 
 const REFERRAL = example('referral-protect-adult');
 const { senderUnit: UNIT, recipientUnit: RECIPIENT } = REFERRAL.header;
+/** Of the person in that referral. */
+const NAME = 'Nguyễn Thị Ví Dụ';
 const BODY = { document: REFERRAL, ...recordsOf(REFERRAL) };
 const [LIAISON, DPO, PROTECTION] = ['liaison', 'dpo', 'protection'].map((post) => `${UNIT}/${post}`) as [
   string,
@@ -157,7 +159,20 @@ describe('drafts over REST', () => {
     await nodes.office.send(RECIPIENT, answerTo(REFERRAL, messageId, 'ack'));
     const path = `/cases/${referralId}`;
     expect((await call(UNIT, 'GET', path)).body).toMatchObject({ referralId, side: 'sender', partnerUnit: RECIPIENT });
-    expect((await call(UNIT, 'GET', '/cases?q=nobody-of-that-name')).body).toEqual({ referrals: [] });
+    const search = (body: object) => call(UNIT, 'POST', '/cases/search', body);
+    const found = await search({ words: NAME, limit: 200 });
+    expect({ status: found.status, cache: found.headers.get('cache-control') }).toEqual({
+      status: 200,
+      cache: 'no-store',
+    });
+    expect((found.body['referrals'] as { referralId: string }[]).map((each) => each.referralId)).toContain(referralId);
+    expect((await search({ words: 'nobody-of-that-name' })).body).toEqual({ referrals: [] });
+    for (const wrong of [{}, { words: '' }, { words: NAME, limit: 201 }, { words: 'a', [NAME]: 1 }]) {
+      const { status, body, text } = await search(wrong);
+      expect({ status, code: body.code }).toEqual({ status: 400, code: 'bad_request' });
+      expect(text).not.toContain('Nguyễn');
+    }
+    expect((await call(UNIT, 'GET', '/cases?q=nobody-of-that-name')).status).toBe(404);
     expect((await call(UNIT, 'GET', `${path}/export?use=judicial`)).body).toMatchObject({ code: 'protection_refused' });
     const exported = await call(UNIT, 'GET', `${path}/export?use=case_file`);
     expect(exported.body).toMatchObject({ referralId, use: 'case_file', handling: REFERRAL['handling'] });

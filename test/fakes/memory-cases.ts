@@ -25,11 +25,15 @@ export function saveCase(tables: MemoryTables, record: StoredCase, changedAt: Da
 }
 
 /** Removes everything of a case but its row. */
-export function eraseCase(tables: MemoryTables, record: StoredCase): void {
+export function eraseCase(tables: MemoryTables, record: StoredCase, thread: string): void {
   const events = eventsOf(tables, record);
   for (const event of events) tables.events.delete(eventKey(event));
   tables.search.delete(caseKey(record));
-  forgetSealed(tables, new Set(events.map(({ messageId }) => messageId)));
+  const refused = [...tables.inbox.values()].filter((row) => row.state === 'refused' && row.thread === thread);
+  forgetSealed(
+    tables,
+    new Set([...events.map(({ messageId }) => messageId), ...refused.map(({ message }) => message.id)]),
+  );
 }
 
 type CaseAlarm = Parameters<SweepStore['save']>[0]['alarms'][number];

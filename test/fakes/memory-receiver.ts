@@ -77,7 +77,7 @@ export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
       insertReceipts(tables, receipts, 'waiting', clock.now());
       const outcomes = [
         ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now(), thread: undefined })),
-        ...refused.map((message) => ({ message, state: 'refused' as const, dueAt: clock.now(), thread: undefined })),
+        ...refused.map(({ message, thread }) => ({ message, state: 'refused' as const, dueAt: clock.now(), thread })),
         ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held' as const, dueAt: retryAt, thread })),
       ];
       for (const { message, state, dueAt, thread } of outcomes) {

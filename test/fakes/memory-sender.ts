@@ -8,7 +8,7 @@ import {
   type SendStore,
   type SettleStore,
 } from '../../libs/exchange';
-import { caseSource, eraseCase, saveCase } from './memory-cases';
+import { caseSource, eraseCase, saveCase, draftStore } from './memory-cases';
 import {
   addTokens,
   draftKey,
@@ -32,12 +32,13 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
     earlier: (clientId, key) => Promise.resolve(tables.idempotency.get(`${clientId} ${key}`)),
     lockDraft: (asked, id) =>
       Promise.resolve(asked === unit ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
-    save({ message, record, event, search, draft, request, erases }) {
+    drafts: (asked, limit) => draftStore(tables, unit).drafts(asked, limit),
+    save({ message, record, event, search, request, erases, forgotten }) {
       if (record) saveCase(tables, record, message.createdAt);
       if (event) insert(tables.events, eventKey(event), event);
       if (search) addTokens(tables, search);
-      if (draft) tables.drafts.delete(draftKey(draft));
-      if (record && erases) eraseCase(tables, record);
+      for (const id of forgotten) tables.drafts.delete(draftKey({ unit, id }));
+      if (record && erases) eraseCase(tables, record, erases);
       const row: OutboxRow = {
         message,
         state: 'queued',

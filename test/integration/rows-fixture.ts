@@ -128,8 +128,14 @@ export function sentOf(more: Partial<Sent> = {}, text = 'sealed'): Sent {
     expiresAt: inSeconds(3600),
     attempts: 0,
   } as const;
-  const request = { clientId: 'client', idempotencyKey: id, requestDigest: 'request', messageId: id };
-  const nothing = { record: undefined, event: undefined, search: undefined, draft: undefined, erases: false };
+  const request = {
+    unit: more.record?.unit ?? 'vn.police',
+    clientId: 'client',
+    idempotencyKey: id,
+    requestDigest: 'request',
+    messageId: id,
+  };
+  const nothing = { record: undefined, event: undefined, search: undefined, erases: undefined, forgotten: [] };
   return { message, request, ...nothing, ...more };
 }
 

@@ -113,7 +113,7 @@ describe('a key that has ended', () => {
   };
   const erase = (unit: string, { referralId }: StoredCase) =>
     forUnit(node.office, sendStore)(unit, (store) =>
-      store.save(sentOf({ record: caseOf('vn.police', referralId, ''), erases: true })),
+      store.save(sentOf({ record: caseOf('vn.police', referralId, ''), erases: 'thread' })),
     );
   const refused = { code: 'case_busy' };
 
@@ -161,7 +161,13 @@ describe('sending', () => {
     if (earlier) return earlier.messageId;
     await pause(50); // sealing takes its time, in which others come
     const id = randomUUID();
-    const request = { clientId: 'client', idempotencyKey: key, requestDigest: 'request', messageId: id };
+    const request = {
+      unit: 'vn.police',
+      clientId: 'client',
+      idempotencyKey: key,
+      requestDigest: 'request',
+      messageId: id,
+    };
     await store.save(sentOf({ record, event: eventOf(record, { messageId: id }), request }));
     return id;
   }

@@ -67,7 +67,7 @@ describe('sending', () => {
     for (const draft of [sent, other]) await drafting((store) => store.saveDraft(draft));
     await forUnit(node.office, sendStore)(UNIT, async (store) => {
       expect(await store.lockDraft(UNIT, sent.id)).toEqual(sent);
-      await store.save(sentOf({ draft: sent }));
+      await store.save(sentOf({ forgotten: [sent.id] }));
     });
     expect(await ids()).toEqual([other.id]);
     expect(await node.owner.query('SELECT 1 FROM outbox')).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('sending', () => {
     const draft = draftOf(UNIT);
     await drafting((store) => store.saveDraft(draft));
     const broken = forUnit(node.office, sendStore)(UNIT, async (store) => {
-      await store.save(sentOf({ draft }));
+      await store.save(sentOf({ forgotten: [draft.id] }));
       throw new Error('stop');
     });
     await expect(broken).rejects.toThrow('stop');

@@ -140,7 +140,7 @@ describe('filing', () => {
         { message: gap, thread: 'a', retryAt },
         { message: other, thread: 'b', retryAt },
       ],
-      refused: [third],
+      refused: [{ message: third, thread: 'a' }],
     });
     await receive(1);
     const next = await take();

@@ -57,6 +57,7 @@ CREATE INDEX outbox_look ON outbox (next_look_at)
 
 const OPENED = `
 ALTER TABLE inbox ADD COLUMN opened_at timestamptz, ADD COLUMN opened_told boolean NOT NULL DEFAULT false;
+CREATE INDEX inbox_refused ON inbox (thread) WHERE state = 'refused';
 CREATE INDEX inbox_to_tell ON inbox (opened_at) WHERE opened_at IS NOT NULL AND NOT opened_told;
 `;
 

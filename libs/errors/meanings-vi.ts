@@ -1,0 +1,87 @@
+import type { Code } from './catalogue';
+
+/**
+ * What each code means, in Vietnamese; the English beside it is in the catalogue. The words are those of the rules, the
+ * code lists and the deadlines: thông điệp, hồ sơ chuyển gửi, đơn vị, đối tác.
+ */
+export const MEANINGS_VI: Readonly<Record<Code, string>> = {
+  // JSON and schema
+  malformed_json: 'Tài liệu không phải là JSON hợp lệ.',
+  invalid_utf8: 'Tài liệu không phải là UTF-8 hợp lệ.',
+  duplicate_key: 'Một đối tượng có hai trường cùng tên.',
+  forbidden_key: 'Một đối tượng có tên trường không bao giờ được phép.',
+  too_deep: 'Tài liệu lồng quá nhiều cấp.',
+  number_out_of_range: 'Có một số không thể biểu diễn chính xác.',
+  not_nfc: 'Có một văn bản không ở dạng chuẩn Unicode NFC.',
+  too_large: 'Tài liệu lớn hơn mức cho phép.',
+  schema_invalid: 'Tài liệu không tuân theo lược đồ.',
+  schema_unsupported: 'Phiên bản lược đồ của tài liệu không được hỗ trợ.',
+  // envelope
+  not_canonical: 'Có một token không ở dạng rút gọn (compact) chuẩn tắc.',
+  bad_header: 'Phần đầu được bảo vệ có thành phần thiếu, thừa hoặc sai.',
+  bad_algorithm: 'Thuật toán này không được phép dùng ở đây.',
+  bad_key: 'Khóa thuộc loại không được chấp nhận cho mục đích sử dụng này.',
+  undecryptable: 'Không giải mã được thông điệp.',
+  bad_padding: 'Phần đệm của thông điệp bị sai.',
+  bad_signature: 'Chữ ký không hợp lệ.',
+  identity_mismatch: 'Các định danh bên trong và bên ngoài thông điệp không khớp nhau.',
+  wrong_domain: 'Thông điệp thuộc một miền tin cậy khác.',
+  suite_mismatch: 'Thông điệp không dùng bộ thuật toán đã ấn định cho đối tác này.',
+  not_yet_valid: 'Thông điệp có thời điểm phát hành trong tương lai.',
+  expired: 'Thông điệp đã hết hạn.',
+  stale_key: 'Thông điệp được niêm phong cho một khóa đã ngừng sử dụng.',
+  // routing and rules
+  unknown_unit: 'Đơn vị không có trong danh bạ.',
+  unknown_sender: 'Bên gửi không có trong danh bạ.',
+  wrong_recipient: 'Thông điệp được đề gửi cho bên khác.',
+  transition_refused: 'Hồ sơ chuyển gửi hiện không cho phép bước này.',
+  protection_refused: 'Các quy tắc bảo vệ người này không cho phép việc này.',
+  case_frozen: 'Người này đã rút lại sự đồng ý: hồ sơ bị đóng băng cho đến khi được xóa.',
+  case_erased: 'Nội dung của hồ sơ đã được xóa.',
+  draft_changed: 'Trong lúc đó, bản nháp đã được sửa.',
+  unknown_referral: 'Ở đây không có hồ sơ chuyển gửi này.',
+  foreign_thread: 'Thông điệp thuộc hồ sơ chuyển gửi của các bên khác.',
+  seq_gap: 'Một thông điệp trước đó của hồ sơ chuyển gửi chưa đến.',
+  seq_gap_timeout: 'Đã quá hạn mà một thông điệp trước đó của hồ sơ chuyển gửi vẫn không đến.',
+  seq_reused: 'Số thứ tự trong hồ sơ chuyển gửi đã được dùng trước đó.',
+  chain_broken: 'Thông điệp không nối tiếp chuỗi thông điệp của hồ sơ chuyển gửi.',
+  id_reused: 'Mã thông điệp đã được dùng trước đó với nội dung khác.',
+  idempotency_conflict: 'Mã chống gửi trùng (Idempotency-Key) đã được dùng trước đó với nội dung khác.',
+  // directory
+  directory_malformed: 'Danh bạ không đúng định dạng.',
+  directory_below_threshold: 'Danh bạ có quá ít chữ ký hợp lệ.',
+  directory_expired: 'Danh bạ đã hết hạn.',
+  directory_rollback: 'Danh bạ này cũ hơn danh bạ đang có hiệu lực.',
+  directory_fork: 'Hai danh bạ khác nhau mang cùng một số phiên bản.',
+  directory_key_reused: 'Danh bạ ghi cùng một khóa công khai cho hai mục đích sử dụng.',
+  // receipts
+  receipt_malformed: 'Biên nhận không đúng định dạng.',
+  receipt_unknown_message: 'Biên nhận nêu một thông điệp không được gửi từ đây.',
+  receipt_wrong_digest: 'Biên nhận nêu dữ liệu khác với dữ liệu đã gửi.',
+  receipt_contradictory: 'Biên nhận mâu thuẫn với một biên nhận trước đó.',
+  // HTTP and access
+  bad_request: 'Không hiểu được yêu cầu.',
+  unauthenticated: 'Cần đăng nhập.',
+  forbidden: 'Bạn không được phép làm việc này.',
+  not_found: 'Ở đây không có mục này.',
+  unsupported_media_type: 'Kiểu nội dung không được hỗ trợ.',
+  digest_mismatch: 'Phần thân không khớp với Content-Digest của nó.',
+  // transport
+  partner_unreachable: 'Đối tác không trả lời.',
+  partner_tls: 'Không có kết nối TLS tin cậy đến đối tác.',
+  partner_timeout: 'Đối tác không trả lời trong thời hạn.',
+  partner_busy: 'Đối tác yêu cầu chờ.',
+  partner_error: 'Đối tác trả lời là có lỗi.',
+  bad_answer: 'Câu trả lời của đối tác không có biên nhận nào xác minh được.',
+  // this machine
+  case_unreadable: 'Không mở được một hồ sơ đã lưu: dòng dữ liệu hoặc khóa của hồ sơ đã bị thay đổi.',
+  case_busy: 'Cùng lúc đó, hồ sơ đã được sửa.',
+  database_unavailable: 'Cơ sở dữ liệu không trả lời.',
+  queue_unavailable: 'Hàng đợi không trả lời.',
+  overloaded: 'Tiến trình hiện không còn khả năng xử lý.',
+  port_taken: 'Một cổng mạng đang được tiến trình khác sử dụng.',
+  config_invalid: 'Cấu hình có lỗi.',
+  key_missing: 'Thiếu một khóa bí mật trong kho khóa.',
+  start_failed: 'Một tiến trình không khởi động được.',
+  internal: 'Đã xảy ra lỗi ngoài dự kiến.',
+};
