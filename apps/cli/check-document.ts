@@ -1,4 +1,4 @@
-import { asTraoError, type Code, type Fault, type RuleCode } from '../../libs/errors';
+import { asTraoError, meaningOf, type Code, type Fault, type RuleCode } from '../../libs/errors';
 import { clearanceFaults } from '../../libs/protection';
 import { assertMessage, listedUnits, type Lang, type Message } from '../../libs/schema';
 import { sentenceOf } from './output';
@@ -27,9 +27,14 @@ export async function checkFile(file: string, language: Lang): Promise<CheckedFi
       protectionFaults(document).map((fault) => errorOf(fault, language)),
     );
   } catch (error) {
-    const { code, message, faults } = asTraoError(error);
+    const { code, detail, faults } = asTraoError(error);
     const errors = faults.map((fault) => errorOf(fault, language));
-    return answer(file, errors.length > 0 ? errors : [{ code, path: '', message }]);
+    return answer(
+      file,
+      errors.length > 0
+        ? errors
+        : [{ code, path: '', message: [meaningOf(code, language), detail ?? ''].join(' ').trim() }],
+    );
   }
 }
 

@@ -91,6 +91,22 @@ describe('passing a case on', () => {
     await expect(forward('vn.moh-social')).rejects.toMatchObject(refusal('onward_needs_permission'));
   });
 
+  it.each([
+    [true, 'is not permitted by what a decision has overtaken'],
+    [false, 'is forbidden even by what a decision has overtaken'],
+  ])('%s: %s', async (granted) => {
+    const replay = await Replay.of('referral-protect-adult', 'ack-protect-adult');
+    if (!granted) await replay.send(permission({ granted: true, units: ['vn.moh-social'] }, '2026-11-17T00:00:00Z'));
+    await replay.write(permission({ granted, units: ['vn.moh-social'] }, '2026-11-18T00:00:00Z'));
+    await replay.write('decline-protect-adult');
+    await replay.deliver();
+    const { history } = await replay.state(RECIPIENT);
+    expect(history.at(-1)).toMatchObject({ effect: 'overtaken', step: { type: 'update' } });
+    const request = { referralId: replay.referralId, recipientUnit: 'vn.moh-social', ...ROLES };
+    const forward = forwardCase(officer(RECIPIENT, 'caseworker'), request, replay.gb.ports.forward);
+    await expect(forward).rejects.toMatchObject(refusal('onward_needs_permission'));
+  });
+
   it('is not permitted by what the receiver says itself', async () => {
     const { replay, forward } = await taken();
     const own = permission({ granted: true, units: ['vn.moh-social'] }, '2026-11-20T00:00:00Z') as object;

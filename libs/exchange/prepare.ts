@@ -164,6 +164,7 @@ function judged(prepared: Unjudged, agreed: Agreed, { self, clock }: PreparePort
 }
 
 function roleFaults({ header }: Message, side: Side): Fault[] {
-  const actors = actorsOf(header.messageType, side) ?? [];
+  // The machine has let this type through for this side, so somebody writes it.
+  const actors = actorsOf(header.messageType, side)!;
   return actors.includes(header.authorRole) ? [] : [faultAt('/header/authorRole', 'role_not_for_message')];
 }

@@ -1,4 +1,4 @@
-import { open, readEnvelope } from '../envelope';
+import { digestOf, open, readEnvelope } from '../envelope';
 import {
   answerDraft,
   exampleDraft,
@@ -221,10 +221,10 @@ describe('a message that breaks rules', () => {
       table: [row],
       ...body
     } = report['statsReport'] as { readonly table: readonly object[] };
-    const small = { ...report, statsReport: { ...body, table: [{ ...row, count: 5 }] } };
+    const small = { ...report, statsReport: { ...body, table: [{ ...row, count: 12 }] } };
     await expect(vn.send(small, UNIT)).rejects.toMatchObject({
       code: 'protection_refused',
-      faults: [{ pointer: '/statsReport/table/0/count', code: 'count_too_small' }],
+      faults: [{ pointer: '/statsReport/table/0/count', code: 'count_not_rounded' }],
     });
   });
 });
@@ -276,7 +276,26 @@ describe('what a case keeps of its first message', () => {
     expect([...tokens!].every((token) => /^[0-9a-f]{32}$/.test(token))).toBe(true);
   });
 
-  it('is also what was decided about its texts, and the decision to share', async () => {
+  it('is also what was decided about its texts', async () => {
+    const { vn } = await twoCountries();
+    const draft = exampleDraft('referral-protect-adult');
+    const narrative = 'Anh Trần Văn Mẫu took her papers.';
+    const { messageId } = await vn.send(
+      { ...draft, exploitation: { ...(draft['exploitation'] as object), narrative } },
+      'vn.moh-social',
+    );
+    const { local } = await summaryOf(vn, 'vn.moh-social');
+    const decision = {
+      messageId,
+      pointer: '/exploitation/narrative',
+      decision: 'keep',
+      textDigest: digestOf(narrative),
+    };
+    expect(local.decisions).toMatchObject([decision]);
+    expect(local.names).toEqual(expect.arrayContaining(['Nguyễn Thị Ví Dụ', 'Lily']));
+  });
+
+  it('is also the decision to share without consent', async () => {
     const { vn } = await twoCountries();
     const unit = 'vn.moh-social';
     const { messageId } = await vn.send(exampleDraft('referral-alert-imminent-movement'), unit);

@@ -1,6 +1,7 @@
 import { answerDraft, exampleDraft, referralDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { caseOf } from './fixtures/case-of';
+import { sweepCases } from './sweep-cases';
 
 const UNIT = 'vn.mps-criminal';
 const HOUR_MS = 3_600_000;
@@ -103,6 +104,17 @@ describe('a case that does not open', () => {
       expect(await vn.sweep()).toBe(1);
     },
   );
+
+  it('because the store fails is a fault of this machine', async () => {
+    const { vn, clock } = await twoCountries();
+    await vn.send(exampleDraft('referral-protect-child-cannabis'), 'vn.moh-social');
+    clock.advance(7 * DAY_MS);
+    const { transaction } = vn.ports.sweep;
+    const failing: typeof transaction = (work) =>
+      transaction((store) => work({ ...store, events: () => Promise.reject(new Error('disk full')) }));
+    await expect(sweepCases({ ...vn.ports.sweep, transaction: failing })).rejects.toThrow('disk full');
+    expect(vn.alarms).toEqual([]);
+  });
 
   it('because its key is missing is a fault of this machine', async () => {
     const { gb, clock } = await referred();

@@ -1,4 +1,4 @@
-import { TraoError } from '../errors';
+import { asTraoError } from '../errors';
 import { passedMarks } from '../deadlines';
 import { caseStateOf } from '../lifecycle';
 import { precisePlaceExpiresAt, withoutExpired } from '../protection';
@@ -80,7 +80,7 @@ async function sweep(stored: StoredCase, store: SweepStore, ports: SweepPorts): 
   try {
     return await look(openCase(stored, storageKey), store, ports);
   } catch (error) {
-    if (!(error instanceof TraoError) || error.code !== 'case_unreadable') throw error;
+    if (asTraoError(error).code !== 'case_unreadable') throw error;
     // A row that was changed is an alarm, and no reason to leave other people's cases alone.
     const again = new Date(ports.clock.now().getTime() + UNREADABLE_PAUSE_MS);
     return {

@@ -8,6 +8,7 @@ import type {
   SendStore,
   StoredCase,
   StoredCaseEvent,
+  StoredDraft,
   SweepStore,
 } from '../../libs/exchange';
 import { caseKey, draftKey, forgetSealed, hasTokens, inboxKey, insertReceipts, update } from './memory-tables';
@@ -36,8 +37,6 @@ export function eraseCase(tables: MemoryTables, record: StoredCase, thread: stri
   );
 }
 
-type CaseAlarm = Parameters<SweepStore['save']>[0]['alarms'][number];
-
 /** What a unit's officers may write about: their own cases. */
 export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 'lockCase' | 'referralOf'> {
   const own = (asked: string) => asked === unit;
@@ -49,6 +48,12 @@ export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 
       return Promise.resolve(own(asked) ? found?.referralId : undefined);
     },
   };
+}
+
+/** The unit's drafts, newest change first. */
+function draftsOf(tables: MemoryTables, unit: string, limit: number): StoredDraft[] {
+  const rows = [...tables.drafts.values()].filter((draft) => draft.unit === unit);
+  return rows.toSorted((a, b) => b.expiresAt.getTime() - a.expiresAt.getTime()).slice(0, limit);
 }
 
 export function draftStore(tables: MemoryTables, unit: string): DraftStore {
@@ -66,11 +71,7 @@ export function draftStore(tables: MemoryTables, unit: string): DraftStore {
       if (own(asked)) tables.drafts.delete(draftKey({ unit: asked, id }));
       return Promise.resolve();
     },
-    drafts(asked, limit) {
-      const rows = [...tables.drafts.values()].filter((draft) => own(asked) && draft.unit === asked);
-      const newest = rows.toSorted((a, b) => b.expiresAt.getTime() - a.expiresAt.getTime());
-      return Promise.resolve(newest.slice(0, limit));
-    },
+    drafts: (asked, limit) => Promise.resolve(own(asked) ? draftsOf(tables, asked, limit) : []),
   };
 }
 

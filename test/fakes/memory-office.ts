@@ -5,6 +5,7 @@ import {
   readDraft,
   saveDraft,
   type Actor,
+  type DraftPorts,
   type SendRequest,
   type Submission,
 } from '../../libs/exchange';
@@ -12,10 +13,18 @@ import { countryOf } from '../../libs/protection';
 import type { Role } from '../../libs/schema';
 import { overrideFor, recordFor } from './consent-records';
 import type { Draft } from './documents';
-import type { MemoryNode } from './memory-node';
+import type { FictionalWorld } from './fictional-world';
+import type { ManualClock } from './manual-clock';
 import { officer } from './officers';
 
 /** What the officers of a unit do before a message can leave. */
+
+/** Where they do it. */
+interface Office {
+  readonly world: FictionalWorld;
+  readonly clock: ManualClock;
+  readonly ports: { readonly draft: DraftPorts };
+}
 
 const isDraft = (document: unknown): document is Draft =>
   typeof document === 'object' && document !== null && 'header' in document;
@@ -27,7 +36,7 @@ export function authorOf(document: unknown, unit: string): Actor {
 }
 
 /** The document with the consent, or the decision instead of it, that it says it rests on. */
-export function submissionOf({ world, clock }: MemoryNode, document: unknown): Submission {
+export function submissionOf({ world, clock }: Office, document: unknown): Submission {
   if (!isDraft(document)) return { document };
   const { recipientUnit } = document.header;
   const node = world.partners.nodeOf(recipientUnit as string);
@@ -38,7 +47,7 @@ export function submissionOf({ world, clock }: MemoryNode, document: unknown): S
 }
 
 /** Drafts a document and has it agreed to by everybody it needs; what needs nobody is handed in as it is. */
-export async function handInOf(node: MemoryNode, document: unknown, unit: string): Promise<SendRequest['handIn']> {
+export async function handInOf(node: Office, document: unknown, unit: string): Promise<SendRequest['handIn']> {
   const submission = submissionOf(node, document);
   const systems = ['ping', 'stats_report'];
   if (!isDraft(document) || systems.includes(document.header['messageType'] as string)) return submission;

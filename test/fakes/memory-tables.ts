@@ -34,7 +34,7 @@ export interface InboxRow extends Waiting {
   readonly message: IncomingMessage;
   readonly state: 'stored' | 'held' | 'filed' | 'refused';
   readonly attempts: number;
-  /** The referral that a held message waits for. */
+  /** The referral that a held message waits for, or that a refused one meant. */
   readonly thread?: string | undefined;
   /** When an officer saw it for the first time, and whether its sender was told. */
   readonly openedAt?: Date | undefined;

@@ -16,7 +16,7 @@ const POSTS: readonly (readonly Role[])[] = [
 ];
 
 /** Everybody who works for a unit. */
-export function officersOf(unit: string): Actor[] {
+function officersOf(unit: string): Actor[] {
   return [1, 2].flatMap((number) => POSTS.map((roles) => ({ id: `${unit} ${roles[0]} ${number}`, unit, roles })));
 }
 
