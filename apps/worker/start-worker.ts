@@ -106,11 +106,13 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     ingest: holding('ingest', (batchId) => ingest(batchId, ingestPorts)),
     acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
   });
-  const tidying = setInterval(() => {
+  const tidy = () => {
     Promise.all([dropExpiredDrafts(database, new Date()), forgetArrived(database)]).catch((error: unknown) =>
       logger.warn({ err: error }, 'tidying failed; it is done again in an hour'),
     );
-  }, TIDY_MS);
+  };
+  tidy();
+  const tidying = setInterval(tidy, TIDY_MS);
   const stopListening = listenForWork(config.databaseUrl, () => loop.wake());
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot

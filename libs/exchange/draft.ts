@@ -20,6 +20,8 @@ export interface Draft extends Submission {
   readonly approvals: readonly Approval[];
   readonly decisions: readonly Decision[];
   readonly hold?: Hold | undefined;
+  /** The case that the content was taken from, where it came from another one: what binds that case binds the draft. */
+  readonly origin?: string | undefined;
 }
 
 /** A draft as stored: nothing readable but whose it is and until when. */

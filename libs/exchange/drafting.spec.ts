@@ -64,7 +64,7 @@ describe('a draft', () => {
 
   it('keeps what is unfinished, and says what is wrong with it', async () => {
     const { identityMode: _missing, ...unfinished } = referralDraft();
-    const { shown } = await drafted(unfinished as Document);
+    const { shown } = await drafted(unfinished);
     const { faults, needs, findings } = await shown();
     expect(faults).toEqual([expect.objectContaining({ pointer: '/identityMode', code: 'required' })]);
     expect([needs, findings]).toEqual([[], []]);

@@ -40,15 +40,27 @@ export interface ShownDraft extends Draft {
   readonly findings: ReturnType<typeof narrativeFindings>;
 }
 
-/** Keeps a submission as a draft, however incomplete: nothing that was written is lost. @throws TraoError `forbidden`, `schema_invalid` without a header */
+/**
+ * Keeps a submission as a draft, however incomplete: nothing that was written is lost. One that is there already under the
+ * same id stays as it is, with its approvals and its hold.
+ * @param origin the case that the content was taken from, where it came from another one
+ * @throws TraoError `forbidden`, `schema_invalid` without a header, `idempotency_conflict` for other content under a known id
+ */
 export async function saveDraft(
   actor: Actor,
   submission: Submission,
   ports: DraftPorts,
+  origin?: string,
 ): Promise<{ readonly id: string; readonly digest: string }> {
   const id = ports.newId();
-  const draft = fresh(actor, submission);
-  await ports.transaction(actor.unit, async (store) => store.saveDraft(await closed(actor.unit, id, draft, ports)));
+  const { unit } = actor;
+  const draft = { ...fresh(actor, submission), origin };
+  await ports.transaction(unit, async (store) => {
+    const known = await store.lockDraft(unit, id);
+    if (!known) return store.saveDraft(await closed(unit, id, draft, ports));
+    const { digest } = openDraft(known, await ports.keys.storageKey(unit));
+    if (digest !== draft.digest) throw new TraoError('idempotency_conflict');
+  });
   return { id, digest: draft.digest };
 }
 
@@ -64,6 +76,7 @@ export async function changeDraft(
     ...next,
     drafters: [...new Set([...draft.drafters, actor.id])],
     hold: draft.hold,
+    origin: draft.origin,
   }));
   return { id: ref.id, digest: next.digest };
 }

@@ -164,7 +164,8 @@ describe('a withdrawal of consent', () => {
       from: UNITS[0],
       to: UNITS[1],
     });
-    await expectAgreed(replay, UNITS, 'suspended_consent');
+    const state = await expectAgreed(replay, UNITS, 'suspended_consent');
+    expect(state.consent.state).toBe('withdrawn');
   });
 });
 
@@ -213,7 +214,8 @@ describe('a referral that ends early', () => {
       'cancel-request-trace-adult',
       'cancel-confirm-trace-adult',
     );
-    await expectAgreed(replay, ['vn.mps-criminal', 'gb.nca'], 'cancelled');
+    const state = await expectAgreed(replay, ['vn.mps-criminal', 'gb.nca'], 'cancelled');
+    expect(state.before).toBeUndefined();
   });
 
   it('was declined late, with a plan to hand the person back', async () => {

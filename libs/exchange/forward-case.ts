@@ -1,4 +1,4 @@
-import { TraoError } from '../errors';
+import { faultAt, TraoError } from '../errors';
 import { caseStateOf, factsOf, type CaseState } from '../lifecycle';
 import { exportFaults, forwardFaults, withoutExpired, type ExportUse } from '../protection';
 import type { Consent, ConsentRecord, Message, Referral, Role } from '../schema';
@@ -30,7 +30,8 @@ export interface ForwardRequest {
 export async function forwardCase(actor: Actor, request: ForwardRequest, { drafts, reading }: ForwardPorts) {
   const { referral, state, record } = await openingOf(actor, request.referralId, reading);
   // Whoever may still read a frozen case may not begin another one with it.
-  if (state.referral === 'suspended_consent') throw new TraoError('case_frozen');
+  if (state.consent.state === 'withdrawn') throw new TraoError('case_frozen');
+  assertNotHeld(record);
   const now = drafts.clock.now();
   const { unit } = drafts.self.partners().activeUnit(request.recipientUnit, now);
   if (record.summary.side === 'recipient') {
@@ -57,7 +58,14 @@ export async function forwardCase(actor: Actor, request: ForwardRequest, { draft
     ...content,
     ...(consent && { consent: stillAgreed(consent, state) }),
   };
-  return saveDraft(actor, { document, record: request.record ?? record.summary.local.record }, drafts);
+  const submission = { document, record: request.record ?? record.summary.local.record };
+  return saveDraft(actor, submission, drafts, request.referralId);
+}
+
+/** @throws TraoError `protection_refused` while a hold stands: nothing of the case goes anywhere */
+function assertNotHeld({ summary }: OpenCase): void {
+  if (!summary.local.hold) return;
+  throw new TraoError('protection_refused', { faults: [faultAt('', 'protection_hold')] });
 }
 
 /** The consent without what the person has withdrawn since. */
@@ -75,6 +83,7 @@ export async function exportCase(actor: Actor, referralId: string, use: ExportUs
   const { side, steps } = record.summary;
   const faults = exportFaults(referral.handling, use, side);
   if (faults.length > 0) throw new TraoError('protection_refused', { faults });
+  if (use !== 'case_file') assertNotHeld(record);
   const messages = await reading.read(actor.unit, async (store) => {
     const found: Message[] = [];
     for (const { id } of steps) {

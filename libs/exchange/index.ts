@@ -20,7 +20,7 @@ export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { exportCase, forwardCase, type ForwardPorts } from './forward-case';
 export { holdCase, reviewOverride, type NotesPorts, type NotesStore } from './case-notes';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';
-export { firstLook, noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
+export { noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
 export type { StoredDraft, Submission } from './draft';
 export type { WaitingMessage } from './open-waiting';
 export { WORK_KINDS, type Batch, type Lane, type WorkKind } from './ports';

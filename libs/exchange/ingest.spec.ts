@@ -208,7 +208,10 @@ describe('what a partner should not have sent', () => {
 describe('a message for a case that was erased here', () => {
   const erased = () =>
     Replay.of(
-      ...['referral-protect-adult', 'ack-protect-adult', 'accept-protect-adult', 'consent-withdrawal-protect-adult'],
+      'referral-protect-adult',
+      'ack-protect-adult',
+      'accept-protect-adult',
+      'consent-withdrawal-protect-adult',
     );
 
   it('is refused with evidence and keeps its place, so that the partner’s own erasure still arrives', async () => {

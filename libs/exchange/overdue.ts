@@ -1,5 +1,5 @@
 import { issueReceipt, type Receipt } from '../envelope';
-import { machineDeadlines, nextMachineDeadline, type Deadlines, type MachineEvent } from '../deadlines';
+import { nextMachineDeadline, type Deadlines, type MachineEvent } from '../deadlines';
 import type { DeadlinePorts } from './case-deadlines';
 import type { AlarmKind, Clock, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
 import type { Priority } from '../envelope';
@@ -68,11 +68,6 @@ export async function noteOverdue(ports: OverduePorts): Promise<number> {
     if (kind) await ports.raiseAlarm(kind, message.id);
   }
   return seen;
-}
-
-/** The first look at a message: when it should have been received. */
-export function firstLook(priority: Priority, createdAt: Date): Date {
-  return new Date(createdAt.getTime() + machineDeadlines(priority).not_received);
 }
 
 function judge(message: OverdueMessage, now: Date, deadlines: Deadlines) {

@@ -32,6 +32,8 @@ export interface Agreed extends Submission {
   readonly approvals: readonly Approval[];
   readonly decisions: readonly Decision[];
   readonly hold?: Hold | undefined;
+  /** The case that the content was taken from, where it came from another one. */
+  readonly origin?: string | undefined;
 }
 
 /** What a message may be about: the cases of the unit that sends. */
@@ -79,7 +81,8 @@ export async function prepare(
   if (opensSomething(type)) {
     const first = { ...base, seq: 1, seen: undefined, prevDigest: undefined, inReplyTo: undefined };
     const message = compose(agreed.document, { ...first, referralId: ports.newId() });
-    return judged({ message, side: 'sender' }, agreed, ports);
+    const hold = agreed.hold ?? (await holdOfOrigin(unit, agreed.origin, source, ports));
+    return judged({ message, side: 'sender' }, { ...agreed, hold }, ports);
   }
   const record = await threadOf(unit, agreed.document, source, ports);
   const { summary } = record;
@@ -95,6 +98,24 @@ export async function prepare(
   const state = caseStateOf(summary.steps);
   assertAllowed(state, toStep(message, summary.side, '', summary.steps));
   return judged({ message, record, state, side: summary.side }, agreed, ports);
+}
+
+/**
+ * The hold of the case that content was taken from. A case that is frozen or erased gives nothing away any more.
+ * @throws TraoError `case_frozen`, `case_erased`
+ */
+async function holdOfOrigin(
+  unit: string,
+  origin: string | undefined,
+  source: CaseSource,
+  { keys }: PreparePorts,
+): Promise<Hold | undefined> {
+  const stored = origin === undefined ? undefined : await source.lockCase(unit, origin);
+  if (!stored) return undefined;
+  if (isErased(stored)) throw new TraoError('case_erased');
+  const { summary } = openCase(stored, await keys.storageKey(unit));
+  if (caseStateOf(summary.steps).consent.state === 'withdrawn') throw new TraoError('case_frozen');
+  return summary.local.hold;
 }
 
 /** What begins something new; also what is no type at all, so that its schema says so. */

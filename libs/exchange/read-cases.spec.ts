@@ -163,8 +163,13 @@ describe('one case', () => {
 
   it('is closed after thirty days of silence about a proposal', async () => {
     const replay = await Replay.of(
-      ...['referral-protect-child-cannabis', 'ack-protect-child', 'rfi-protect-child', 'rfi-response-protect-child'],
-      ...['accept-protect-child-in-part', 'update-protect-child-in-progress', 'outcome-protect-child'],
+      'referral-protect-child-cannabis',
+      'ack-protect-child',
+      'rfi-protect-child',
+      'rfi-response-protect-child',
+      'accept-protect-child-in-part',
+      'update-protect-child-in-progress',
+      'outcome-protect-child',
       'closure-protect-child-propose',
     );
     const states = () =>

@@ -1,4 +1,5 @@
 import { TraoError } from '../errors';
+import { machineDeadlines } from '../deadlines';
 import { digestOf } from '../envelope';
 import { caseStateOf, toStep } from '../lifecycle';
 import type { Message } from '../schema';
@@ -56,6 +57,8 @@ export interface SendStore extends CaseSource {
   /** Writes case, event, outbox row, search tokens and idempotency record together, and removes drafts. */
   save(sent: {
     readonly message: OutgoingMessage & { readonly recipientKid: string };
+    /** When the message should have been received: the first look at how far it is. */
+    readonly lookAt: Date;
     readonly record: StoredCase | undefined;
     readonly event: StoredCaseEvent | undefined;
     readonly search: SearchEntry | undefined;
@@ -104,7 +107,10 @@ export async function send(
     const result = { unit, requestDigest, messageId, clientId, idempotencyKey };
     const sent = 'draftId' in handIn ? [handIn.draftId] : [];
     const about = filed.erases && prepared.record ? await draftsAbout(prepared.record, store, ports) : [];
-    await store.save({ message: outgoing.message, ...filed, forgotten: [...sent, ...about], request: result });
+    const { message } = outgoing;
+    const terms = machineDeadlines(message.priority, ports.deadlinesFor(message.recipientNode));
+    const lookAt = new Date(message.createdAt.getTime() + terms.not_received);
+    await store.save({ message, lookAt, ...filed, forgotten: [...sent, ...about], request: result });
     return { messageId, replayed: false };
   });
 }
@@ -128,8 +134,9 @@ async function draftsAbout({ unit, referralId, summary }: OpenCase, store: SendS
   const storageKey = await keys.storageKey(unit);
   const messages = new Set(summary.steps.map(({ id }) => id));
   const about = (stored: StoredDraft) => {
-    const { referralId: named, inReplyTo } = draftHeader(openDraft(stored, storageKey).document);
-    return named === referralId || messages.has(String(inReplyTo));
+    const { document, origin } = openDraft(stored, storageKey);
+    const { referralId: named, inReplyTo } = draftHeader(document);
+    return origin === referralId || named === referralId || messages.has(String(inReplyTo));
   };
   return (await store.drafts(unit, MOST_DRAFTS)).filter(about).map(({ id }) => id);
 }

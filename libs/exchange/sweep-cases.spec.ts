@@ -38,8 +38,11 @@ describe('a sweep', () => {
     clock.advance(30 * DAY_MS);
     while ((await gb.sweep()) > 0);
     expect(gb.alarms.map(({ kind }) => kind).toSorted()).toEqual([
-      ...['deadline_passed', 'deadline_passed'],
-      ...['no_acknowledgement', 'no_acknowledgement', 'no_acknowledgement'],
+      'deadline_passed',
+      'deadline_passed',
+      'no_acknowledgement',
+      'no_acknowledgement',
+      'no_acknowledgement',
     ]);
     expect(new Set(gb.alarms.map(({ subject }) => subject))).toEqual(new Set([messageId]));
     const { raised } = (await caseOf(gb, 'gb.ho-sca')).summary.local;

@@ -1,5 +1,4 @@
 import type { HandoverView } from './case-state';
-import { factsOf } from './guards';
 import type { HandoverState } from './states';
 import type { Step } from './step';
 
@@ -27,7 +26,6 @@ export function nextHandover(view: HandoverView, step: Step, state: HandoverStat
   }
 }
 
-function problemsAfter({ problems }: HandoverView, step: Step): readonly string[] {
-  const named = factsOf('update', step)?.problems ?? factsOf('reception_record', step)?.problems ?? [];
-  return named.length === 0 ? problems : [...new Set([...problems, ...named])];
+function problemsAfter({ problems }: HandoverView, { facts }: Step): readonly string[] {
+  return 'problems' in facts ? [...new Set([...problems, ...facts.problems])] : problems;
 }

@@ -86,11 +86,13 @@ export type Facts =
       readonly planDigest: string;
       readonly departedAt: string;
       readonly arriveBy: string;
+      readonly problems: readonly string[];
     }
   | {
       readonly kind: 'arrival_confirmation';
       readonly result: 'arrived' | 'no_show' | 'diverted';
       readonly arrivedAt: string;
+      readonly problems: readonly string[];
     }
   | { readonly kind: 'delegation_notice'; readonly units: readonly string[]; readonly chair: string }
   | {

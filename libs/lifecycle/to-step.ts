@@ -93,12 +93,12 @@ function travelFacts(message: Message): Facts | undefined {
     return { kind: 'handover_accept', version, planDigest };
   }
   if ('departureNotice' in message) {
-    const { planDigest, departedAt, expectedArrival } = message.departureNotice;
-    return { kind: 'departure_notice', planDigest, departedAt, arriveBy: expectedArrival.latest };
+    const { planDigest, departedAt, expectedArrival, problems = [] } = message.departureNotice;
+    return { kind: 'departure_notice', planDigest, departedAt, arriveBy: expectedArrival.latest, problems };
   }
   if ('arrivalConfirmation' in message) {
-    const { result, at } = message.arrivalConfirmation;
-    return { kind: 'arrival_confirmation', result, arrivedAt: at };
+    const { result, at, problems = [] } = message.arrivalConfirmation;
+    return { kind: 'arrival_confirmation', result, arrivedAt: at, problems };
   }
   if ('delegationNotice' in message) {
     const { units, chair } = message.delegationNotice;

@@ -1,4 +1,4 @@
-import { firstLook, type SendStore } from '../exchange';
+import type { SendStore } from '../exchange';
 import { caseSource, saveCases, saveEvents } from './cases';
 import type { Query } from './database';
 import { listDrafts, lockDraft } from './drafts';
@@ -23,7 +23,7 @@ export function sendStore(query: Query): SendStore {
       return row;
     },
 
-    async save({ message, record, event, search, request, erases, forgotten }) {
+    async save({ message, lookAt, record, event, search, request, erases, forgotten }) {
       if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
       await saveEvents(query, event ? [event] : []);
       await query(
@@ -45,7 +45,7 @@ export function sendStore(query: Query): SendStore {
           message.digest,
           message.createdAt,
           message.expiresAt,
-          firstLook(message.priority, message.createdAt),
+          lookAt,
           erases !== undefined,
           request.clientId,
           request.idempotencyKey,

@@ -88,7 +88,12 @@ export class MemoryNode {
       return Promise.resolve();
     };
     const every = {
-      ...{ self, keys, clock, random, newId, raiseAlarm },
+      self,
+      keys,
+      clock,
+      random,
+      newId,
+      raiseAlarm,
       deadlinesFor: (partner: string) => deadlinesFor(partner, {}),
     };
     const forUnit =

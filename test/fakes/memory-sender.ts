@@ -1,5 +1,4 @@
 import {
-  firstLook,
   type Clock,
   type DeliverStore,
   type ExpireStore,
@@ -33,7 +32,7 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
     lockDraft: (asked, id) =>
       Promise.resolve(asked === unit ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
     drafts: (asked, limit) => draftStore(tables, unit).drafts(asked, limit),
-    save({ message, record, event, search, request, erases, forgotten }) {
+    save({ message, lookAt, record, event, search, request, erases, forgotten }) {
       if (record) saveCase(tables, record, message.createdAt);
       if (event) insert(tables.events, eventKey(event), event);
       if (search) addTokens(tables, search);
@@ -47,7 +46,7 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
         lane: message.priority,
         batch: undefined,
         dueAt: clock.now(),
-        lookAt: firstLook(message.priority, message.createdAt),
+        lookAt,
       };
       insert(tables.outbox, message.id, row);
       insert(tables.idempotency, `${request.clientId} ${request.idempotencyKey}`, request);

@@ -166,6 +166,8 @@ export function documentOf(
       authorRole: move.role ?? 'caseworker',
       ...(answered ? { inReplyTo: answered.id } : { referralId }),
     },
-    [body]: { ...(move.whole ? {} : (draft[body] as object)), ...members },
+    [body]: { ...(move.whole ? {} : bodyOf(draft, body)), ...members },
   };
 }
+
+const bodyOf = (draft: Draft, name: string): object => draft[name] as object;

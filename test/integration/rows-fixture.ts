@@ -136,7 +136,7 @@ export function sentOf(more: Partial<Sent> = {}, text = 'sealed'): Sent {
     messageId: id,
   };
   const nothing = { record: undefined, event: undefined, search: undefined, erases: undefined, forgotten: [] };
-  return { message, request, ...nothing, ...more };
+  return { message, lookAt: inSeconds(900), request, ...nothing, ...more };
 }
 
 /** The columns of one row by its id, with the time until the next attempt in seconds. */

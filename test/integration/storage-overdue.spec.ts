@@ -1,5 +1,4 @@
 import type { OverdueMessage } from '../../libs/exchange';
-import { firstLook } from '../../libs/exchange';
 import { forUnit, overdueStore, sendStore, settleStore } from '../../libs/storage';
 import { pingDraft } from '../fakes/documents';
 import { twoCountries } from '../fakes/two-countries';
@@ -40,7 +39,7 @@ it('looks at a message that was sent when it should have been received', async (
   const sent = sentOf();
   await forUnit(node.office, sendStore)('vn.police', (store) => store.save(sent));
   const { id, digest, priority, createdAt } = sent.message;
-  const at = firstLook(priority, createdAt);
+  const at = sent.lookAt;
   expect(await overdue(new Date(at.getTime() - 1))).toEqual([]);
   expect(await overdue(at)).toEqual([
     {

@@ -5,7 +5,7 @@ import { dataOption, jsonOption } from '../local/running';
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description('Starts Viet Nam and the United Kingdom on this machine and hands a fictional referral over and back.')
+    .description('Starts Viet Nam and the United Kingdom on this machine and tells four invented stories between them.')
     .option('--once', 'stop when the referral has been handed over')
     .option('--reset', 'forget everything from earlier runs first')
     .addOption(
