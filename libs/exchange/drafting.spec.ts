@@ -109,6 +109,17 @@ describe('a draft', () => {
     expect((await saveDraft(AUTHOR, { ...submission, document: decomposed }, ports)).digest).toBe(ref.digest);
   });
 
+  it('that is handed in twice under one id stays as it is', async () => {
+    const { ports, ref, submission, shown, vn } = await drafted();
+    await approveDraft(LIAISON, ref, APPROVE, ports);
+    const again = { ...ports, newId: () => ref.id };
+    expect(await saveDraft(AUTHOR, submission, again)).toEqual({ id: ref.id, digest: ref.digest });
+    expect((await shown()).approvals).toHaveLength(1);
+    const other = { document: referralDraft({ priority: 'urgent' }) };
+    await expect(saveDraft(AUTHOR, other, again)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+    expect(vn.tables.drafts.size).toBe(1);
+  });
+
   it('can be written only in a role of its author', async () => {
     const { ports } = await drafted();
     for (const role of ['case_officer', undefined, 'dpo']) {

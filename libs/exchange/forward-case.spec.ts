@@ -2,7 +2,9 @@ import { officer } from '../../test/fakes/officers';
 import type { Referral } from '../schema';
 import { Replay, type Scene } from './fixtures/replay';
 import { exportCase, forwardCase } from './forward-case';
-import { readDraft } from './drafting';
+import { send } from './send';
+import { holdCase } from './case-notes';
+import { changeDraft, readDraft } from './drafting';
 
 const FARM: readonly Scene[] = [
   'referral-protect-adult',
@@ -148,6 +150,39 @@ describe('passing a case on', () => {
     await expect(forwardCase(stranger, request('gb.nca'), ports)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('is impossible while the case is held, and so is the draft that was made before', async () => {
+    const { replay, forward } = await taken();
+    const actor = officer(SENDER, 'caseworker');
+    const { id } = await forward('gb.nca', actor);
+    const codes = async () => (await readDraft(actor, id, replay.vn.ports.draft)).faults.map(({ code }) => code);
+    expect(await codes()).not.toContain('protection_hold');
+    await holdCase(actor, replay.referralId, true, replay.vn.ports.notes);
+    expect(await codes()).toContain('protection_hold');
+    await expect(forward('gb.nca', actor)).rejects.toMatchObject(refusal('protection_hold'));
+    const ref = { unit: SENDER, ...(await readDraft(actor, id, replay.vn.ports.draft)) };
+    const { document, record } = ref;
+    await changeDraft(actor, ref, { document, record }, replay.vn.ports.draft);
+    expect(await codes()).toContain('protection_hold');
+  });
+
+  it('ends with the consent: a draft that was made before cannot be sent, and is erased with the case', async () => {
+    const { replay, forward } = await taken();
+    const actor = officer(SENDER, 'caseworker');
+    const { id } = await forward('gb.nca', actor);
+    const sending = (idempotencyKey: string) =>
+      send({ unit: SENDER, actor, handIn: { draftId: id }, clientId: 'c', idempotencyKey }, replay.vn.ports.send);
+    await replay.send('consent-withdrawal-protect-adult');
+    await expect(sending('key-1')).rejects.toMatchObject({ code: 'case_frozen' });
+    const kept = new Map(replay.vn.tables.drafts);
+    await replay.send('erasure-confirm-protect-adult-sender');
+    expect(replay.vn.tables.drafts.size).toBe(0);
+    // One that escaped all the same.
+    replay.vn.tables.drafts = kept;
+    await expect(sending('key-2')).rejects.toMatchObject({ code: 'case_erased' });
+    replay.vn.tables.cases.clear();
+    await expect(sending('key-3')).rejects.toMatchObject({ code: 'protection_refused' });
+  });
+
   it('needs a unit that exists, and the message that opened the case', async () => {
     const { replay, forward } = await taken();
     await expect(forward('gb.nobody')).rejects.toMatchObject({ code: 'unknown_unit' });
@@ -179,6 +214,17 @@ describe('taking a case out', () => {
     });
     const file = await exportCase(officer(RECIPIENT, 'dpo'), replay.referralId, 'case_file', ports);
     expect(file.messages).toHaveLength(5);
+  });
+
+  it('that is held is for its own file only', async () => {
+    const { replay } = await taken();
+    const actor = officer(SENDER, 'caseworker');
+    const ports = replay.vn.ports;
+    const take = (use: 'case_file' | 'statistics') => exportCase(actor, replay.referralId, use, ports.forward);
+    expect((await take('statistics')).messages).toHaveLength(4);
+    await holdCase(actor, replay.referralId, true, ports.notes);
+    await expect(take('statistics')).rejects.toMatchObject(refusal('protection_hold'));
+    expect((await take('case_file')).messages).toHaveLength(4);
   });
 
   it('leaves out what is gone', async () => {

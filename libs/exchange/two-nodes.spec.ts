@@ -98,7 +98,6 @@ const sequence = fc.array(step, { minLength: 5, maxLength: 40 });
 describe('two nodes, whatever happens between them', () => {
   it('hand over every message once, with proof, and agree on it', async () => {
     const reached = new Set<string>();
-    const effects = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(JOURNEY.length), sequence, async (seed, begun, steps) => {
         const pair = await twoMortals(seed, look);
@@ -113,16 +112,14 @@ describe('two nodes, whatever happens between them', () => {
         await expectAllDelivered(pair.gb, pair.vn);
         expectForwardOnly(pair.vn);
         expectForwardOnly(pair.gb);
-        for (const { referral, handover, consent, history } of await expectSameStates(pair.vn, pair.gb)) {
-          reached.add(referral).add(handover.state).add(consent.state);
-          for (const { effect } of history) effects.add(effect);
-        }
+        for (const { history } of await expectSameStates(pair.vn, pair.gb))
+          for (const { referral, handover, effect } of history) reached.add(referral).add(handover).add(effect);
         expect(alarmsOf(pair.vn)).toEqual([]);
         expect(alarmsOf(pair.gb)).toEqual([]);
       }),
       { numRuns: 60 },
     );
-    expect([...reached]).toEqual(expect.arrayContaining(['handover', 'departed', 'received', 'outcome_reported']));
-    expect(effects).toContain('overtaken');
+    // Journeys of some length, and messages that crossed.
+    expect([...reached]).toEqual(expect.arrayContaining(['handover', 'departed', 'outcome_reported', 'overtaken']));
   }, 120_000);
 });
