@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TraoError } from '../../libs/errors';
-import type { CaseLine, ShownCase as LivingCase } from '../../libs/exchange';
+import type { CaseLine, ShownCase as LivingCase } from '../../libs/casework';
 import { handIn, type HandedIn, type Records } from './hand-in';
 import type { Access } from './local/access';
 import { json, OfficeCalls } from './office-calls';

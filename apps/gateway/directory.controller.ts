@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import type { Self } from '../../libs/exchange';
+import type { Self } from '../../libs/casework';
 import { Peer } from './peer';
 import { DIRECTORY } from './tokens';
 

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { AcceptPorts, Self, SettlePorts } from '../../libs/exchange';
+import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
+import type { Self } from '../../libs/casework';
 import { ACCEPT_PORTS, DIRECTORY, SETTLE_PORTS } from './tokens';
 import { DirectoryController } from './directory.controller';
 import { MessagesController } from './messages.controller';

@@ -1,7 +1,7 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
-import type { Self } from '../../libs/exchange';
+import type { Self } from '../../libs/casework';
 import type { Partners } from '../../libs/trust';
 
 /** The longest chain that we follow. */

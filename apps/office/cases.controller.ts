@@ -11,7 +11,7 @@ import {
   type DraftPorts,
   type NotesPorts,
   type ReadPorts,
-} from '../../libs/exchange';
+} from '../../libs/casework';
 import { AllowedFor, officerOf } from './access.guard';
 import { ROLES } from './clients';
 import { ExportQuery } from './list-query';

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { TraoError } from '../../libs/errors';
-import type { Actor } from '../../libs/exchange';
+import type { Actor } from '../../libs/casework';
 import type { Role } from '../../libs/schema';
 
 /** A person, or a system for one, who works for one unit in the roles of domain §2. */

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
-import { send, type SendPorts } from '../../libs/exchange';
+import { send, type SendPorts } from '../../libs/casework';
 import { AllowedFor, officerOf } from './access.guard';
 import { readIdempotencyKey, readJson } from './request-parts';
 import { SEND_PORTS } from './tokens';

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query } from '@nestjs/common';
 import { TraoError } from '../../libs/errors';
-import { isProof, type Self } from '../../libs/exchange';
+import { isProof } from '../../libs/exchange';
+import { type Self } from '../../libs/casework';
 import { Database, listDeliveries, showDelivery } from '../../libs/storage';
 import { AllowedFor } from './access.guard';
 import { DeliveryQuery, nextCursor, readCursor } from './list-query';

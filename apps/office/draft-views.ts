@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Fault } from '../../libs/errors';
-import type { Actor, readDraft } from '../../libs/exchange';
+import type { Actor, readDraft } from '../../libs/casework';
 import type { JsonValue } from '../../libs/schema';
 
 /** A draft as the interface shows it; faults have the members that problems have. */

@@ -13,7 +13,7 @@ import {
   send,
   type DraftPorts,
   type SendPorts,
-} from '../../libs/exchange';
+} from '../../libs/casework';
 import { KEEP_REASONS, type Approval } from '../../libs/protection';
 import { AllowedFor, officerOf } from './access.guard';
 import { ROLES } from './clients';

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import type { Self } from '../../libs/exchange';
+import type { Self } from '../../libs/casework';
 import { Database, outboxAge } from '../../libs/storage';
 import { AllowedFor } from './access.guard';
 import { SELF } from './tokens';

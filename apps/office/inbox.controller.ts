@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Param, ParseUUIDPipe, Query, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
-import { listInbox, readMessage, type ReadPorts } from '../../libs/exchange';
+import { listInbox, readMessage, type ReadPorts } from '../../libs/casework';
 import { AllowedFor, officerOf } from './access.guard';
 import { ListQuery, nextCursor, readCursor } from './list-query';
 import { READ_PORTS } from './tokens';

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { faultAt, TraoError } from '../../libs/errors';
-import type { PageMark } from '../../libs/exchange';
+import type { PageMark } from '../../libs/casework';
 import { DELIVERY_STATES } from '../../libs/lifecycle';
 import type { ExportUse } from '../../libs/protection';
 

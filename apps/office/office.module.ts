@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { DraftPorts, NotesPorts, ReadPorts, Self, SendPorts } from '../../libs/exchange';
+import type { DraftPorts, NotesPorts, ReadPorts, Self, SendPorts } from '../../libs/casework';
 import { Database } from '../../libs/storage';
 import { AccessGuard } from './access.guard';
 import { CasesController } from './cases.controller';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { faultAt, TraoError, type Fault } from '../../libs/errors';
-import type { Self } from '../../libs/exchange';
+import type { Self } from '../../libs/casework';
 import { readRawBody } from '../../libs/http';
 import { parseStrictJson, type JsonValue } from '../../libs/schema';
 import { codePoints } from '../../libs/text';

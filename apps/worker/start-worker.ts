@@ -8,9 +8,9 @@ import {
   ingest,
   noteOverdue,
   relay,
-  sweepCases,
   type WorkKind,
 } from '../../libs/exchange';
+import { sweepCases } from '../../libs/casework';
 import { FileKeystore } from '../../libs/keystore';
 import { agreedDeadlines, createLogger, DirectoryKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
 import { openQueue, type Handler, type QueueBackend } from '../../libs/queue';

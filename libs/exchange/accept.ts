@@ -1,6 +1,7 @@
 import { TraoError, asTraoError } from '../errors';
 import { digestOf, issueReceipt, readEnvelope, type OuterHeader, type Receipt } from '../envelope';
-import type { Clock, RaiseAlarm, ReceiptKeys, Self, StoredReceipt } from './ports';
+import type { Clock, Self } from '../casework';
+import type { RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
 import type { MessageAnswer } from './wire';
 
 /** A message as a gateway stores it: sealed bytes and what stands outside. */

@@ -2,7 +2,7 @@ import { readReceipt } from '../envelope';
 import { answerDraft, referralDraft } from '../../test/fakes/documents';
 import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { readMessage } from './read-cases';
+import { readMessage } from '../casework';
 
 const UNIT = 'vn.mps-criminal';
 const HOUR_MS = 3_600_000;

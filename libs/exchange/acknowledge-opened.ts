@@ -1,5 +1,6 @@
 import { issueReceipt, type Receipt } from '../envelope';
-import type { Clock, ReceiptKeys, Self, StoredReceipt } from './ports';
+import type { Clock, Self } from '../casework';
+import type { ReceiptKeys, StoredReceipt } from './ports';
 
 /** A message of a partner that an officer has seen for the first time. */
 export interface OpenedMessage {

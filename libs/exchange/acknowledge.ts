@@ -1,6 +1,7 @@
 import { asTraoError, TraoError } from '../errors';
 import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
-import type { Clock, RaiseAlarm } from './ports';
+import type { Clock } from '../casework';
+import type { RaiseAlarm } from './ports';
 import { backoffMs } from './retry';
 import type { ReceiptAnswer } from './wire';
 

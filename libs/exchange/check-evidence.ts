@@ -1,6 +1,6 @@
 import { readReceipt } from '../envelope';
 import { judgementOf } from './judgement';
-import type { Self } from './ports';
+import type { Self } from '../casework';
 
 /**
  * Whether a stored receipt still proves what it should: its signature verifies with a key of the directory, and it names this message

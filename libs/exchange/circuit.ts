@@ -1,5 +1,5 @@
 import { TraoError, type Code } from '../errors';
-import type { Clock } from './ports';
+import type { Clock } from '../casework';
 import { backoffMs, boundedRetryAfterMs, MAX_PROBE_PAUSE_MS } from './retry';
 
 /**

@@ -1,6 +1,7 @@
 import { asTraoError, entryOf, TraoError, type Code } from '../errors';
 import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
-import type { Clock, OutgoingMessage, RaiseAlarm, Self } from './ports';
+import type { Clock, OutgoingMessage, Self } from '../casework';
+import type { RaiseAlarm } from './ports';
 import { backoffMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
 import { settle, type SettlePorts } from './settle';
 import type { MessageAnswer } from './wire';

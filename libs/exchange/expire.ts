@@ -1,5 +1,6 @@
 import { issueReceipt, type Receipt } from '../envelope';
-import type { Clock, RaiseAlarm, ReceiptKeys, Self, SentMessage, StoredReceipt } from './ports';
+import type { Clock, Self } from '../casework';
+import type { RaiseAlarm, ReceiptKeys, SentMessage, StoredReceipt } from './ports';
 
 export interface ExpireStore {
   /** Messages whose time has run out before they were received, locked until the commit. */

@@ -6,9 +6,9 @@ import { twoCountries } from '../../test/fakes/two-countries';
 import type { MemoryNode } from '../../test/fakes/memory-node';
 import { caseStateOf } from '../lifecycle';
 import { Partners } from '../trust';
-import { readEvent } from './case-record';
-import { caseOf, stateOf } from './fixtures/case-of';
-import { Replay } from './fixtures/replay';
+import { readEvent } from '../casework';
+import { caseOf, stateOf } from '../../test/fakes/case-of';
+import { Replay } from '../../test/fakes/replay';
 import { ingest } from './ingest';
 
 type Countries = Awaited<ReturnType<typeof twoCountries>>;

@@ -2,7 +2,7 @@ import { asTraoError, wireCodeOf, type Code } from '../errors';
 import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
 import { caseStateOf, belongsToReferral } from '../lifecycle';
 import { searchKey, searchTokens } from '../text';
-import { nextMarkOf, type DeadlinePorts } from './case-deadlines';
+import { nextMarkOf, type DeadlinePorts } from '../casework';
 import {
   closeCase,
   openCase,
@@ -11,24 +11,16 @@ import {
   type OpenCase,
   type StoredCase,
   type StoredCaseEvent,
-} from './case-record';
-import { fileMessage, fileOnTombstone } from './file-message';
+} from '../casework';
+import { fileMessage, fileOnTombstone } from '../casework';
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
-import type {
-  AlarmKind,
-  Clock,
-  DecryptionKeys,
-  RaiseAlarm,
-  ReceiptKeys,
-  Self,
-  StorageKeys,
-  StoredReceipt,
-} from './ports';
-import { partnerFaults } from './partner-faults';
-import { searchableOf } from './searchable';
-import type { SearchEntry } from './send';
-import { closeTombstone, isErased, openTombstone, type Tombstone } from './tombstone';
+import type { AlarmKind, Clock, Self, StorageKeys } from '../casework';
+import type { DecryptionKeys, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
+import { partnerFaults } from '../casework';
+import { searchableOf } from '../casework';
+import type { SearchEntry } from '../casework';
+import { closeTombstone, isErased, openTombstone, type Tombstone } from '../casework';
 
 export interface CaseRef {
   readonly unit: string;

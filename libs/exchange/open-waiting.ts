@@ -1,7 +1,8 @@
 import { TraoError, type Code } from '../errors';
 import { open, type OpenContext, type Opened } from '../envelope';
 import { judgementOf } from './judgement';
-import type { Clock, DecryptionKeys, Self } from './ports';
+import type { Clock, Self } from '../casework';
+import type { DecryptionKeys } from './ports';
 
 /** A sealed message that waits at its recipient. */
 export interface WaitingMessage {

@@ -3,7 +3,7 @@ import { pingDraft, referralDraft } from '../../test/fakes/documents';
 import { receiptBy } from '../../test/fakes/hand-made';
 import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { readMessage } from './read-cases';
+import { readMessage } from '../casework';
 
 const UNIT = 'vn.mps-criminal';
 const MINUTE_MS = 60_000;

@@ -1,7 +1,8 @@
 import { issueReceipt, type Receipt } from '../envelope';
 import { nextMachineDeadline, type Deadlines, type MachineEvent } from '../deadlines';
-import type { DeadlinePorts } from './case-deadlines';
-import type { AlarmKind, Clock, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
+import type { DeadlinePorts } from '../casework';
+import type { AlarmKind, Clock } from '../casework';
+import type { RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
 import type { Priority } from '../envelope';
 
 /** An outgoing message whose machine deadline has come, with how far it is. */

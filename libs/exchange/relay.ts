@@ -1,5 +1,6 @@
 import { newBatchLimit, type Circuit } from './circuit';
-import type { Batch, Clock, Lane, WorkKind } from './ports';
+import type { Batch, Lane, WorkKind } from './ports';
+import type { Clock } from '../casework';
 import { MAX_BATCH_MESSAGES } from './wire';
 
 /** Rows of one kind that are due: to one partner (deliver, acknowledge) or for this node (ingest). */

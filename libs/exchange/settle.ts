@@ -2,7 +2,8 @@ import { TraoError, type Code } from '../errors';
 import { readReceipt, type Receipt } from '../envelope';
 import { nextDelivery, type DeliveryEvent, type DeliveryState } from '../lifecycle';
 import { judgementOf } from './judgement';
-import type { RaiseAlarm, Self, SentMessage, StoredReceipt } from './ports';
+import type { RaiseAlarm, SentMessage, StoredReceipt } from './ports';
+import type { Self } from '../casework';
 
 /** A verified receipt and what it does to its message. */
 export interface Settlement {

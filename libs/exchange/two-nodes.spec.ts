@@ -3,9 +3,9 @@ import { JOURNEY } from '../../test/fakes/moves';
 import type { MemoryNode } from '../../test/fakes/memory-node';
 import { begin, heal, step, take, twoMortals } from '../../test/fakes/mishaps';
 import { caseStateOf, type CaseState, type DeliveryState } from '../lifecycle';
-import { openCase, readEvent } from './case-record';
+import { openCase, readEvent } from '../casework';
 import { isProof } from './check-evidence';
-import { caseOf, stateOf } from './fixtures/case-of';
+import { caseOf, stateOf } from '../../test/fakes/case-of';
 
 const RANK: Record<DeliveryState, number> = {
   queued: 0,

@@ -1,29 +1,26 @@
+import type { MessageType } from '../schema';
 import type { HandoverView } from './case-state';
 import type { HandoverState } from './states';
 import type { Step } from './step';
 
+/** Where a hand-over keeps the newest message of a type. */
+const KEPT: { readonly [type in MessageType]?: 'agreement' | 'departure' | 'arrival' | 'delegation' | 'reception' } = {
+  handover_accept: 'agreement',
+  departure_notice: 'departure',
+  arrival_confirmation: 'arrival',
+  delegation_notice: 'delegation',
+  reception_record: 'reception',
+};
+
 /** The hand-over after a step that its machine has taken, `state` being where it led to. */
 export function nextHandover(view: HandoverView, step: Step, state: HandoverState | undefined): HandoverView {
   const next = { ...view, state: state ?? view.state, problems: problemsAfter(view, step) };
-  switch (step.type) {
-    case 'risk_assessment':
-      return { ...next, assessedBy: [...new Set([...view.assessedBy, step.by])] };
-    case 'handover_plan':
-      // What was agreed, who left and who arrived belonged to the plan before.
-      return { ...next, plan: step, agreement: undefined, departure: undefined, arrival: undefined };
-    case 'handover_accept':
-      return { ...next, agreement: step };
-    case 'departure_notice':
-      return { ...next, departure: step };
-    case 'arrival_confirmation':
-      return { ...next, arrival: step };
-    case 'delegation_notice':
-      return { ...next, delegation: step };
-    case 'reception_record':
-      return { ...next, reception: step };
-    default:
-      return next;
-  }
+  if (step.type === 'risk_assessment') return { ...next, assessedBy: [...new Set([...view.assessedBy, step.by])] };
+  // What was agreed, who left and who arrived belonged to the plan before.
+  if (step.type === 'handover_plan')
+    return { ...next, plan: step, agreement: undefined, departure: undefined, arrival: undefined };
+  const kept = KEPT[step.type];
+  return kept ? { ...next, [kept]: step } : next;
 }
 
 function problemsAfter({ problems }: HandoverView, { facts }: Step): readonly string[] {

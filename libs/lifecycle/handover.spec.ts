@@ -2,7 +2,7 @@ import {
   accepted,
   arrived,
   assessed,
-  Conversation,
+  type Conversation,
   COSIGNED,
   departed,
   planned,

@@ -67,7 +67,7 @@ describe('what an author had seen', () => {
     { id: 'c', by: 'sender', seq: 2, seen: 1 },
   ] as unknown as Step[];
   const answer = (header: object) => {
-    const { header: given, ...rest } = example('decline-protect-adult') as Message & { header: object };
+    const { header: given, ...rest } = example('decline-protect-adult');
     return { ...rest, header: { ...given, ...header } } as Message;
   };
 

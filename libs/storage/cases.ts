@@ -1,5 +1,6 @@
 import { TraoError } from '../errors';
-import type { CaseRef, NotesStore, SearchEntry, StoredCase, StoredCaseEvent } from '../exchange';
+import type { CaseRef } from '../exchange';
+import type { NotesStore, SearchEntry, StoredCase, StoredCaseEvent } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 

@@ -1,4 +1,4 @@
-import type { PageMark } from '../exchange';
+import type { PageMark } from '../casework';
 import type { Database } from './database';
 
 /** A message as operators see it: S0 only. */

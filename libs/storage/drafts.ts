@@ -1,4 +1,4 @@
-import type { DraftStore, StoredDraft } from '../exchange';
+import type { DraftStore, StoredDraft } from '../casework';
 import { caseSource } from './cases';
 import type { Database, Query } from './database';
 

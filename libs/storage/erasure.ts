@@ -1,5 +1,5 @@
 import { TraoError } from '../errors';
-import type { StoredCase, StoredCaseEvent } from '../exchange';
+import type { StoredCase, StoredCaseEvent } from '../casework';
 import type { Database, Query } from './database';
 
 /**

@@ -1,4 +1,5 @@
-import type { DeliverStore, ExpireStore, OutgoingMessage, SentMessage } from '../exchange';
+import type { DeliverStore, ExpireStore, SentMessage } from '../exchange';
+import type { OutgoingMessage } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { insertReceipts, moveMessages } from './evidence';

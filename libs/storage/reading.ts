@@ -1,4 +1,4 @@
-import type { CaseRow, ReadStore, StoredCase, StoredCaseEvent } from '../exchange';
+import type { CaseRow, ReadStore, StoredCase, StoredCaseEvent } from '../casework';
 import { readCases, readEvents } from './cases';
 import type { Query } from './database';
 

@@ -1,4 +1,4 @@
-import type { SendStore } from '../exchange';
+import type { SendStore } from '../casework';
 import { caseSource, saveCases, saveEvents } from './cases';
 import type { Query } from './database';
 import { listDrafts, lockDraft } from './drafts';

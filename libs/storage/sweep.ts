@@ -1,5 +1,5 @@
 import { TraoError } from '../errors';
-import type { StoredCaseEvent, SweepStore } from '../exchange';
+import type { StoredCaseEvent, SweepStore } from '../casework';
 import { caseColumns, readCases, readEvents } from './cases';
 import { columns } from './columns';
 import type { Query } from './database';

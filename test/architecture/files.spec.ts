@@ -19,11 +19,11 @@ const PLANTED: Readonly<Record<string, { readonly bad: Tree; readonly good: Tree
     bad: {
       'libs/exchange/forward.ts': "import { digestOf, seal } from '../envelope';\n",
       'apps/office/sender.ts': "import {\n  seal,\n} from '../../libs/envelope';\n",
-      'libs/exchange/drafting.ts': "import { sealFor } from './seal-for';\n",
+      'libs/casework/drafting.ts': "import { sealFor } from './seal-for';\n",
     },
     good: {
-      'libs/exchange/seal-for.ts': "import { seal } from '../envelope';\n",
-      'libs/exchange/send.ts': "import { sealFor, type Outgoing } from './seal-for';\n",
+      'libs/casework/seal-for.ts': "import { seal } from '../envelope';\n",
+      'libs/casework/send.ts': "import { sealFor, type Outgoing } from './seal-for';\n",
       'libs/exchange/open.ts': "import { sealing } from '../envelope';\n",
       'libs/exchange/open.spec.ts': "import { seal } from '../envelope';\n",
       'libs/envelope/again.ts': "import { seal } from './envelope';\n",

@@ -2,15 +2,14 @@ import type {
   CaseRow,
   DraftStore,
   NotesStore,
-  OpenedStore,
-  RaiseAlarm,
   ReadStore,
   SendStore,
   StoredCase,
   StoredCaseEvent,
   StoredDraft,
   SweepStore,
-} from '../../libs/exchange';
+} from '../../libs/casework';
+import type { OpenedStore, RaiseAlarm } from '../../libs/exchange';
 import { caseKey, draftKey, forgetSealed, hasTokens, inboxKey, insertReceipts, update } from './memory-tables';
 import { eventKey, type MemoryTables } from './memory-tables';
 

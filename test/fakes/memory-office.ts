@@ -8,7 +8,7 @@ import {
   type DraftPorts,
   type SendRequest,
   type Submission,
-} from '../../libs/exchange';
+} from '../../libs/casework';
 import { countryOf } from '../../libs/protection';
 import type { Role } from '../../libs/schema';
 import { overrideFor, recordFor } from './consent-records';

@@ -1,4 +1,5 @@
-import type { AcceptStore, AcknowledgeStore, Clock, IngestPorts, IngestStore } from '../../libs/exchange';
+import type { AcceptStore, AcknowledgeStore, IngestPorts, IngestStore } from '../../libs/exchange';
+import type { Clock } from '../../libs/casework';
 import { saveCase } from './memory-cases';
 import { addTokens, caseKey, eventKey, inboxKey, insert, insertReceipts, update } from './memory-tables';
 import type { MemoryTables } from './memory-tables';

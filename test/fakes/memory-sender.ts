@@ -1,10 +1,9 @@
+import { type Clock, type SendStore } from '../../libs/casework';
 import {
-  type Clock,
   type DeliverStore,
   type ExpireStore,
   type OverdueMessage,
   type OverdueStore,
-  type SendStore,
   type SettleStore,
 } from '../../libs/exchange';
 import { caseSource, eraseCase, saveCase, draftStore } from './memory-cases';

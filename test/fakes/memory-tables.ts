@@ -1,16 +1,12 @@
+import type { Attempt, Batch, Circuit, IncomingMessage, StoredReceipt } from '../../libs/exchange';
 import type {
-  Attempt,
-  Batch,
-  Circuit,
   EarlierSend,
-  IncomingMessage,
   OutgoingMessage,
   SearchEntry,
   StoredCase,
   StoredCaseEvent,
   StoredDraft,
-  StoredReceipt,
-} from '../../libs/exchange';
+} from '../../libs/casework';
 import type { DeliveryState } from '../../libs/lifecycle';
 
 /** What every row that waits for a worker has. */

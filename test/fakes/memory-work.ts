@@ -1,4 +1,5 @@
-import type { Batch, Circuit, Clock, DueGroup, RelayStore, WorkKind } from '../../libs/exchange';
+import type { Batch, Circuit, DueGroup, RelayStore, WorkKind } from '../../libs/exchange';
+import type { Clock } from '../../libs/casework';
 import type { MemoryTables } from './memory-tables';
 
 /** How long a claim holds, as in libs/storage. */

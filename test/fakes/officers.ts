@@ -1,4 +1,4 @@
-import type { Actor } from '../../libs/exchange';
+import type { Actor } from '../../libs/casework';
 import type { Role } from '../../libs/schema';
 
 /** Posts of a unit, each with two people: whoever approves must be somebody else than the author. */

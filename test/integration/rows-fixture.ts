@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Filing,
-  IncomingMessage,
-  Lane,
-  SendStore,
-  StoredCase,
-  StoredCaseEvent,
-  StoredDraft,
-  StoredReceipt,
-} from '../../libs/exchange';
+import type { Filing, IncomingMessage, Lane, StoredReceipt } from '../../libs/exchange';
+import type { SendStore, StoredCase, StoredCaseEvent, StoredDraft } from '../../libs/casework';
 import type { Database } from '../../libs/storage';
 
 /** Rows as the stores take them. Nothing in them is sealed or signed: the stores see bytes only. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SendStore, StoredCase } from '../../libs/exchange';
+import type { SendStore, StoredCase } from '../../libs/casework';
 import { forUnit, ingestStore, sendStore } from '../../libs/storage';
 import { waitFor } from '../harness/wait-for';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';

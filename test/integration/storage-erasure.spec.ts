@@ -1,4 +1,4 @@
-import { listInbox, readMessage, searchCases, showCase } from '../../libs/exchange';
+import { listInbox, readMessage, searchCases, showCase } from '../../libs/casework';
 import { forgetArrived } from '../../libs/storage';
 import { answerDraft, exampleDraft, pingDraft, referralDraft } from '../fakes/documents';
 import { sealByHand } from '../fakes/hand-made';

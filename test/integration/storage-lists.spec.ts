@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PageMark } from '../../libs/exchange';
+import type { PageMark } from '../../libs/casework';
 import {
   alarmStore,
   directoryStore,

@@ -1,4 +1,4 @@
-import { readMessage } from '../../libs/exchange';
+import { readMessage } from '../../libs/casework';
 import { acceptStore, acknowledgeStore, forUnit, openedStore, readStore } from '../../libs/storage';
 import { referralDraft } from '../fakes/documents';
 import { officer } from '../fakes/officers';

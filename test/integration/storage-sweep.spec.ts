@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredCase, StoredCaseEvent } from '../../libs/exchange';
+import type { StoredCase, StoredCaseEvent } from '../../libs/casework';
 import { acceptStore, forgetArrived, forUnit, holdStore, ingestStore, readStore, sweepStore } from '../../libs/storage';
 import { referralDraft } from '../fakes/documents';
 import { twoCountries } from '../fakes/two-countries';

@@ -1,6 +1,6 @@
 import { answerDraft, exampleDraft, referralDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { caseOf } from './fixtures/case-of';
+import { caseOf } from '../../test/fakes/case-of';
 import { sweepCases } from './sweep-cases';
 
 const UNIT = 'vn.mps-criminal';

@@ -1,6 +1,6 @@
 import { officer } from '../../test/fakes/officers';
 import type { Referral } from '../schema';
-import { Replay, type Scene } from './fixtures/replay';
+import { Replay, type Scene } from '../../test/fakes/replay';
 import { exportCase, forwardCase } from './forward-case';
 import { send } from './send';
 import { holdCase } from './case-notes';

@@ -2,7 +2,7 @@ import { answerDraft, exampleDraft, referralDraft } from '../../test/fakes/docum
 import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { holdCase, reviewOverride } from './case-notes';
-import { caseOf } from './fixtures/case-of';
+import { caseOf } from '../../test/fakes/case-of';
 import { showCase } from './read-cases';
 
 const UNIT = 'vn.mps-criminal';

@@ -3,8 +3,8 @@ import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
 import type { MemoryNode } from '../../test/fakes/memory-node';
 import { Partners } from '../trust';
-import { caseOf } from './fixtures/case-of';
-import { Replay } from './fixtures/replay';
+import { caseOf } from '../../test/fakes/case-of';
+import { Replay } from '../../test/fakes/replay';
 import { listInbox, readMessage, searchCases, showCase, type ShownCase } from './read-cases';
 
 const UNIT = 'vn.mps-criminal';

@@ -10,7 +10,7 @@ import {
 import { authorOf, handInOf } from '../../test/fakes/memory-office';
 import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { caseOf, stateOf } from './fixtures/case-of';
+import { caseOf, stateOf } from '../../test/fakes/case-of';
 import type { TraoError } from '../errors';
 import type { Actor } from './ports';
 import { send, type SendRequest } from './send';

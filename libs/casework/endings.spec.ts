@@ -2,7 +2,7 @@ import { pingDraft } from '../../test/fakes/documents';
 import { officer } from '../../test/fakes/officers';
 import { holdCase } from './case-notes';
 import { saveDraft } from './drafting';
-import { agreementOf, codeOf, Replay, type Scene } from './fixtures/replay';
+import { agreementOf, codeOf, Replay, type Scene } from '../../test/fakes/replay';
 import { forwardCase } from './forward-case';
 import { listInbox, readMessage, searchCases, showCase } from './read-cases';
 

@@ -1,5 +1,5 @@
 import { officer } from '../../test/fakes/officers';
-import { agreementOf, codeOf, Replay, type Scene } from './fixtures/replay';
+import { agreementOf, codeOf, Replay, type Scene } from '../../test/fakes/replay';
 import { forwardCase } from './forward-case';
 import { readMessage, showCase } from './read-cases';
 

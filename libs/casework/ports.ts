@@ -1,0 +1,61 @@
+import type { Priority, SignatureKey } from '../envelope';
+import type { Role } from '../schema';
+import type { Partners } from '../trust';
+
+/** What the use cases need from outside. Adapters implement these; each use case takes only what it uses. */
+
+export interface Clock {
+  now(): Date;
+}
+
+/** This node and the directory in force. `partners()` changes when a new directory is adopted. */
+export interface Self {
+  readonly node: string;
+  partners(): Partners;
+}
+
+/** A person, or a system for one, who works for a unit. What they may do follows from their roles (domain §2). */
+export interface Actor {
+  readonly id: string;
+  readonly unit: string;
+  readonly roles: readonly Role[];
+}
+
+/** Private keys that a process may hold. A process gets only the functions of its security context. */
+export interface SigningKeys {
+  /** @throws TraoError `key_missing` */
+  signingKey(unit: string): Promise<SignatureKey>;
+}
+export interface StorageKeys {
+  /** The 32-byte key that wraps the case keys of a unit. @throws TraoError `key_missing` */
+  storageKey(unit: string): Promise<Uint8Array>;
+}
+
+/** What operators are told of, by its kind. */
+export type AlarmKind =
+  | 'id_reused'
+  | 'receipt_contradictory'
+  | 'receipt_refused'
+  | 'undeliverable'
+  | 'message_refused'
+  | 'integrity_failure'
+  | 'directory_refused'
+  | 'message_stuck'
+  | 'not_received'
+  | 'not_delivered'
+  | 'deadline_passed'
+  | 'no_acknowledgement'
+  | 'entered_in_error'
+  | 'protection_rule_broken';
+
+/** A sealed message that waits at its sender. Everything here is S0. */
+export interface OutgoingMessage {
+  readonly id: string;
+  readonly recipientNode: string;
+  readonly priority: Priority;
+  readonly token: string;
+  readonly digest: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly attempts: number;
+}
