@@ -16,6 +16,7 @@ const STEPS = [
   { name: 'code-lists', command: ['node', NO_WARNING, 'schemas/generate-code-lists.ts', '--check'] },
   { name: 'docs', command: ['node', NO_WARNING, 'docs/reference/generate-error-codes.ts', '--check'] },
   { name: 'docs-deadlines', command: ['node', NO_WARNING, 'docs/reference/generate-deadlines.ts', '--check'] },
+  { name: 'docs-states', command: ['node', NO_WARNING, 'docs/reference/generate-states.ts', '--check'] },
   { name: 'docs-fields', command: ['node', NO_WARNING, 'docs/reference/generate-fields.ts', '--check'] },
   { name: 'unit', command: ['jest', '--selectProjects', 'unit', '--coverage', '--coverageReporters=text-summary'] },
   { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
