@@ -180,6 +180,13 @@ describe('a referral that ends early', () => {
     await expectAgreed(replay, ['gb.police', 'vn.mps-criminal'], 'entered_in_error', ['entered_in_error']);
     const shown = await showCase('vn.mps-criminal', replay.referralId, replay.vn.ports.read);
     expect('duties' in shown && shown.duties.map(({ id }) => id)).toContain('erasure');
+    // Whoever should never have had it reads it no more; its sender still has to set things right.
+    const [first] = [...replay.ids.values()];
+    const read = (unit: string, role: 'caseworker' | 'dpo') =>
+      codeOf(readMessage(officer(unit, role), first!, replay.nodeOf(unit).ports.read));
+    expect(await read('vn.mps-criminal', 'caseworker')).toBe('case_frozen');
+    expect(await read('vn.mps-criminal', 'dpo')).toBe('done');
+    expect(await read('gb.police', 'caseworker')).toBe('done');
   });
 
   it('was redirected: the sender sends it to the other unit itself', async () => {

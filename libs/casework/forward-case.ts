@@ -4,6 +4,7 @@ import { exportFaults, forwardFaults, withoutExpired, type ExportUse } from '../
 import type { Consent, ConsentRecord, Message, Referral, Role } from '../schema';
 import { openCase, readEvent, type OpenCase } from './case-record';
 import { saveDraft, type DraftPorts } from './drafting';
+import { assertReadable } from './frozen';
 import type { Actor } from './ports';
 import type { ReadPorts } from './read-cases';
 import { isErased } from './tombstone';
@@ -95,7 +96,8 @@ export async function exportCase(actor: Actor, referralId: string, use: ExportUs
   return { referralId, use, handling: referral.handling, messages };
 }
 
-async function openingOf({ unit, roles }: Actor, referralId: string, { keys, read, clock }: ReadPorts) {
+async function openingOf(actor: Actor, referralId: string, { keys, read, clock }: ReadPorts) {
+  const { unit } = actor;
   const storageKey = await keys.storageKey(unit);
   return read(unit, async (store): Promise<{ referral: Referral; state: CaseState; record: OpenCase }> => {
     const row = await store.case(unit, referralId);
@@ -103,7 +105,7 @@ async function openingOf({ unit, roles }: Actor, referralId: string, { keys, rea
     if (isErased(row.stored)) throw new TraoError('case_erased');
     const record = openCase(row.stored, storageKey);
     const state = caseStateOf(record.summary.steps);
-    if (state.referral === 'suspended_consent' && !roles.includes('dpo')) throw new TraoError('case_frozen');
+    assertReadable(state, record.summary.side, actor);
     const found = await store.message(unit, record.summary.openedBy);
     if (!found) throw new TraoError('not_found');
     return { referral: withoutExpired(readEvent(record, found.event), clock.now()) as Referral, state, record };

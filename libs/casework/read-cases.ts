@@ -13,6 +13,7 @@ import type { Message } from '../schema';
 import { queryTokens, searchKey } from '../text';
 import { dutiesIn, type DeadlinePorts } from './case-deadlines';
 import { openCase, readEvent, type Hold, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
+import { assertReadable } from './frozen';
 import type { Actor, Clock, StorageKeys } from './ports';
 import { isErased, openTombstone, type Tombstone } from './tombstone';
 
@@ -216,17 +217,16 @@ function erased(tombstone: Tombstone, { changedAt }: CaseRow): ErasedCase {
 /**
  * One message in clear, for an officer of the unit; undefined when it is not in one of the unit's cases. A frozen case opens
  * for data protection only. What has run out is no longer shown, even before the sweep has erased it.
- * @throws TraoError `case_frozen`, `case_erased`
+ * @throws TraoError `case_frozen`
  */
 export async function readMessage(actor: Actor, messageId: string, ports: ReadPorts): Promise<Message | undefined> {
-  const { unit, roles } = actor;
+  const { unit } = actor;
   const storageKey = await ports.keys.storageKey(unit);
   return ports.read(unit, async (store) => {
     const found = await store.message(unit, messageId);
     if (!found) return undefined;
     const record = openCase(found.stored, storageKey);
-    const frozen = caseStateOf(record.summary.steps).referral === 'suspended_consent';
-    if (frozen && !roles.includes('dpo')) throw new TraoError('case_frozen');
+    assertReadable(caseStateOf(record.summary.steps), record.summary.side, actor);
     const now = ports.clock.now();
     const senderNode = ports.self.partners().nodeOf(record.summary.partnerUnit);
     if (found.event.direction === 'filed' && senderNode !== undefined)
