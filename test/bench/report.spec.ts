@@ -37,6 +37,12 @@ const FLOOR = [
   { sizeBytes: 1024, cpuMsPerMessage: 1, messagesPerS: 1000 },
   { sizeBytes: 2048, cpuMsPerMessage: 2, messagesPerS: 500 },
 ];
+const CORE = {
+  validation: [{ input: 'referral', messages: 1, assertPerS: 9001, readPerS: 9002 }],
+  state: { steps: 1000, runs: 200, p50Ms: 7.5, p99Ms: 12.25 },
+  rules: { checksPerS: 9003 },
+  narrative: { characters: 3000, kbPerS: 9004 },
+};
 const BARE = [{ sizeBytes: 2048, throughputPerS: 60, cpuMsPerMessage: 5, cpuMsByProcess: {} }];
 
 describe('report', () => {
@@ -58,6 +64,17 @@ describe('report', () => {
   it('has no ratio without CPU time', () => {
     const load = [{ ...RESULT, cpuMsPerMessage: null }];
     expect(reportOf({ machine: MACHINE, floor: FLOOR, load }).results?.[0]?.ratioToFloor).toBeNull();
+  });
+
+  it('has the figures of the core as they were measured, and a table of them', () => {
+    const report = reportOf({ machine: MACHINE, core: CORE });
+    expect(report.core).toEqual(CORE);
+    const table = tableOf(report);
+    expect(table).toMatch(/referral +9001 +9002\n/);
+    expect(table).toContain('case of 1000 messages: p50 7.5 ms, p99 12.25 ms');
+    expect(table).toContain('9003 referrals per second');
+    expect(table).toContain('3000 characters: 9004 kB per second');
+    expect(tableOf(reportOf({ machine: MACHINE, floor: FLOOR }))).not.toContain('Core');
   });
 
   it('names what makes figures void', () => {

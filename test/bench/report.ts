@@ -1,4 +1,5 @@
 import type { BareSize } from './bare';
+import type { CoreFigures } from './core';
 import type { FloorSize } from './floor';
 import type { LoadResult } from './load';
 import type { Machine } from './machine';
@@ -8,17 +9,19 @@ import { SMALL_BYTES } from './settings';
 /** What a run measured. Parts that were left out are absent. */
 export interface Measured {
   readonly machine: Machine;
+  readonly core?: CoreFigures;
   readonly floor?: readonly FloorSize[];
   readonly bare?: readonly BareSize[];
   readonly load?: readonly LoadResult[];
 }
 
 /** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
-export function reportOf({ machine, floor, bare, load }: Measured) {
+export function reportOf({ machine, core, floor, bare, load }: Measured) {
   const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
   const smallBare = bare && (bySize(bare, SMALL_BYTES) ?? bare[0]);
   return {
     machine,
+    ...(core && { core }),
     ...(floor && { floor: { sizes: floor, cpuMsPerMessage: smallFloor?.cpuMsPerMessage ?? null } }),
     ...(bare && {
       bare: {
@@ -50,13 +53,14 @@ const bySize = <T extends { readonly sizeBytes: number }>(list: readonly T[], si
   list.find((item) => item.sizeBytes === size);
 
 /** The result for people. */
-export function tableOf({ machine, floor, bare, results }: Report): string {
+export function tableOf({ machine, core, floor, bare, results }: Report): string {
   const { cpu, cores, memoryGb, node, postgres, loadAverage, diskSyncMs } = machine;
   const lines = [
     `${cpu}, ${cores} cores, ${memoryGb} GiB, Node ${node}, PostgreSQL ${postgres ?? '(not started)'}`,
     `load average ${loadAverage.join(' ')} at the start; the disk makes 8 KB durable in ${diskSyncMs ?? '?'} ms`,
     '',
   ];
+  if (core) lines.push(...linesOfCore(core), '');
   if (floor) {
     const rows = floor.sizes.map((size) => [size.sizeBytes, size.cpuMsPerMessage, size.messagesPerS]);
     lines.push('Floor: cryptography alone', ...columns(['bytes', 'CPU ms', 'msg/s'], rows), '');
@@ -71,6 +75,17 @@ export function tableOf({ machine, floor, bare, results }: Report): string {
     lines.push('Two nodes', ...columns(heads, rows), ...faultsOf(results), '');
   }
   return `${lines.join('\n')}\n`;
+}
+
+function linesOfCore({ validation, state, rules, narrative }: CoreFigures): string[] {
+  const rows = validation.map(({ input, assertPerS, readPerS }) => [input, assertPerS, readPerS]);
+  return [
+    'Core: validation, messages per second of one core',
+    ...columns(['input', 'own', "partner's"], rows),
+    `  state of a case of ${state.steps} messages: p50 ${state.p50Ms} ms, p99 ${state.p99Ms} ms`,
+    `  rules of protection: ${rules.checksPerS} referrals per second of one core`,
+    `  scan of a narrative of ${narrative.characters} characters: ${narrative.kbPerS} kB per second of one core`,
+  ];
 }
 
 type Row = NonNullable<Report['results']>[number];

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { HOST } from '../../apps/cli/local/layout';
+import { CONSENT_EXAMPLES, EXAMPLES, HOST } from '../../apps/cli/local/layout';
 import { asTraoError, TraoError } from '../../libs/errors';
 import { assertPortsFree } from '../../libs/launcher';
 import { measureBare } from './bare';
 import { Cleanup } from './cleanup';
+import { measureCore } from './core';
 import { documentOf } from './document';
 import { measureFloor } from './floor';
 import { measureLoad, type LoadResult } from './load';
@@ -35,6 +36,10 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   for (const size of sizes) documentOf(size); // a size that no referral has is told at once
   const portBase = await freePorts();
   let measured: Measured = { machine: describeMachine(folder) };
+  if (only.includes('core')) {
+    say('core: validation, state of a case, rules, scan of texts');
+    measured = { ...measured, core: await measureCore({ messages: EXAMPLES, consents: CONSENT_EXAMPLES }, seconds) };
+  }
   if (only.includes('floor')) {
     say('floor: cryptography alone');
     measured = { ...measured, floor: await measureFloor(join(folder, 'floor'), sizes, seconds) };

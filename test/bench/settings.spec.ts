@@ -7,19 +7,19 @@ describe('settings of the benchmark', () => {
       seconds: 6,
       sizes: [2048, 102_400],
       backends: ['postgres', 'redis'],
-      only: ['floor', 'bare', 'load'],
+      only: ['core', 'floor', 'bare', 'load'],
       data: undefined,
     });
   });
 
   it('reads every option', () => {
-    const args = '--json --seconds 3 --sizes 4096 --backends redis --only floor,load --data /x'.split(' ');
+    const args = '--json --seconds 3 --sizes 4096 --backends redis --only core,load --data /x'.split(' ');
     expect(readSettings(args)).toEqual({
       json: true,
       seconds: 3,
       sizes: [4096],
       backends: ['redis'],
-      only: ['floor', 'load'],
+      only: ['core', 'load'],
       data: '/x',
     });
   });

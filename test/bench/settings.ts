@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { TraoError } from '../../libs/errors';
 
-export const PARTS = ['floor', 'bare', 'load'] as const;
+export const PARTS = ['core', 'floor', 'bare', 'load'] as const;
 export type Part = (typeof PARTS)[number];
 
 export const BACKENDS = ['postgres', 'redis'] as const;
@@ -25,7 +25,7 @@ const LARGE_BYTES = 102_400;
 
 export const USAGE = `Usage: trao bench [options]
 
-Measures what cryptography alone costs, what a bare pipeline reaches, and what two nodes of Trao reach on this machine.
+Measures what validation and rules cost, what cryptography alone costs, what a bare pipeline reaches, and what two nodes of Trao reach on this machine.
 
   --json           one JSON document on stdout
   --seconds N      length of each measurement (default 6: the whole run then takes some 6 minutes)

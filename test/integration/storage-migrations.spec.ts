@@ -65,6 +65,7 @@ describe('from version 1 to version 2', () => {
   /** What migration 2 makes, taken away again: the database as migration 1 left it. */
   const BACK = `
     DROP TABLE draft, search_token;
+    DROP INDEX inbox_refused;
     ALTER TABLE unit_case DROP COLUMN next_mark_at;
     ALTER TABLE outbox DROP COLUMN next_look_at, DROP COLUMN forget;
     ALTER TABLE inbox DROP COLUMN opened_at, DROP COLUMN opened_told;

@@ -14,7 +14,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   attempt: { gateway: '', worker: 'I', office: 'S' },
   idempotency: { gateway: '', worker: '', office: 'S I' },
   circuit: { gateway: '', worker: 'S I U', office: '' },
-  inbox: { gateway: 'S I', worker: 'S U', office: 'S(id,opened_at,sender_node,state) U(opened_at,sealed)' },
+  inbox: { gateway: 'S I', worker: 'S U', office: 'S(id,opened_at,sender_node,state,thread) U(opened_at,sealed)' },
   inbox_conflict: { gateway: 'S I', worker: 'S(id,sender_node) U(sealed)', office: 'S(id,sender_node) U(sealed)' },
   work_batch: { gateway: '', worker: 'S I U D', office: '' },
   receipt: { gateway: 'S I', worker: 'S I U', office: 'S' },
