@@ -108,7 +108,7 @@ và chị phải làm bảy ngày một tuần, ngủ trên gác cùng bốn ng�
 số +84 24 0000 0101 mỗi khi gia đình chậm trả và dọa sẽ tìm đến em gái. Chị không dám nhờ khách giúp vì nghĩ rằng mình sẽ bị \
 phạt. Lần cuối chị gọi cho mẹ bằng máy của một bạn cùng phòng, số 07700 900123, và nói nhỏ rằng chị không thể tự rời đi. `;
 
-/** A narrative in Vietnamese with names and numbers in it. @param characters its length in UTF-16 code units, as the schema counts it or nearly */
+/** A narrative in Vietnamese with names and numbers in it. @param characters in UTF-16 code units */
 export const narrativeOf = (characters: number) =>
   STORY.repeat(Math.ceil(characters / STORY.length)).slice(0, characters);
 

@@ -93,7 +93,8 @@ async function measureRules(folders: ExampleFolders, limitMs: number): Promise<n
   return ratePerCpuSecond(() => {
     const faults = clearanceFaults(cleared);
     // A refusal may end early: its time would say nothing about what is sent.
-    if (faults.length > 0) throw new TraoError('policy_blocked', { faults });
+    if (faults.length > 0)
+      throw new TraoError('internal', { detail: 'The rules refuse the referral of the benchmark.', faults });
   }, limitMs);
 }
 

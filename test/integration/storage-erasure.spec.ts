@@ -1,5 +1,6 @@
 import { listInbox, readMessage, searchCases, showCase } from '../../libs/casework';
 import { forgetArrived } from '../../libs/storage';
+import { caseOf } from '../fakes/case-of';
 import { answerDraft, exampleDraft, pingDraft, referralDraft } from '../fakes/documents';
 import { sealByHand } from '../fakes/hand-made';
 import type { MemoryNode } from '../fakes/memory-node';
@@ -168,6 +169,23 @@ it('keeps nothing of a message that comes for a case which was erased', async ()
   ]);
   expect(await rows('SELECT 1 FROM case_event')).toEqual([]);
   expect(await showCase(UNIT, held.referralId, gb.ports.read)).toMatchObject({ state: 'erased' });
+});
+
+it('keeps nothing of what was refused for the case', async () => {
+  const held = await declined();
+  // Out of turn: nobody closes a referral that has not had a result.
+  const turn = { recipientUnit: UNIT, referralId: held.referralId, purpose: 'VERIFY', priority: 'normal', seq: 2 };
+  const wrong = await sealByHand(vn, exampleDraft('closure-protect-child-propose', turn), {
+    ...turn,
+    senderUnit: SENDER,
+    prevDigest: (await caseOf(vn, SENDER, held.referralId)).summary.sent.digest,
+  });
+  await gb.accept([wrong.token], 'vn');
+  await ingestAll(gb, database);
+  const refused = () => rows('SELECT sealed, state FROM inbox WHERE id = $1', [wrong.id]);
+  expect(await refused()).toEqual([{ sealed: wrong.token, state: 'refused' }]);
+  await erase(held);
+  expect(await refused()).toEqual([{ sealed: '', state: 'refused' }]);
 });
 
 it('leaves the other cases of the unit as they are', async () => {
