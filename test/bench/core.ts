@@ -41,8 +41,10 @@ const CASE_STEPS = 1_000;
 const STATE_RUNS = 200;
 const STATE_WARM_UP_RUNS = 20;
 const NARRATIVE_CHARACTERS = 3_000;
-const WARM_UP_MS = 200;
-const MAX_SECONDS = 1;
+/** The compiler takes about a second to settle on the validator of a referral. */
+const WARM_UP_MS = 500;
+const SLICE_MS = 50;
+const MAX_SECONDS = 0.7;
 
 /** Measures what a message costs before and after its cryptography: validation, state of the case, rules, scan of texts. */
 export async function measureCore(folders: ExampleFolders, seconds: number): Promise<CoreFigures> {
@@ -53,22 +55,17 @@ export async function measureCore(folders: ExampleFolders, seconds: number): Pro
   return {
     validation,
     state: await measureState(),
-    rules: { checksPerS: rounded(await measureRules(folders, limitMs), 0) },
+    rules: await measureRules(folders, limitMs),
     narrative: await measureNarrative(limitMs),
   };
 }
 
 async function measureValidation({ input, messages }: ValidationInput, limitMs: number) {
-  const rate = async (work: (message: Message) => void) => {
-    const perS = await ratePerCpuSecond((turn) => work(messages[turn % messages.length]!), limitMs);
-    return rounded(perS, 0);
-  };
-  return {
-    input,
-    messages: messages.length,
-    assertPerS: await rate((message) => assertMessage(message)),
-    readPerS: await rate((message) => void readMessage(message)),
-  };
+  const cycled = (work: (message: Message) => void) => (turn: number) => work(messages[turn % messages.length]!);
+  const own = cycled((message) => assertMessage(message));
+  const partners = cycled((message) => void readMessage(message));
+  const [assertPerS, readPerS] = await ratesPerCpuSecond([own, partners], limitMs);
+  return { input, messages: messages.length, assertPerS: rounded(assertPerS!, 0), readPerS: rounded(readPerS!, 0) };
 }
 
 async function measureState(): Promise<CoreFigures['state']> {
@@ -88,37 +85,55 @@ async function measureState(): Promise<CoreFigures['state']> {
   return { steps: CASE_STEPS, runs: STATE_RUNS, p50Ms: rounded(p50, 2), p99Ms: rounded(p99, 2) };
 }
 
-async function measureRules(folders: ExampleFolders, limitMs: number): Promise<number> {
+async function measureRules(folders: ExampleFolders, limitMs: number): Promise<CoreFigures['rules']> {
   const cleared = clearedReferral(folders);
-  return ratePerCpuSecond(() => {
+  const check = () => {
     const faults = clearanceFaults(cleared);
     // A refusal may end early: its time would say nothing about what is sent.
-    if (faults.length > 0)
-      throw new TraoError('internal', { detail: 'The rules refuse the referral of the benchmark.', faults });
-  }, limitMs);
+    if (faults.length > 0) throw new TraoError('internal', { detail: 'The rules refuse the referral.', faults });
+  };
+  const [perS] = await ratesPerCpuSecond([check], limitMs);
+  return { checksPerS: rounded(perS!, 0) };
 }
 
 async function measureNarrative(limitMs: number): Promise<CoreFigures['narrative']> {
   const text = narrativeOf(NARRATIVE_CHARACTERS);
   const known = { names: NAMES };
-  const perS = await ratePerCpuSecond(() => void scanText(text, known), limitMs);
-  return { characters: text.length, kbPerS: rounded((perS * Buffer.byteLength(text)) / 1000, 0) };
+  const [perS] = await ratesPerCpuSecond([() => void scanText(text, known)], limitMs);
+  return { characters: text.length, kbPerS: rounded((perS! * Buffer.byteLength(text)) / 1000, 0) };
 }
 
-/** Turns of `work` per second of CPU, after a warm-up. Other processes take time by the clock from us, and little CPU. */
-async function ratePerCpuSecond(work: (turn: number) => void, limitMs: number): Promise<number> {
-  turnsIn(WARM_UP_MS, work);
-  const cpu = process.cpuUsage();
-  const turns = turnsIn(limitMs, work);
-  const { user, system } = process.cpuUsage(cpu);
-  // Ctrl-C is heard between two measurements.
-  await setImmediate();
-  return (turns * 1_000_000) / (user + system);
+type Work = (turn: number) => void;
+
+/**
+ * Turns of each kind of work per second of CPU, after a warm-up: other processes take time by the clock from us, and little CPU.
+ * The kinds take turns in short slices, so that none has the warmer code or the quieter machine.
+ * @param limitMs length by the clock, for each kind
+ */
+async function ratesPerCpuSecond(works: readonly Work[], limitMs: number): Promise<number[]> {
+  await inSlices(works, WARM_UP_MS);
+  return inSlices(works, limitMs);
 }
 
-function turnsIn(limitMs: number, work: (turn: number) => void): number {
-  const end = performance.now() + limitMs;
-  let turn = 0;
+async function inSlices(works: readonly Work[], limitMs: number): Promise<number[]> {
+  const spent = works.map((work) => ({ work, turns: 0, cpuUs: 0 }));
+  for (let slice = 0; slice * SLICE_MS < limitMs; slice += 1) {
+    for (const each of spent) {
+      const cpu = process.cpuUsage();
+      each.turns = turnsInSlice(each.work, each.turns);
+      const { user, system } = process.cpuUsage(cpu);
+      each.cpuUs += user + system;
+    }
+    // Ctrl-C is heard here.
+    await setImmediate();
+  }
+  return spent.map(({ turns, cpuUs }) => (turns * 1_000_000) / cpuUs);
+}
+
+/** The number of the next turn. */
+function turnsInSlice(work: Work, first: number): number {
+  const end = performance.now() + SLICE_MS;
+  let turn = first;
   while (performance.now() < end) {
     work(turn);
     turn += 1;
