@@ -35,6 +35,11 @@ export interface LocalNotes {
   readonly record?: ConsentRecord | undefined;
   readonly override?: OverrideRecord | undefined;
   readonly hold?: Hold | undefined;
+  /**
+   * The message that freezes the case although it cannot be filed yet, because an earlier one is missing: what the person has
+   * withdrawn must not wait for that.
+   */
+  readonly frozenBy?: string | undefined;
   /** Who agreed to what was sent, message by message. */
   readonly approvals: readonly (Approval & { readonly messageId: string })[];
   /** What officers decided about findings in free texts. */

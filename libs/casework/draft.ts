@@ -1,6 +1,6 @@
 import { decryptAtRest, digestOf, encryptAtRest, newCaseKey } from '../envelope';
 import type { Approval, Decision } from '../protection';
-import type { ConsentRecord, OverrideRecord } from '../schema';
+import type { ConsentRecord, Handling, OverrideRecord } from '../schema';
 import type { Hold } from './case-record';
 
 /** What an officer hands in: the message, and what only this node keeps of the person's agreement. */
@@ -21,7 +21,14 @@ export interface Draft extends Submission {
   readonly decisions: readonly Decision[];
   readonly hold?: Hold | undefined;
   /** The case that the content was taken from, where it came from another one: what binds that case binds the draft. */
-  readonly origin?: string | undefined;
+  readonly origin?: Origin | undefined;
+}
+
+/** Where content was taken from. */
+export interface Origin {
+  readonly referralId: string;
+  /** What the unit that the content came from allows; absent where it is the unit's own. */
+  readonly handling?: Handling | undefined;
 }
 
 /** A draft as stored: nothing readable but whose it is and until when. */
@@ -58,4 +65,13 @@ export function closeDraft(unit: string, id: string, draft: Draft, storageKey: U
 export function openDraft({ unit, id, wrappedKey, body }: StoredDraft, storageKey: Uint8Array): Draft {
   const key = decryptAtRest(storageKey, wrappedKey, ['draft', unit, id, 'key']);
   return JSON.parse(Buffer.from(decryptAtRest(key, body, ['draft', unit, id, 'body'])).toString()) as Draft;
+}
+
+/** The draft, or undefined when its row was changed. */
+export function readableDraft(stored: StoredDraft, storageKey: Uint8Array): Draft | undefined {
+  try {
+    return openDraft(stored, storageKey);
+  } catch {
+    return undefined;
+  }
 }

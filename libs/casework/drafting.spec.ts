@@ -147,7 +147,7 @@ describe('a draft', () => {
         approvals: [{ by: LIAISON.id, ...APPROVE }],
       },
     ]);
-    expect(list[1]!.approvals[0]).not.toHaveProperty('digest');
+    expect(list[1]!.approvals![0]).not.toHaveProperty('digest');
     expect(await listDrafts(AUTHOR, 1, ports)).toHaveLength(1);
   });
 });

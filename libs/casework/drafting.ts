@@ -4,7 +4,16 @@ import { approvalKindFaults, narrativeFindings, type Approval, type Decision, ty
 import type { Role } from '../schema';
 import { toNfc } from '../text';
 import { draftHeader } from './compose';
-import { closeDraft, openDraft, submissionDigest, type Draft, type StoredDraft, type Submission } from './draft';
+import {
+  closeDraft,
+  openDraft,
+  readableDraft,
+  submissionDigest,
+  type Draft,
+  type Origin,
+  type StoredDraft,
+  type Submission,
+} from './draft';
 import type { Actor } from './ports';
 import { prepare, type CaseSource, type PreparePorts } from './prepare';
 import { assertWrites } from './send';
@@ -50,7 +59,7 @@ export async function saveDraft(
   actor: Actor,
   submission: Submission,
   ports: DraftPorts,
-  origin?: string,
+  origin?: Origin,
 ): Promise<{ readonly id: string; readonly digest: string }> {
   const id = ports.newId();
   const { unit } = actor;
@@ -158,7 +167,10 @@ export async function listDrafts(actor: Actor, limit: number, ports: DraftPorts)
   const storageKey = await ports.keys.storageKey(actor.unit);
   const stored = await ports.transaction(actor.unit, (store) => store.drafts(actor.unit, limit));
   return stored.map((row) => {
-    const { digest, drafters, approvals, hold, document } = openDraft(row, storageKey);
+    const draft = readableDraft(row, storageKey);
+    // Shown as what it is, so that it hides neither itself nor the others.
+    if (!draft) return { id: row.id, unreadable: true, expiresAt: row.expiresAt };
+    const { digest, drafters, approvals, hold, document } = draft;
     const { messageType, purpose, recipientUnit } = draftHeader(document);
     const agreed = approvals.map(({ by, role, kind }) => ({ by, role, kind }));
     return {

@@ -1,10 +1,11 @@
 import { faultAt, TraoError } from '../errors';
-import { caseStateOf, factsOf, type CaseState } from '../lifecycle';
+import { caseStateOf, type CaseState } from '../lifecycle';
 import { exportFaults, forwardFaults, withoutExpired, type ExportUse } from '../protection';
 import type { Consent, ConsentRecord, Message, Referral, Role } from '../schema';
 import { openCase, readEvent, type OpenCase } from './case-record';
 import { saveDraft, type DraftPorts } from './drafting';
 import { assertReadable } from './frozen';
+import { permittedOn } from './origin';
 import type { Actor } from './ports';
 import type { ReadPorts } from './read-cases';
 import { isErased } from './tombstone';
@@ -31,7 +32,8 @@ export interface ForwardRequest {
 export async function forwardCase(actor: Actor, request: ForwardRequest, { drafts, reading }: ForwardPorts) {
   const { referral, state, record } = await openingOf(actor, request.referralId, reading);
   // Whoever may still read a frozen case may not begin another one with it.
-  if (state.consent.state === 'withdrawn') throw new TraoError('case_frozen');
+  if (state.consent.state === 'withdrawn' || record.summary.local.frozenBy !== undefined)
+    throw new TraoError('case_frozen');
   assertNotHeld(record);
   const now = drafts.clock.now();
   const { unit } = drafts.self.partners().activeUnit(request.recipientUnit, now);
@@ -60,7 +62,9 @@ export async function forwardCase(actor: Actor, request: ForwardRequest, { draft
     ...(consent && { consent: stillAgreed(consent, state) }),
   };
   const submission = { document, record: request.record ?? record.summary.local.record };
-  return saveDraft(actor, submission, drafts, request.referralId);
+  const { side } = record.summary;
+  const origin = { referralId: request.referralId, handling: side === 'recipient' ? referral.handling : undefined };
+  return saveDraft(actor, submission, drafts, origin);
 }
 
 /** @throws TraoError `protection_refused` while a hold stands: nothing of the case goes anywhere */
@@ -105,20 +109,9 @@ async function openingOf(actor: Actor, referralId: string, { keys, read, clock }
     if (isErased(row.stored)) throw new TraoError('case_erased');
     const record = openCase(row.stored, storageKey);
     const state = caseStateOf(record.summary.steps);
-    assertReadable(state, record.summary.side, actor);
+    assertReadable(record, state, actor);
     const found = await store.message(unit, record.summary.openedBy);
     if (!found) throw new TraoError('not_found');
     return { referral: withoutExpired(readEvent(record, found.event), clock.now()) as Referral, state, record };
   });
-}
-
-/** Units to which the sender allows the content to be passed on, on that day; what it takes back counts whatever it crossed. */
-function permittedOn(today: string, { history }: CaseState): readonly string[] {
-  const permitted = new Map<string, string | undefined>();
-  for (const { step, effect } of history.filter(({ step: { by } }) => by === 'sender')) {
-    const { permits = [], permitsUntil, refuses = [] } = factsOf('update', step) ?? {};
-    if (effect !== 'overtaken') for (const unit of permits) permitted.set(unit, permitsUntil);
-    for (const unit of refuses) permitted.delete(unit);
-  }
-  return [...permitted].filter(([, until]) => until === undefined || today <= until).map(([unit]) => unit);
 }

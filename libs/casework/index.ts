@@ -16,6 +16,7 @@ export {
 export type { DraftPorts, DraftStore } from './drafting';
 export { fileMessage, fileOnTombstone } from './file-message';
 export { exportCase, forwardCase, type ForwardPorts } from './forward-case';
+export { freezes, frozenBy } from './frozen';
 export { partnerFaults } from './partner-faults';
 export type { Actor, AlarmKind, Clock, OutgoingMessage, Self, StorageKeys } from './ports';
 export { listInbox, readMessage, searchCases, showCase } from './read-cases';

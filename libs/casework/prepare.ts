@@ -21,7 +21,8 @@ import {
 import type { Message, MessageType } from '../schema';
 import { openCase, type Hold, type OpenCase, type StoredCase } from './case-record';
 import { compose, draftHeader } from './compose';
-import type { Submission } from './draft';
+import type { Origin, Submission } from './draft';
+import { boundBy } from './origin';
 import type { Clock, Self, StorageKeys } from './ports';
 import { isErased } from './tombstone';
 
@@ -33,7 +34,7 @@ export interface Agreed extends Submission {
   readonly decisions: readonly Decision[];
   readonly hold?: Hold | undefined;
   /** The case that the content was taken from, where it came from another one. */
-  readonly origin?: string | undefined;
+  readonly origin?: Origin | undefined;
 }
 
 /** What a message may be about: the cases of the unit that sends. */
@@ -81,8 +82,9 @@ export async function prepare(
   if (opensSomething(type)) {
     const first = { ...base, seq: 1, seen: undefined, prevDigest: undefined, inReplyTo: undefined };
     const message = compose(agreed.document, { ...first, referralId: ports.newId() });
-    const hold = agreed.hold ?? (await holdOfOrigin(unit, agreed.origin, source, ports));
-    return judged({ message, side: 'sender' }, { ...agreed, hold }, ports);
+    const { hold, faults } = await boundBy(agreed.origin, message, source, ports);
+    const prepared = judged({ message, side: 'sender' }, { ...agreed, hold: agreed.hold ?? hold }, ports);
+    return { ...prepared, faults: [...prepared.faults, ...faults] };
   }
   const record = await threadOf(unit, agreed.document, source, ports);
   const { summary } = record;
@@ -98,24 +100,6 @@ export async function prepare(
   const state = caseStateOf(summary.steps);
   assertAllowed(state, toStep(message, summary.side, '', summary.steps));
   return judged({ message, record, state, side: summary.side }, agreed, ports);
-}
-
-/**
- * The hold of the case that content was taken from. A case that is frozen or erased gives nothing away any more.
- * @throws TraoError `case_frozen`, `case_erased`
- */
-async function holdOfOrigin(
-  unit: string,
-  origin: string | undefined,
-  source: CaseSource,
-  { keys }: PreparePorts,
-): Promise<Hold | undefined> {
-  const stored = origin === undefined ? undefined : await source.lockCase(unit, origin);
-  if (!stored) return undefined;
-  if (isErased(stored)) throw new TraoError('case_erased');
-  const { summary } = openCase(stored, await keys.storageKey(unit));
-  if (caseStateOf(summary.steps).consent.state === 'withdrawn') throw new TraoError('case_frozen');
-  return summary.local.hold;
 }
 
 /** What begins something new; also what is no type at all, so that its schema says so. */
@@ -170,7 +154,7 @@ function judged(prepared: Unjudged, agreed: Agreed, { self, clock }: PreparePort
     side,
     record: agreed.record ?? local?.record,
     override: agreed.override ?? local?.override,
-    hold: agreed.hold !== undefined || local?.hold !== undefined,
+    hold: agreed.hold !== undefined || local?.hold !== undefined || local?.frozenBy !== undefined,
   });
   // What belongs to no case has no turn and no second officer; the rules on totals still hold.
   if (!belongsToReferral(message)) return { ...prepared, needs: [], faults: cleared };

@@ -18,7 +18,7 @@ import {
   type StoredCaseEvent,
 } from './case-record';
 import { draftHeader } from './compose';
-import { openDraft, submissionDigest, type StoredDraft, type Submission } from './draft';
+import { openDraft, readableDraft, submissionDigest, type StoredDraft, type Submission } from './draft';
 import type { Actor, OutgoingMessage, SigningKeys, StorageKeys } from './ports';
 import { prepare, type Agreed, type CaseSource, type Prepared, type PreparePorts } from './prepare';
 import { sealFor, type Outgoing } from './seal-for';
@@ -134,9 +134,11 @@ async function draftsAbout({ unit, referralId, summary }: OpenCase, store: SendS
   const storageKey = await keys.storageKey(unit);
   const messages = new Set(summary.steps.map(({ id }) => id));
   const about = (stored: StoredDraft) => {
-    const { document, origin } = openDraft(stored, storageKey);
-    const { referralId: named, inReplyTo } = draftHeader(document);
-    return origin === referralId || named === referralId || messages.has(String(inReplyTo));
+    const draft = readableDraft(stored, storageKey);
+    // What nobody can read any more may be about this case; keeping it would keep its content.
+    if (!draft) return true;
+    const { referralId: named, inReplyTo } = draftHeader(draft.document);
+    return draft.origin?.referralId === referralId || named === referralId || messages.has(String(inReplyTo));
   };
   return (await store.drafts(unit, MOST_DRAFTS)).filter(about).map(({ id }) => id);
 }

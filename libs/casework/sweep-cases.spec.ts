@@ -1,3 +1,4 @@
+import { TraoError } from '../errors';
 import { answerDraft, exampleDraft, referralDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { caseOf } from '../../test/fakes/case-of';
@@ -108,22 +109,24 @@ describe('a case that does not open', () => {
     },
   );
 
-  it('because the store fails is a fault of this machine', async () => {
+  it('because the database is away waits for it', async () => {
     const { vn, clock } = await twoCountries();
     await vn.send(exampleDraft('referral-protect-child-cannabis'), 'vn.moh-social');
     clock.advance(7 * DAY_MS);
     const { transaction } = vn.ports.sweep;
     const failing: typeof transaction = (work) =>
-      transaction((store) => work({ ...store, events: () => Promise.reject(new Error('disk full')) }));
-    await expect(sweepCases({ ...vn.ports.sweep, transaction: failing })).rejects.toThrow('disk full');
+      transaction((store) => work({ ...store, events: () => Promise.reject(new TraoError('database_unavailable')) }));
+    const sweeping = sweepCases({ ...vn.ports.sweep, transaction: failing });
+    await expect(sweeping).rejects.toMatchObject({ code: 'database_unavailable' });
     expect(vn.alarms).toEqual([]);
   });
 
-  it('because its key is missing is a fault of this machine', async () => {
+  it('because its key is missing is an alarm, and holds up no other unit', async () => {
     const { gb, clock } = await referred();
     gb.keys.storage.delete('gb.ho-sca');
     clock.advance(3 * DAY_MS);
-    await expect(gb.sweep()).rejects.toMatchObject({ code: 'key_missing' });
-    expect(gb.alarms).toEqual([]);
+    expect(await gb.sweep()).toBe(1);
+    expect(gb.alarms).toMatchObject([{ kind: 'integrity_failure' }]);
+    expect(await gb.sweep()).toBe(0);
   });
 });

@@ -76,12 +76,12 @@ export async function sweepCases(ports: SweepPorts): Promise<number> {
 }
 
 async function sweep(stored: StoredCase, store: SweepStore, ports: SweepPorts): Promise<Swept> {
-  const storageKey = await ports.keys.storageKey(stored.unit);
   try {
-    return await look(openCase(stored, storageKey), store, ports);
+    return await look(openCase(stored, await ports.keys.storageKey(stored.unit)), store, ports);
   } catch (error) {
-    if (asTraoError(error).code !== 'case_unreadable') throw error;
-    // A row that was changed is an alarm, and no reason to leave other people's cases alone.
+    // Only what stops everything stops the sweep; a row that was changed or a key that is missing is an alarm, and no reason
+    // to leave other people's cases alone.
+    if (asTraoError(error).code === 'database_unavailable') throw error;
     const again = new Date(ports.clock.now().getTime() + UNREADABLE_PAUSE_MS);
     return {
       stored: { ...stored, nextMarkAt: again },

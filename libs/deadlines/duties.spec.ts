@@ -78,12 +78,15 @@ describe('an alert', () => {
     expect(short(back.duties())).toEqual(['alert_ack sender 2026-11-28T02:00:00']);
   });
 
-  it('is answered by anything that was written after it was there', () => {
+  it('is answered by what names it, and by nothing else that was written after it was there', () => {
     const crossed = alerted().say('recipient', 'accept', '2026-11-26T03:00:00.000Z', {}, { seen: 1 });
     expect(alerts(short(crossed.duties()))).toEqual(['alert_ack recipient 2026-11-26T02:00:00']);
     const own = alerted().say('sender', 'cancel_request', '2026-11-26T03:00:00.000Z');
     expect(alerts(short(own.duties()))).toHaveLength(1);
-    const answered = alerted().say('recipient', 'accept', '2026-11-26T03:00:00.000Z', {}, { seen: 2 });
+    const unaware = alerted().say('recipient', 'accept', '2026-11-26T03:00:00.000Z', {}, { seen: 2 });
+    expect(alerts(short(unaware.duties()))).toHaveLength(1);
+    const alert = { seen: 2, inReplyTo: 'alert-2' };
+    const answered = alerted().say('recipient', 'accept', '2026-11-26T03:00:00.000Z', {}, alert);
     expect(answered.duties()).toEqual([]);
   });
 

@@ -87,9 +87,13 @@ function alertDuties(setting: Setting): Duty[] {
     });
 }
 
-/** True when the other side has written anything after it had the step. */
+/**
+ * True when the other side has answered the step itself: that its node had filed it does not say that anybody has seen it. To
+ * a referral, whatever comes first from the other side is the answer.
+ */
 function isAnswered(step: Step, { history }: CaseState): boolean {
-  return history.some(({ step: other }) => other.by !== step.by && other.seen >= step.seq);
+  const answers = history.filter(({ step: other }) => other.by !== step.by);
+  return answers.some(({ step: other }) => step.type === 'referral' || other.inReplyTo === step.id);
 }
 
 /** The decision, by the day that the acknowledgement names. While a question is open the clock stands, so nothing is due. */

@@ -82,6 +82,10 @@ const ADDRESS = {
     'is a role that does not write this message',
     'là vai trò không được soạn loại thông điệp này',
   ),
+  handling_changed: rule(
+    'must be as the unit asked for that the content came from',
+    'phải đúng như đơn vị cung cấp nội dung đã yêu cầu',
+  ),
   not_possible_now: rule('is not possible now: {0}', 'hiện chưa thể thực hiện: {0}'),
   other_recipient: rule('names another unit than {0}', 'chỉ đến đơn vị khác với {0}'),
   bad_parameter: rule('is not allowed or wrong', 'không được phép hoặc sai'),

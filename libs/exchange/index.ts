@@ -9,7 +9,7 @@ export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore }
 export { noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
 export type { WaitingMessage } from './open-waiting';
 export { WORK_KINDS, type Batch, type Lane, type WorkKind } from './ports';
-export type { RaiseAlarm, SentMessage, StoredReceipt } from './ports';
+export type { Alarm, RaiseAlarm, SentMessage, StoredReceipt } from './ports';
 export { relay, type DueGroup, type RelayPorts, type RelayStore } from './relay';
 export { settle, type Settlement, type SettlePorts, type SettleResult, type SettleStore } from './settle';
 export {

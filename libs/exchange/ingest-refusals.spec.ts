@@ -89,6 +89,27 @@ describe('a message that cannot be filed', () => {
     expect(setup.gb.tables.events.size).toBe(0);
   });
 
+  it('raises its alarm exactly when the filing commits', async () => {
+    const setup = await receiver();
+    const { gb } = setup;
+    const bad = await setup.fromVn({}, { trustDomain: 'production' });
+    await gb.accept([bad.token], 'vn');
+    const batch = await gb.claim('ingest');
+    const fault = () => Promise.reject(new TraoError('database_unavailable'));
+    const { transaction } = gb.ports.ingest;
+    const failing: IngestPorts['transaction'] = (work) => transaction((store) => work({ ...store, file: fault }));
+    await expect(ingest(batch.id, { ...gb.ports.ingest, transaction: failing })).rejects.toMatchObject({
+      code: 'database_unavailable',
+    });
+    expect([[...gb.tables.inbox.values()][0]!.state, gb.alarms]).toEqual(['stored', []]);
+    // After the commit nothing is left to do, so nothing can get lost.
+    await ingest(batch.id, { ...gb.ports.ingest, raiseAlarm: fault });
+    expect([[...gb.tables.inbox.values()][0]!.state, gb.alarms]).toEqual([
+      'refused',
+      [{ kind: 'integrity_failure', subject: bad.id, code: 'wrong_domain' }],
+    ]);
+  });
+
   it('harms no other message of its batch', async () => {
     const setup = await receiver();
     const bad = await setup.fromVn({}, { trustDomain: 'production' });

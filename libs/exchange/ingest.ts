@@ -2,7 +2,7 @@ import { asTraoError, wireCodeOf, type Code } from '../errors';
 import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
 import { caseStateOf, belongsToReferral } from '../lifecycle';
 import { searchKey, searchTokens } from '../text';
-import { nextMarkOf, type DeadlinePorts } from '../casework';
+import { nextMarkOf, type DeadlinePorts, freezes, frozenBy } from '../casework';
 import {
   closeCase,
   openCase,
@@ -15,8 +15,8 @@ import {
 import { fileMessage, fileOnTombstone } from '../casework';
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
-import type { AlarmKind, Clock, Self, StorageKeys } from '../casework';
-import type { DecryptionKeys, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
+import type { Clock, Self, StorageKeys } from '../casework';
+import type { Alarm, DecryptionKeys, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
 import { partnerFaults } from '../casework';
 import { searchableOf } from '../casework';
 import type { SearchEntry } from '../casework';
@@ -38,6 +38,7 @@ export interface Filing {
   readonly held: readonly Held[];
   /** Referrals that went on, as `threadOf` names them: held messages of theirs are due at once. */
   readonly threads: readonly string[];
+  readonly alarms: readonly Alarm[];
 }
 
 /** A message that was refused. Its sealed bytes stay until the case that it meant is erased. */
@@ -86,7 +87,7 @@ const GAP_PAUSE_MS = 10_000;
 
 /**
  * Opens the messages of one batch, checks everything, files what holds into the cases of their units, and signs `delivered` or
- * `refused`; cases, receipts and the state of each message in one commit.
+ * `refused`; cases, receipts, alarms and the state of each message in one commit.
  */
 export async function ingest(batchId: string, ports: IngestPorts): Promise<void> {
   const waiting = await ports.begin(batchId);
@@ -95,9 +96,7 @@ export async function ingest(batchId: string, ports: IngestPorts): Promise<void>
   for (const { id } of waiting.filter(({ attempts }) => attempts === STUCK_AFTER))
     await ports.raiseAlarm('message_stuck', id);
   const read = await Promise.all(waiting.map((message) => openWaiting(message, ports)));
-  const desk = await ports.transaction((store) => fileAll(batchId, read, store, ports));
-  for (const { message, code } of desk.refused) await ports.raiseAlarm('integrity_failure', message.id, code);
-  for (const { kind, messageId } of desk.alarms) await ports.raiseAlarm(kind, messageId);
+  await ports.transaction((store) => fileAll(batchId, read, store, ports));
 }
 
 /** The working copy of a batch: several messages of one referral build on each other before anything is written. */
@@ -106,9 +105,11 @@ class Desk {
   readonly tombstones = new Map<string, Tombstone>();
   /** Cases and tombstones that a message has changed. */
   readonly touched = new Set<string>();
+  /** Cases that were frozen by a message which still waits: changed, but nothing in them went on. */
+  readonly frozen = new Set<string>();
   readonly events: StoredCaseEvent[] = [];
   readonly search: SearchEntry[] = [];
-  readonly alarms: { readonly kind: AlarmKind; readonly messageId: string }[] = [];
+  readonly alarms: Alarm[] = [];
   readonly filed: WaitingMessage[] = [];
   readonly refused: (Refused & { readonly code: Code })[] = [];
   readonly held: Held[] = [];
@@ -144,12 +145,17 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
     refused: desk.refused.map(({ message, thread }) => ({ message, thread })),
     held,
     threads: [...desk.touched].map((key) => digestOf(key)),
+    alarms: [
+      ...desk.refused.map(({ message, code }) => ({ kind: 'integrity_failure' as const, subject: message.id, code })),
+      ...desk.alarms,
+    ],
   });
-  return desk;
 }
 
 async function changedCases(desk: Desk, ports: IngestPorts): Promise<StoredCase[]> {
-  const cases = [...desk.cases.entries()].filter(([key]) => desk.touched.has(key)).map(([, record]) => record);
+  const cases = [...desk.cases.entries()]
+    .filter(([key]) => desk.touched.has(key) || desk.frozen.has(key))
+    .map(([, record]) => record);
   const stones = [...desk.tombstones.entries()].filter(([key]) => desk.touched.has(key)).map(([, stone]) => stone);
   return [
     ...cases.map((record) => closeCase(record, nextMarkOf(record, caseStateOf(record.summary.steps), ports))),
@@ -172,6 +178,7 @@ async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> 
   } catch (error) {
     const { code } = asTraoError(error);
     if (code !== 'seq_gap') return void desk.refused.push({ message, thread: threadOf(ref), code: judgementOf(error) });
+    freeze(message, opened, desk);
     hold(message, threadOf(ref), desk, ports);
   }
 }
@@ -189,9 +196,9 @@ async function fileInCase(message: WaitingMessage, opened: Opened, desk: Desk, p
   if (words.length > 0) desk.search.push({ ...ref, tokens: searchTokens(searchKey(storageKey), words) });
   // The partner's breach is for people to settle; what it says is filed, because a person waits behind it.
   if (partnerFaults(opened.message, record, ports).length > 0)
-    desk.alarms.push({ kind: 'protection_rule_broken', messageId: message.id });
+    desk.alarms.push({ kind: 'protection_rule_broken', subject: message.id });
   if ('correction' in opened.message && opened.message.correction.kind === 'entered_in_error')
-    desk.alarms.push({ kind: 'entered_in_error', messageId: message.id });
+    desk.alarms.push({ kind: 'entered_in_error', subject: message.id });
 }
 
 /** An erased case takes the partner's own erasure and nothing else; whatever crossed it is refused, and keeps its place in the chain. */
@@ -199,6 +206,16 @@ function bury(message: WaitingMessage, opened: Opened, stone: Tombstone, desk: D
   desk.tombstones.set(keyOf(stone), fileOnTombstone(opened, stone));
   if (opened.message.header.messageType === 'erasure_confirm') desk.filed.push(message);
   else desk.refused.push({ message, thread: threadOf(stone), code: 'case_erased' });
+}
+
+/** What the person has withdrawn does not wait for a message that may never come: the case stands still at once. */
+function freeze(message: WaitingMessage, opened: Opened, desk: Desk): void {
+  const key = keyOf(refOf(opened.message));
+  const record = desk.cases.get(key);
+  const frozen = record && freezes(opened.message) ? frozenBy(record, message.id) : undefined;
+  if (!frozen) return;
+  desk.cases.set(key, frozen);
+  desk.frozen.add(key);
 }
 
 function hold(message: WaitingMessage, thread: string, desk: Desk, { clock, random }: IngestPorts): void {

@@ -2,7 +2,7 @@ import { issueReceipt, type Receipt } from '../envelope';
 import { nextMachineDeadline, type Deadlines, type MachineEvent } from '../deadlines';
 import type { DeadlinePorts } from '../casework';
 import type { AlarmKind, Clock } from '../casework';
-import type { RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
+import type { Alarm, ReceiptKeys, StoredReceipt } from './ports';
 import type { Priority } from '../envelope';
 
 /** An outgoing message whose machine deadline has come, with how far it is. */
@@ -22,10 +22,11 @@ export interface OverdueMessage {
 export interface OverdueStore {
   /** Messages that travel or wait and whose deadline has come, locked until the commit; those that others hold are left out. */
   lockOverdue(now: Date, limit: number): Promise<OverdueMessage[]>;
-  /** Stores evidence, and when each message must be looked at next: undefined for never. */
+  /** Stores evidence and alarms, and when each message must be looked at next: undefined for never. */
   note(
     evidence: readonly StoredReceipt[],
     next: readonly { readonly id: string; readonly at: Date | undefined }[],
+    alarms: readonly Alarm[],
   ): Promise<void>;
 }
 
@@ -33,7 +34,6 @@ export interface OverduePorts extends DeadlinePorts {
   readonly keys: ReceiptKeys;
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly raiseAlarm: RaiseAlarm;
   readonly transaction: <T>(work: (store: OverdueStore) => Promise<T>) => Promise<T>;
 }
 
@@ -51,7 +51,7 @@ const ALARMS: Record<MachineEvent, AlarmKind | undefined> = {
  * @returns how many were looked at
  */
 export async function noteOverdue(ports: OverduePorts): Promise<number> {
-  const { seen, missed } = await ports.transaction(async (store) => {
+  return ports.transaction(async (store) => {
     const now = ports.clock.now();
     const messages = await store.lockOverdue(now, MESSAGES_AT_ONCE);
     const judged = messages.map((message) => judge(message, now, ports.deadlinesFor(message.recipientNode)));
@@ -61,14 +61,13 @@ export async function noteOverdue(ports: OverduePorts): Promise<number> {
       await store.note(
         evidence,
         judged.map(({ message, next }) => ({ id: message.id, at: next })),
+        missing.flatMap(({ message, event }) => {
+          const kind = ALARMS[event];
+          return kind ? [{ kind, subject: message.id }] : [];
+        }),
       );
-    return { seen: messages.length, missed: missing };
+    return messages.length;
   });
-  for (const { message, event } of missed) {
-    const kind = ALARMS[event];
-    if (kind) await ports.raiseAlarm(kind, message.id);
-  }
-  return seen;
 }
 
 function judge(message: OverdueMessage, now: Date, deadlines: Deadlines) {

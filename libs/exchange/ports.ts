@@ -16,6 +16,13 @@ export interface DecryptionKeys {
 /** Raises an alarm for operators. `subject` is an id, never content. */
 export type RaiseAlarm = (kind: AlarmKind, subject: string, code?: Code | WireCode) => Promise<void>;
 
+/** An alarm that is written in the commit of what it is about. `subject` is an id, never content. */
+export interface Alarm {
+  readonly kind: AlarmKind;
+  readonly subject: string;
+  readonly code?: Code;
+}
+
 /** What a sender must know of a message to judge evidence about it. */
 export interface SentMessage {
   readonly id: string;

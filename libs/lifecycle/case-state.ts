@@ -9,6 +9,8 @@ export interface CaseState {
   readonly before?: ReferralState | undefined;
   readonly handover: HandoverView;
   readonly consent: ConsentView;
+  /** True once anything says that the person is a child, or may be one; nothing takes that back. */
+  readonly child: boolean;
   /** The message that opened the referral. */
   readonly opening?: Step | undefined;
   /** Requests for information without an answer: the step of each. */
@@ -39,6 +41,8 @@ export interface HandoverView {
   readonly assessedBy: readonly Side[];
   /** The newest plan: the step that carried it. */
   readonly plan?: Step | undefined;
+  /** Digest of the plan that was agreed to last, also when a newer one has been proposed since. */
+  readonly agreedPlan?: string | undefined;
   /** The step that agreed to the newest plan. */
   readonly agreement?: Step | undefined;
   readonly departure?: Step | undefined;

@@ -47,6 +47,16 @@ describe('the consent machine', () => {
     },
   );
 
+  it('loses scopes under an override too, and stands until everything is withdrawn', () => {
+    const kept = opened({ status: 'override', scopes: ['narrative', 'health'] });
+    kept.say('sender', 'consent_withdrawal', { scopes: ['narrative'] });
+    expect(consentOf(kept)).toMatchObject({ state: 'override', scopes: ['health'] });
+    kept.say('sender', 'consent_withdrawal', { scopes: ['health'] });
+    expect(consentOf(kept)).toMatchObject({ state: 'override', scopes: [] });
+    expect(caseStateOf(kept.steps).referral).toBe('sent');
+    expect(consentOf(kept.say('recipient', 'consent_withdrawal')).state).toBe('withdrawn');
+  });
+
   it.each(['override', 'not_sought'] as const)('has no scope to lose under %s', (status) => {
     const kept = opened({ status, scopes: [] }).say('sender', 'consent_withdrawal', { scopes: ['health'] });
     expect(consentOf(kept)).toMatchObject({ state: status, scopes: [] });

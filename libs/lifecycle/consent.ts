@@ -19,6 +19,7 @@ export const CONSENT_TRANSITIONS: readonly ConsentTransition[] = [
   { from: ['not_sought'], on: 'referral', leaves: 'stated', to: 'stated' },
   { from: ['not_sought', 'given', 'narrowed', 'override'], on: 'consent_withdrawal', leaves: 'none', to: 'withdrawn' },
   { from: ['given', 'narrowed'], on: 'consent_withdrawal', leaves: 'some', to: 'narrowed' },
+  { from: ['override'], on: 'consent_withdrawal', leaves: 'some', to: 'override' },
 ];
 
 export const NO_CONSENT: ConsentView = { state: 'not_sought', scopes: [] };
@@ -30,7 +31,8 @@ export function nextConsent(consent: ConsentView, step: Step): ConsentView {
   const withdrawn = factsOf('consent_withdrawal', step)?.scopes;
   if (withdrawn === undefined) return consent;
   const scopes = withdrawn === 'all' ? [] : consent.scopes.filter((scope) => !withdrawn.includes(scope));
-  const leaves = withdrawn === 'all' || (scopes.length === 0 && consent.scopes.length > 0) ? 'none' : 'some';
+  const emptied = consent.state !== 'override' && scopes.length === 0 && consent.scopes.length > 0;
+  const leaves = withdrawn === 'all' || emptied ? 'none' : 'some';
   const row = CONSENT_TRANSITIONS.find(
     ({ on, from, leaves: left }) => on === step.type && left === leaves && from.includes(consent.state),
   );

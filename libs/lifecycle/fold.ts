@@ -15,6 +15,7 @@ const NOTHING: Situation = {
   referral: 'none',
   handover: { state: 'not_planned', assessedBy: [], problems: [] },
   consent: NO_CONSENT,
+  child: false,
   openRequests: [],
   erasedBy: [],
   alerts: [],
@@ -23,7 +24,8 @@ const NOTHING: Situation = {
 
 /**
  * The state of a case from its steps, in any order: both sides get the same from the same messages.
- * A step that another one crossed may find that its turn has passed; it is kept and has no effect.
+ * A step that another one crossed may find that its turn has passed; it is kept and has no effect, but for what must never be
+ * lost: an alert, and that the person is a child.
  * @param steps without gaps in the numbers of either side
  * @throws TraoError `unknown_referral` when none of them opens a referral
  */
@@ -32,7 +34,7 @@ export function caseStateOf(steps: readonly Step[]): CaseState {
   let state: Situation = { ...NOTHING, history };
   for (const step of inAgreedOrder(steps)) {
     const moves = movesOf(state, step);
-    state = moves ? after(state, step, moves) : state;
+    state = whatever(moves ? after(state, step, moves) : state, step);
     const effect = moves ? (moves.referral || moves.handover ? 'moved' : 'noted') : 'overtaken';
     history.push({ step, referral: state.referral, handover: state.handover.state, effect });
   }
@@ -83,6 +85,12 @@ function movesOf(state: Situation, step: Step): Moves | undefined {
   };
 }
 
+/** What a step says whether or not its turn has passed. */
+function whatever(state: Situation, step: Step): Situation {
+  const child = state.child || ('child' in step.facts && step.facts.child === true);
+  return { ...state, child, alerts: step.type === 'alert' ? [...state.alerts, step] : state.alerts };
+}
+
 function after(state: Situation, step: Step, { referral, handover }: Moves): Situation {
   const to = referral === 'before' ? state.before! : referral;
   const left = to !== undefined && to !== state.referral;
@@ -95,7 +103,8 @@ function after(state: Situation, step: Step, { referral, handover }: Moves): Sit
     openRequests: requestsAfter(state, step, to),
     closing: closingAfter(state, step),
     erasedBy: step.type === 'erasure_confirm' ? [...state.erasedBy, step.by] : state.erasedBy,
-    alerts: step.type === 'alert' ? [...state.alerts, step] : state.alerts,
+    child: state.child,
+    alerts: state.alerts,
     history: state.history,
   };
 }
@@ -110,5 +119,6 @@ function requestsAfter({ openRequests }: Situation, step: Step, to: ReferralStat
 /** A proposal stands until the other side answers it or writes anything else. */
 function closingAfter({ closing }: Situation, step: Step): Step | undefined {
   if (factsOf('closure', step)?.action === 'propose') return step;
+  if (step.type === 'erasure_confirm') return closing;
   return closing && step.by !== closing.by ? undefined : closing;
 }

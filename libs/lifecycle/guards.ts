@@ -18,7 +18,6 @@ export function factsOf<K extends Facts['kind']>(
 /** 0 before the first plan. */
 const versionOf = (plan: Step | undefined) => factsOf('handover_plan', plan)?.version ?? 0;
 
-const isChild = ({ opening }: Situation) => factsOf('referral', opening)?.child === true;
 const cosigned = ({ authorRole, approverRole }: Step) =>
   authorRole === 'child_protection_officer' || approverRole === 'child_protection_officer';
 const update = (step: Step) => factsOf('update', step);
@@ -33,6 +32,8 @@ const arranges =
 function leavesNone(step: Step, { consent }: Situation): boolean {
   const withdrawn = factsOf('consent_withdrawal', step)?.scopes;
   if (withdrawn === 'all') return true;
+  // Without consent there are no scopes to lose: another ground stands until all is withdrawn.
+  if (consent.state === 'override') return false;
   return consent.scopes.length > 0 && consent.scopes.every((scope) => withdrawn?.includes(scope));
 }
 
@@ -42,11 +43,11 @@ const ENDED = ['received', 'done', 'cancelled', 'refused_by_person'];
 export const GUARDS = {
   in_full: {
     says: 'in full; for a child co-signed by child protection',
-    holds: (step, state) => factsOf('accept', step)?.inPart === false && (!isChild(state) || cosigned(step)),
+    holds: (step, state) => factsOf('accept', step)?.inPart === false && (!state.child || cosigned(step)),
   },
   in_part: {
     says: 'in part; for a child co-signed by child protection',
-    holds: (step, state) => factsOf('accept', step)?.inPart === true && (!isChild(state) || cosigned(step)),
+    holds: (step, state) => factsOf('accept', step)?.inPart === true && (!state.child || cosigned(step)),
   },
   last_answer: {
     says: 'answers the last open request',
@@ -113,6 +114,15 @@ export const GUARDS = {
     holds: (step, { erasedBy }) => erasedBy.includes(otherSide(step.by)) && !erasedBy.includes(step.by),
   },
   first_to_erase: { says: 'once', holds: (_step, { erasedBy }) => erasedBy.length === 0 },
+  silent_second: {
+    says: 'after a proposal of closure, after the other side',
+    holds: (step, { closing, erasedBy }) =>
+      closing !== undefined && erasedBy.includes(otherSide(step.by)) && !erasedBy.includes(step.by),
+  },
+  silent_first: {
+    says: 'after a proposal of closure, once',
+    holds: (_step, { closing, erasedBy }) => closing !== undefined && erasedBy.length === 0,
+  },
   is_error: { says: 'of a wrong person or recipient', holds: (step) => factsOf('correction', step)?.error === true },
   corrects_field: { says: 'of a field', holds: (step) => factsOf('correction', step)?.error === false },
   // hand-over
@@ -132,8 +142,16 @@ export const GUARDS = {
       if (!plan || !agreed || plan.by === step.by || agreed.planDigest !== plan.digest) return false;
       return (
         agreed.version === factsOf('handover_plan', plan)?.version &&
-        (!isChild(state) || (cosigned(step) && cosigned(plan)))
+        (!state.child || (cosigned(step) && cosigned(plan)))
       );
+    },
+  },
+  left_unaware: {
+    says: 'under the plan agreed last, when what changed it crossed the departure',
+    holds: (step, { handover, history }) => {
+      const changed = history.findLast((happening, index) => happening.handover !== history[index - 1]?.handover)?.step;
+      const unaware = changed !== undefined && changed.by !== step.by && changed.seq > step.seen;
+      return unaware && factsOf('departure_notice', step)?.planDigest === handover.agreedPlan;
     },
   },
   agreed_plan: {

@@ -4,8 +4,7 @@ import type { HandoverState } from './states';
 import type { Step } from './step';
 
 /** Where a hand-over keeps the newest message of a type. */
-const KEPT: { readonly [type in MessageType]?: 'agreement' | 'departure' | 'arrival' | 'delegation' | 'reception' } = {
-  handover_accept: 'agreement',
+const KEPT: { readonly [type in MessageType]?: 'departure' | 'arrival' | 'delegation' | 'reception' } = {
   departure_notice: 'departure',
   arrival_confirmation: 'arrival',
   delegation_notice: 'delegation',
@@ -19,6 +18,7 @@ export function nextHandover(view: HandoverView, step: Step, state: HandoverStat
   // What was agreed, who left and who arrived belonged to the plan before.
   if (step.type === 'handover_plan')
     return { ...next, plan: step, agreement: undefined, departure: undefined, arrival: undefined };
+  if (step.type === 'handover_accept') return { ...next, agreement: step, agreedPlan: view.plan?.digest };
   const kept = KEPT[step.type];
   return kept ? { ...next, [kept]: step } : next;
 }

@@ -181,4 +181,30 @@ describe('the hand-over machine, row by row', () => {
     journey.say('recipient', 'reception_record', { problems: ['family_absent', 'media_present'] });
     expect(handoverOf(journey).problems).toEqual(['family_absent', 'media_present']);
   });
+
+  it.each([
+    ['a new plan', { plan: 2 }],
+    ['a postponement', { arrangement: 'postponed' }],
+    ['a refusal', { arrangement: 'refused_by_person' }],
+    ['the end of it', { arrangement: 'cancelled' }],
+  ] as const)('follows a person who has left before %s was known', (_what, change) => {
+    const crossed = (seen: number) => {
+      const journey = scheduled();
+      if ('plan' in change) journey.say('recipient', 'handover_plan', { version: change.plan }, { digest: 'plan-2' });
+      else journey.say('recipient', 'update', { arrangement: change.arrangement });
+      return journey.say('sender', 'departure_notice', {}, { seen });
+    };
+    expect(refusalOf(crossed(4))).toBe('allowed');
+    expect(handoverOf(crossed(4))).toMatchObject({ state: 'departed', departure: { id: 'sender-5' } });
+    expect(handoverOf(crossed(4).say('recipient', 'arrival_confirmation')).state).toBe('arrived');
+    // Who knew of the change does not leave under the plan before.
+    expect(refusalOf(crossed(5))).toMatch(/when what changed it crossed the departure/);
+    expect(handoverOf(crossed(5)).state).not.toBe('departed');
+  });
+
+  it('does not follow a departure under a plan that nobody agreed to', () => {
+    const journey = scheduled().say('recipient', 'update', { arrangement: 'postponed' });
+    journey.say('sender', 'departure_notice', { planDigest: 'other' }, { seen: 4 });
+    expect(handoverOf(journey).state).toBe('postponed');
+  });
 });

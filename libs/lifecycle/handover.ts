@@ -88,6 +88,17 @@ export const HANDOVER_TRANSITIONS: readonly Transition<HandoverState>[] = [
     to: 'departed',
     timers: ['arrival_confirmation'],
   },
+  // Whoever has left has left: a new plan, a postponement or a refusal that crossed the departure does not call it back.
+  {
+    row: 5,
+    from: ['plan_proposed', 'postponed', 'cancelled', 'refused_by_person'],
+    on: 'departure_notice',
+    by: 'sender',
+    actors: AT_THE_BORDER,
+    guard: 'left_unaware',
+    to: 'departed',
+    timers: ['arrival_confirmation'],
+  },
   {
     row: 6,
     from: ['departed', 'diverted'],
@@ -157,5 +168,5 @@ export const HANDOVER_TRANSITIONS: readonly Transition<HandoverState>[] = [
   { row: 10, from: BEFORE_TRAVEL, on: 'update', by: 'either', actors: WORKERS, guard: 'calls_off', to: 'cancelled' },
 ];
 
-/** Hand-over states that no message leads out of. */
+/** Hand-over states that no message leads out of, but for a departure that crossed what led there. */
 export const FINAL_HANDOVER_STATES: readonly HandoverState[] = ['done', 'refused_by_person', 'cancelled'];

@@ -240,6 +240,51 @@ describe('the referral machine, row by row', () => {
   });
 });
 
+describe('what no crossing undoes', () => {
+  it('is an alert', () => {
+    const crossed = atWork().say('recipient', 'consent_withdrawal').say('sender', 'alert', {}, { seen: 3 });
+    const state = stateOf(crossed);
+    expect(state).toMatchObject({ referral: 'suspended_consent', alerts: [{ id: 'sender-2' }] });
+    expect(state.history.at(-1)!.effect).toBe('overtaken');
+  });
+
+  it('is that the person is a child', () => {
+    expect(stateOf(atWork()).child).toBe(false);
+    expect(stateOf(acknowledged(true)).child).toBe(true);
+    for (const kind of ['update', 'correction'] as const) {
+      const facts = { child: true, ...(kind === 'correction' && { error: false }) } as const;
+      const said = atWork().say('sender', kind, facts);
+      expect(stateOf(said).child).toBe(true);
+      expect(stateOf(said.say('sender', 'update')).child).toBe(true);
+    }
+    const asked = acknowledged().say('recipient', 'rfi');
+    asked.say('sender', 'rfi_response', { child: true }, { inReplyTo: 'recipient-2' }).say('recipient', 'accept');
+    expect(refusalOf(asked)).toMatch(/co-signed by child protection/);
+    const overtaken = atWork()
+      .say('recipient', 'consent_withdrawal')
+      .say('sender', 'update', { child: true }, { seen: 3 });
+    expect(stateOf(overtaken).child).toBe(true);
+  });
+});
+
+describe('a case that silence has closed', () => {
+  const proposed = () => withOutcome().say('sender', 'closure');
+
+  it('is erased by both sides, in either order', () => {
+    const one = proposed().say('recipient', 'erasure_confirm');
+    expect(refusalOf(one)).toBe('allowed');
+    expect(stateOf(one)).toMatchObject({ referral: 'outcome_reported', erasedBy: ['recipient'] });
+    expect(refusalOf(one.say('sender', 'erasure_confirm'))).toBe('allowed');
+    expect(referralOf(one)).toBe('erased');
+  });
+
+  it('is erased once by each, and only after a proposal', () => {
+    expect(refusalOf(withOutcome().say('sender', 'erasure_confirm'))).toMatch(/after a proposal of closure/);
+    const twice = proposed().say('sender', 'erasure_confirm').say('sender', 'erasure_confirm');
+    expect(refusalOf(twice)).toMatch(/after a proposal of closure, after the other side/);
+  });
+});
+
 describe('a proven delivery', () => {
   const cells = REFERRAL_STATES.flatMap((state) => DELIVERY_STATES.map((delivery) => [state, delivery] as const));
 

@@ -272,6 +272,25 @@ export const REFERRAL_TRANSITIONS: readonly Transition<From>[] = [
     guard: 'first_to_erase',
     to: 'same',
   },
+  // A case that silence has closed still stands at its result, and is erased like one that was closed by a message.
+  {
+    row: 21,
+    from: RESULT,
+    on: 'erasure_confirm',
+    by: 'either',
+    actors: ['dpo'],
+    guard: 'silent_second',
+    to: 'erased',
+  },
+  {
+    row: 21,
+    from: RESULT,
+    on: 'erasure_confirm',
+    by: 'either',
+    actors: ['dpo'],
+    guard: 'silent_first',
+    to: 'same',
+  },
   {
     row: 22,
     from: [...HELD, 'suspended_consent'],

@@ -37,6 +37,13 @@ export interface ConsentFacts {
   readonly expiresAt?: string | undefined;
 }
 
+/** What the lifecycle needs of content that a later message discloses. */
+interface Disclosed {
+  readonly precisePlace: boolean;
+  /** Set when it says that the person is a child; nothing takes that back. */
+  readonly child?: true;
+}
+
 /** What the lifecycle needs of each kind of message. */
 export type Facts =
   | {
@@ -54,8 +61,8 @@ export type Facts =
     }
   | { readonly kind: 'ack'; readonly dueDate: string }
   | { readonly kind: 'rfi'; readonly questions: readonly string[]; readonly priority: Priority }
-  | { readonly kind: 'rfi_response'; readonly answered: readonly string[]; readonly precisePlace: boolean }
-  | {
+  | ({ readonly kind: 'rfi_response'; readonly answered: readonly string[] } & Disclosed)
+  | (Disclosed & {
       readonly kind: 'update';
       readonly status?: 'in_progress' | 'on_hold' | 'resumed' | undefined;
       readonly reviewBy?: string | undefined;
@@ -65,8 +72,7 @@ export type Facts =
       readonly permits?: readonly string[] | undefined;
       readonly permitsUntil?: string | undefined;
       readonly refuses?: readonly string[] | undefined;
-      readonly precisePlace: boolean;
-    }
+    })
   | { readonly kind: 'accept'; readonly inPart: boolean }
   | { readonly kind: 'decline'; readonly code: string; readonly handBack: boolean }
   | { readonly kind: 'redirect'; readonly unit: string }
@@ -110,7 +116,7 @@ export type Facts =
       readonly receivedOn: string;
     }
   | { readonly kind: 'erasure_confirm' }
-  | { readonly kind: 'correction'; readonly error: boolean; readonly precisePlace: boolean }
+  | ({ readonly kind: 'correction'; readonly error: boolean } & Disclosed)
   | { readonly kind: 'closure'; readonly action: 'propose' | 'confirm' | 'object' };
 
 export type Arrangement =

@@ -1,5 +1,5 @@
 import type { Message, MessageType, OnwardPermission, Referral } from '../schema';
-import { isChild } from './age';
+import { isChild, saysChild } from './age';
 import type { ConsentFacts, Facts, Side, Step } from './step';
 
 /** Message types that belong to no referral. */
@@ -39,6 +39,7 @@ function impliedSeen(inReplyTo: string | undefined, by: Side, earlier: readonly 
 }
 
 function factsOfMessage(message: Message): Facts {
+  const { header } = message;
   if ('identityMode' in message) return referralFacts(message);
   if ('ack' in message) return { kind: 'ack', dueDate: message.ack.dueDate };
   if ('rfi' in message) {
@@ -49,7 +50,7 @@ function factsOfMessage(message: Message): Facts {
     return {
       kind: 'rfi_response',
       answered: answers.map(({ question }) => question),
-      precisePlace: isPrecise(disclosed),
+      ...disclosedFacts(disclosed, header),
     };
   }
   if ('update' in message) {
@@ -61,7 +62,7 @@ function factsOfMessage(message: Message): Facts {
       arrangement,
       problems,
       ...(onwardPermission && permissionFacts(onwardPermission)),
-      precisePlace: isPrecise(disclosed),
+      ...disclosedFacts(disclosed, header),
     };
   }
   if ('accept' in message) {
@@ -112,6 +113,7 @@ function travelFacts(message: Message): Facts | undefined {
 }
 
 function endFacts(message: Message): Facts {
+  const { header } = message;
   if ('outcome' in message) return { kind: 'outcome', code: message.outcome.code };
   if ('followup' in message) return { kind: 'followup', month: message.followup.month };
   if ('consentWithdrawal' in message) {
@@ -121,7 +123,7 @@ function endFacts(message: Message): Facts {
   if ('erasureConfirm' in message) return { kind: 'erasure_confirm' };
   if ('correction' in message) {
     const { kind, disclosed } = message.correction;
-    return { kind: 'correction', error: kind === 'entered_in_error', precisePlace: isPrecise(disclosed) };
+    return { kind: 'correction', error: kind === 'entered_in_error', ...disclosedFacts(disclosed, header) };
   }
   if ('closure' in message) return { kind: 'closure', action: message.closure.action };
   return { kind: 'alert' };
@@ -146,5 +148,11 @@ function referralFacts(referral: Referral): Facts {
   };
 }
 
-const isPrecise = (disclosed: { readonly location?: { readonly precise?: unknown } } | undefined) =>
-  disclosed?.location?.precise !== undefined;
+/** What later content says of the place and of the age. */
+function disclosedFacts(disclosed: Disclosure | undefined, { createdAt }: Message['header']) {
+  const { location, person } = disclosed ?? {};
+  const child = person !== undefined && saysChild(person, createdAt.slice(0, 10));
+  return { precisePlace: location?.precise !== undefined, ...(child && ({ child } as const)) };
+}
+
+type Disclosure = Pick<Referral, 'location' | 'person'>;

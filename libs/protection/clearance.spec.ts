@@ -26,10 +26,19 @@ describe('a protection hold', () => {
     },
   );
 
-  it('blocks every other message', () => {
+  const isError = (name: string) =>
+    (example(name) as { correction?: { kind: string } }).correction?.kind === 'entered_in_error';
+
+  it('lets go what puts a disclosure right, and blocks every other message', () => {
     const free = ['consent_withdrawal', 'erasure_confirm', 'cancel_request'];
+    const puttingRight = [
+      'cancel-confirm-trace-adult',
+      ...[...EXAMPLES.keys()].filter((name) => name.startsWith('correction-') && isError(name)),
+    ];
+    expect(puttingRight.length).toBeGreaterThan(2);
     for (const [name, { header }] of EXAMPLES) {
-      expect(held(name)).toEqual(free.includes(header.messageType) ? [] : ['protection_hold ']);
+      const goes = free.includes(header.messageType) || puttingRight.includes(name);
+      expect([name, held(name)]).toEqual([name, goes ? [] : ['protection_hold ']]);
     }
   });
 

@@ -1,6 +1,6 @@
 import { faultAt, type Fault } from '../errors';
 import { factsOf } from '../lifecycle';
-import type { MessageType } from '../schema';
+import type { Message, MessageType } from '../schema';
 import { childFaults } from './consent-child';
 import { consentFaults } from './consent-rules';
 import { contentOf } from './content';
@@ -35,7 +35,13 @@ export function clearanceFaults(disclosure: Disclosure): Fault[] {
 }
 
 function holdFaults({ hold, message }: Disclosure): Fault[] {
-  return hold && !DESPITE_HOLD.includes(message.header.messageType) ? [faultAt('', 'protection_hold')] : [];
+  return hold && !stopsSharing(message) ? [faultAt('', 'protection_hold')] : [];
+}
+
+function stopsSharing(message: Message): boolean {
+  if ('correction' in message) return message.correction.kind === 'entered_in_error';
+  if ('cancelConfirm' in message) return message.cancelConfirm.result === 'cancelled';
+  return DESPITE_HOLD.includes(message.header.messageType);
 }
 
 /** What was cleared for one unit and purpose must not be sealed for another. */

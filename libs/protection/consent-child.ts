@@ -1,5 +1,5 @@
 import { faultAt, type Fault } from '../errors';
-import { factsOf, isChild, saysChild, type CaseState } from '../lifecycle';
+import { isChild, saysChild, type CaseState } from '../lifecycle';
 import type { ConsentRecord, Guardian, Message, Referral } from '../schema';
 import { dayOf } from './calendar';
 import { contentOf } from './content';
@@ -12,7 +12,7 @@ const ASSESSED_FOR: readonly unknown[] = ['RETURN', 'TRACE'];
 export function concernsChild(message: Message, state: CaseState | undefined, now: Date): boolean {
   if ('handling' in message) return isChild(message.person, dayOf(now));
   const person = contentOf(message)?.sections.person;
-  return factsOf('referral', state?.opening)?.child === true || (person !== undefined && saysChild(person, dayOf(now)));
+  return state?.child === true || (person !== undefined && saysChild(person, dayOf(now)));
 }
 
 /** Faults of what a child needs: a safe guardian, a finished best-interests procedure, and both yeses in the record. */

@@ -3,6 +3,7 @@ import { columns } from './columns';
 import type { Database, Query } from './database';
 import { insertReceipts } from './evidence';
 import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
+import { insertAlarms } from './node-records';
 import { endBatch, IN_BATCH, WORK_CHANNEL } from './work';
 
 /** The inbox as a gateway needs it: sealed bytes in, original receipts out. */
@@ -92,7 +93,7 @@ export function ingestStore(query: Query): IngestStore {
       return cases;
     },
 
-    async file(batchId, { cases, events, search, receipts, filed, refused, held, threads }) {
+    async file(batchId, { cases, events, search, receipts, filed, refused, held, threads, alarms }) {
       await saveCases(query, cases);
       await saveEvents(query, events);
       await saveTokens(query, search);
@@ -127,6 +128,7 @@ export function ingestStore(query: Query): IngestStore {
         [threads],
       );
       if (erased) await blankUnfiled(query, [...filed, ...refused.map(({ message }) => message)], events);
+      await insertAlarms(query, alarms);
       await endBatch(query, batchId);
     },
   };

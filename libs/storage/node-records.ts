@@ -1,11 +1,26 @@
-import type { RaiseAlarm } from '../exchange';
-import type { Database } from './database';
+import type { Alarm, RaiseAlarm } from '../exchange';
+import { columns } from './columns';
+import type { Database, Query } from './database';
 
 /** Raises an alarm as a row: ids and codes, never content. */
 export function alarmStore(database: Database): RaiseAlarm {
   return async (kind, subject, code) => {
     await database.query('INSERT INTO alarm (kind, subject, code) VALUES ($1, $2, $3)', [kind, subject, code ?? null]);
   };
+}
+
+/** Writes alarms as rows inside the transaction of what they are about, so that neither is there without the other. */
+export async function insertAlarms(query: Query, alarms: readonly Alarm[]): Promise<void> {
+  if (alarms.length === 0) return;
+  await query(
+    'INSERT INTO alarm (kind, subject, code) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])',
+    columns(
+      alarms,
+      (a) => a.kind,
+      (a) => a.subject,
+      (a) => a.code ?? null,
+    ),
+  );
 }
 
 /** The signed directories that were adopted, so that no older one is taken after a restart. */

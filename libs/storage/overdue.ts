@@ -2,6 +2,7 @@ import type { OverdueMessage, OverdueStore } from '../exchange';
 import { columns } from './columns';
 import type { Query } from './database';
 import { insertReceipts } from './evidence';
+import { insertAlarms } from './node-records';
 
 type Waiting = Pick<OverdueMessage, 'id' | 'digest' | 'recipientNode' | 'priority' | 'createdAt'>;
 
@@ -50,8 +51,9 @@ export function overdueStore(query: Query): OverdueStore {
       });
     },
 
-    async note(evidence, next) {
+    async note(evidence, next, alarms) {
       await insertReceipts(query, evidence, 'own');
+      await insertAlarms(query, alarms);
       await query(
         `UPDATE outbox o SET next_look_at = n.at FROM unnest($1::uuid[], $2::timestamptz[]) AS n (id, at) WHERE o.id = n.id`,
         columns(

@@ -4,6 +4,7 @@ import { caseColumns, readCases, readEvents } from './cases';
 import { columns } from './columns';
 import type { Query } from './database';
 import { blankCopies } from './erasure';
+import { insertAlarms } from './node-records';
 
 /** The cases in which a time has come, of all units. Runs inside one transaction. */
 export function sweepStore(query: Query): SweepStore {
@@ -33,16 +34,7 @@ export function sweepStore(query: Query): SweepStore {
         await replaceOriginals(query, redacted);
         await blankCopies(query, redacted);
       }
-      if (alarms.length > 0) {
-        await query(
-          'INSERT INTO alarm (kind, subject) SELECT * FROM unnest($1::text[], $2::text[])',
-          columns(
-            alarms,
-            (a) => a.kind,
-            (a) => a.subject,
-          ),
-        );
-      }
+      await insertAlarms(query, alarms);
     },
   };
 }

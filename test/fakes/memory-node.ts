@@ -127,7 +127,7 @@ export class MemoryNode {
       ingest: {
         ...every,
         begin: beginIngest(tables, clock),
-        transaction: inTransaction(tables, ingestStore(tables, clock)),
+        transaction: inTransaction(tables, ingestStore(tables, clock, raiseAlarm)),
       } satisfies IngestPorts,
       draft,
       forward: { drafts: draft, reading: read } satisfies ForwardPorts,
@@ -135,7 +135,7 @@ export class MemoryNode {
       opened: { ...every, transaction: inTransaction(tables, openedStore(tables, now)) } satisfies OpenedPorts,
       overdue: {
         ...every,
-        transaction: inTransaction(tables, overdueStore(tables, this.node, clock)),
+        transaction: inTransaction(tables, overdueStore(tables, this.node, clock, raiseAlarm)),
       } satisfies OverduePorts,
       read,
       relay: { store: relayStore(tables, clock, newId, random), enqueue, clock } satisfies RelayPorts,

@@ -1,4 +1,4 @@
-import type { AcceptStore, AcknowledgeStore, IngestPorts, IngestStore } from '../../libs/exchange';
+import type { AcceptStore, AcknowledgeStore, IngestPorts, IngestStore, RaiseAlarm } from '../../libs/exchange';
 import type { Clock } from '../../libs/casework';
 import { saveCase } from './memory-cases';
 import { addTokens, caseKey, eventKey, inboxKey, insert, insertReceipts, update } from './memory-tables';
@@ -64,14 +64,14 @@ export function beginIngest(tables: MemoryTables, clock: Clock): IngestPorts['be
 }
 
 /** Inside a transaction of its caller. */
-export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
+export function ingestStore(tables: MemoryTables, clock: Clock, raiseAlarm: RaiseAlarm): IngestStore {
   return {
     lockWaiting: (batchId) =>
       Promise.resolve(
         [...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message),
       ),
     lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
-    file(batchId, { cases, events, search, receipts, filed, refused, held, threads }) {
+    async file(batchId, { cases, events, search, receipts, filed, refused, held, threads, alarms }) {
       for (const record of cases) saveCase(tables, record, clock.now());
       for (const event of events) insert(tables.events, eventKey(event), event);
       for (const entry of search) addTokens(tables, entry);
@@ -88,7 +88,7 @@ export function ingestStore(tables: MemoryTables, clock: Clock): IngestStore {
       }
       wakeHeld(tables, threads, clock);
       endBatch(tables, batchId);
-      return Promise.resolve();
+      for (const { kind, subject, code } of alarms) await raiseAlarm(kind, subject, code);
     },
   };
 }

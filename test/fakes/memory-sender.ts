@@ -4,6 +4,7 @@ import {
   type ExpireStore,
   type OverdueMessage,
   type OverdueStore,
+  type RaiseAlarm,
   type SettleStore,
 } from '../../libs/exchange';
 import { caseSource, eraseCase, saveCase, draftStore } from './memory-cases';
@@ -137,7 +138,7 @@ export function expireStore(tables: MemoryTables, clock: Clock): ExpireStore {
 const WATCHED: readonly OutboxRow['state'][] = ['queued', 'sending', 'received', 'delivered'];
 
 /** Inside a transaction of its caller. */
-export function overdueStore(tables: MemoryTables, node: string, clock: Clock): OverdueStore {
+export function overdueStore(tables: MemoryTables, node: string, clock: Clock, raiseAlarm: RaiseAlarm): OverdueStore {
   return {
     lockOverdue(now, limit) {
       const rows = [...tables.outbox.values()].filter(
@@ -155,10 +156,10 @@ export function overdueStore(tables: MemoryTables, node: string, clock: Clock): 
         }),
       );
     },
-    note(evidence, next) {
+    async note(evidence, next, alarms) {
       insertReceipts(tables, evidence, 'own', clock.now());
       for (const { id, at } of next) update(tables.outbox, id, { lookAt: at });
-      return Promise.resolve();
+      for (const { kind, subject, code } of alarms) await raiseAlarm(kind, subject, code);
     },
   };
 }

@@ -150,4 +150,5 @@ export const NOTHING_FILED: Filing = {
   refused: [],
   held: [],
   threads: [],
+  alarms: [],
 };

@@ -12,7 +12,7 @@ beforeAll(async () => {
   store = acceptStore(node.gateway, 'vn');
 });
 afterAll(() => node?.remove());
-beforeEach(() => node.owner.query('TRUNCATE inbox, inbox_conflict, receipt, work_batch, unit_case, case_event'));
+beforeEach(() => node.owner.query('TRUNCATE inbox, inbox_conflict, receipt, work_batch, unit_case, case_event, alarm'));
 
 const count = async (table: string) =>
   (await node.owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]!.n;
@@ -128,6 +128,32 @@ describe('filing', () => {
     await expect(file(batch, filing)).rejects.toMatchObject({ code: '23503' });
     expect(await rowOf(node.owner, 'inbox', waiting[0]!.id)).toMatchObject({ state: 'stored', batch });
     expect([await count('receipt'), await count('case_event'), await count('work_batch')]).toEqual([1, 0, 1]);
+  });
+
+  it('raises alarms exactly when it commits', async () => {
+    await receive(1);
+    const { batch, waiting } = await take();
+    const [message] = waiting as [WaitingMessage];
+    const filing: Filing = {
+      ...NOTHING_FILED,
+      refused: [{ message, thread: undefined }],
+      alarms: [
+        { kind: 'integrity_failure', subject: message.id, code: 'bad_signature' },
+        { kind: 'entered_in_error', subject: message.id },
+      ],
+    };
+    const crashing = node.worker.transaction(async (query) => {
+      await ingestStore(query).file(batch, filing);
+      throw new Error('the process ends before the commit');
+    });
+    await expect(crashing).rejects.toThrow('before the commit');
+    expect([(await rowOf(node.owner, 'inbox', message.id))!.state, await count('alarm')]).toEqual(['stored', 0]);
+    await file(batch, filing);
+    expect((await rowOf(node.owner, 'inbox', message.id))!.state).toBe('refused');
+    expect(await node.owner.query('SELECT kind, subject, code FROM alarm ORDER BY id')).toEqual([
+      { kind: 'integrity_failure', subject: message.id, code: 'bad_signature' },
+      { kind: 'entered_in_error', subject: message.id, code: null },
+    ]);
   });
 
   it('wakes held messages of the referrals that went on, and no others', async () => {

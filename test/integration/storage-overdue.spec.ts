@@ -12,7 +12,7 @@ beforeAll(async () => {
   node = await startNodeDatabase('overdue');
 });
 afterAll(() => node?.remove());
-beforeEach(() => node.owner.query('TRUNCATE outbox, attempt, receipt, delivery_event, idempotency, work_batch'));
+beforeEach(() => node.owner.query('TRUNCATE outbox, attempt, receipt, delivery_event, idempotency, work_batch, alarm'));
 
 const watch = <T>(work: (store: ReturnType<typeof overdueStore>) => Promise<T>) =>
   node.worker.transaction((query) => work(overdueStore(query)));
@@ -70,7 +70,7 @@ it('says how far a message is by the receipts of the partner and by our own evid
   const [received, delivered] = [inSeconds(-50), inSeconds(-40)];
   await settle(id, 'received', received);
   await settle(id, 'delivered', delivered);
-  await watch((store) => store.note([receiptOf({ id }, { event: 'not_received' })], []));
+  await watch((store) => store.note([receiptOf({ id }, { event: 'not_received' })], [], []));
   expect(await overdue()).toMatchObject([
     { id, receivedAt: received, deliveredAt: delivered, openedAt: undefined, evidence: ['not_received'] },
   ]);
@@ -93,7 +93,7 @@ it('takes receipts about a partner’s message with the same id for nothing', as
   expect(await overdue()).toMatchObject([{ id, receivedAt: undefined }]);
 });
 
-it('stores evidence as our own, and the time of the next look, or none', async () => {
+it('stores evidence as our own, its alarm, and the time of the next look, or none', async () => {
   const [later, never] = (await putDue([{}, {}])) as [string, string];
   const evidence = receiptOf({ id: later }, { event: 'not_received' });
   const at = inSeconds(600);
@@ -104,16 +104,20 @@ it('stores evidence as our own, and the time of the next look, or none', async (
         { id: later, at },
         { id: never, at: undefined },
       ],
+      [{ kind: 'not_received', subject: later }],
     ),
   );
   expect(await node.owner.query('SELECT token, state FROM receipt')).toEqual([{ token: evidence.token, state: 'own' }]);
+  expect(await node.owner.query('SELECT kind, subject, code FROM alarm')).toEqual([
+    { kind: 'not_received', subject: later, code: null },
+  ]);
   expect(await overdue(inSeconds(599))).toEqual([]);
   expect(await overdue(at)).toMatchObject([{ id: later, evidence: ['not_received'] }]);
 });
 
 it('looks again at a message that went on after its last deadline had passed', async () => {
   const [id] = (await putDue([{}])) as [string];
-  await watch((store) => store.note([receiptOf({ id }, { event: 'not_received' })], [{ id, at: undefined }]));
+  await watch((store) => store.note([receiptOf({ id }, { event: 'not_received' })], [{ id, at: undefined }], []));
   expect(await overdue(inSeconds(9e6))).toEqual([]);
   await settle(id, 'received');
   expect(await overdue(inSeconds(1))).toMatchObject([{ id, evidence: ['not_received'] }]);
@@ -145,6 +149,7 @@ it('gives each message to one of several timers that look at the same time', asy
       await store.note(
         messages.map(({ id }) => receiptOf({ id }, { event: 'not_received' })),
         messages.map(({ id }) => ({ id, at: undefined })),
+        [],
       );
     });
   for (let turn = 0; turn < 3; turn += 1) await Promise.all([look(), look()]);
@@ -169,5 +174,6 @@ it('signs once that a message was not received, and that it was not delivered wh
   expect(await vn.noteOverdue()).toBe(1);
   expect(await vn.noteOverdue()).toBe(0);
   expect(await events()).toEqual(['not_received', 'not_delivered']);
-  expect(vn.alarms.map(({ kind }) => kind)).toEqual(['not_received', 'not_delivered']);
+  const alarms = await node.owner.query('SELECT kind, subject FROM alarm ORDER BY id');
+  expect(alarms).toEqual(['not_received', 'not_delivered'].map((kind) => ({ kind, subject: messageId })));
 });
