@@ -169,6 +169,27 @@ describe('a withdrawal of consent', () => {
   });
 });
 
+describe('a frozen case', () => {
+  it('still shows an alert: it may save a life', async () => {
+    const replay = await Replay.of(
+      'referral-protect-child-cannabis',
+      'ack-protect-child',
+      'alert-protect-child-missing',
+      {
+        like: 'consent-withdrawal-protect-adult',
+        from: 'vn.moh-social',
+        to: 'gb.la-children',
+        at: '2026-11-21T02:00:00Z',
+        header: { purpose: 'PROTECT', priority: 'urgent' },
+      },
+    );
+    const [referral, , alert] = [...replay.ids.values()];
+    const read = (id: string) => codeOf(readMessage(officer('vn.moh-social', 'caseworker'), id, replay.vn.ports.read));
+    expect(await read(referral!)).toBe('case_frozen');
+    expect(await read(alert!)).toBe('done');
+  });
+});
+
 describe('a referral that ends early', () => {
   it('was entered in error: the other side is alarmed, and both erase', async () => {
     const replay = await Replay.of(

@@ -1,13 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
+import { liveRecord, type Example } from '../../apps/cli/local/journeys/live-document';
 import { processesOf, runCli, startCli, type CliRun } from '../harness/cli';
+import { example } from '../harness/examples';
 import { ROOT } from '../harness/paths';
 import { nextPortBase } from '../harness/free-ports';
 import { makeTempFolder, removeTempFolder } from '../harness/temp-folder';
+import { expectTold } from '../harness/told-stories';
 import { waitFor } from '../harness/wait-for';
 
-const EXAMPLE = (name: string) => path.join(ROOT, 'schemas', 'referral', 'v1', 'examples', name);
-const REFERRAL = EXAMPLE('valid/referral-protect-adult.json');
+const SCHEMAS = path.join(ROOT, 'schemas');
+const EXAMPLE = (name: string) => path.join(SCHEMAS, 'referral', 'v1', 'examples', name);
+const NAME = 'referral-protect-adult';
 
 describe('the demonstration, as a person starts it', () => {
   const folders: string[] = [];
@@ -39,33 +44,15 @@ describe('the demonstration, as a person starts it', () => {
     const folder = newFolder();
     const { code, stdout, stderr } = await demo(folder, nextPortBase(), '--once', '--json').ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Ready after') });
-    const report: unknown = JSON.parse(stdout);
     expect(stdout.trim().split('\n')).toHaveLength(1);
-    const step = (type: string, from: string, to: string) => ({
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      type,
-      from,
-      to,
-      states: ['queued', 'sending', 'received', 'delivered'].map((state) => ({
-        state,
-        at: expect.stringMatching(/Z$/),
-      })),
-      receipts: ['received', 'delivered'].map((event) => ({ event, verified: true })),
-    });
-    expect(report).toEqual({
-      ok: true,
-      messages: [
-        step('referral', 'vn.mps-criminal', 'gb.ho-sca'),
-        step('ack', 'gb.ho-sca', 'vn.mps-criminal'),
-        step('accept', 'gb.ho-sca', 'vn.mps-criminal'),
-      ],
-      timingsMs: { ready: expect.any(Number), total: expect.any(Number) },
-    });
+    expectTold(JSON.parse(stdout));
     expect(processesOf(folder)).toEqual([]);
 
     // Everything is still there at the second start.
     const again = await demo(folder, nextPortBase(), '--once', '--json').ended;
-    expect({ code: again.code, ok: (JSON.parse(again.stdout) as { ok: boolean }).ok }).toEqual({ code: 0, ok: true });
+    expect(again.code).toBe(0);
+    expectTold(JSON.parse(again.stdout));
+    expect(processesOf(folder)).toEqual([]);
   });
 
   it('a taken port: exit 2, the port and its purpose are named, nothing stays behind', async () => {
@@ -93,7 +80,11 @@ describe('the demonstration, as a person starts it', () => {
       const { code, stdout, stderr } = await runCli(...args, '--data', one, '--json');
       return { code, body: JSON.parse(stdout) as Record<string, unknown>, stderr };
     };
-    const sent = await json('send', REFERRAL, '--as', 'vn.mps-criminal');
+    // Referral and consent as of today: a consent must be in force.
+    const [referral, consent] = [path.join(one, 'referral.json'), path.join(one, 'consent.json')];
+    writeFileSync(referral, JSON.stringify(example(NAME)));
+    writeFileSync(consent, JSON.stringify(consentOfToday()));
+    const sent = await json('send', referral, '--as', 'vn.mps-criminal', '--consent', consent);
     expect(sent).toMatchObject({ code: 0, body: { ok: true, messageId: expect.any(String) } });
     const id = String(sent.body['messageId']);
     await waitFor(
@@ -101,15 +92,24 @@ describe('the demonstration, as a person starts it', () => {
       async () => (await json('message', 'show', id)).body['state'] === 'delivered',
     );
 
+    const list = await json('message', 'list', '--state', 'delivered');
+    expect(list.body['deliveries']).toContainEqual(
+      expect.objectContaining({ id, senderNode: 'vn', recipientNode: 'gb' }),
+    );
     const inbox = await json('inbox', '--as', 'gb.ho-sca');
     expect(inbox.code).toBe(0);
     expect(inbox.body['referrals']).toContainEqual(expect.objectContaining({ openedBy: id, state: 'delivered' }));
     const clear = await json('inbox', '--as', 'gb.ho-sca', '--message', id);
     expect(clear.body).toMatchObject({ header: { messageId: id }, person: { name: { full: 'Nguyễn Thị Ví Dụ' } } });
-    const list = await json('message', 'list', '--state', 'delivered');
-    expect(list.body['deliveries']).toContainEqual(
-      expect.objectContaining({ id, senderNode: 'vn', recipientNode: 'gb' }),
-    );
+
+    const { referralId } = clear.body['header'] as { referralId: string };
+    const entry = { messageId: id, type: 'referral', by: 'sender', state: 'sent', effect: 'moved' };
+    for (const unit of ['vn.mps-criminal', 'gb.ho-sca']) {
+      expect(await json('case', 'timeline', referralId, '--as', unit)).toMatchObject({
+        code: 0,
+        body: { referralId, state: 'delivered', timeline: [entry] },
+      });
+    }
 
     const doctor = await json('doctor');
     const unwell = (doctor.body['checks'] as { name: string; result: string }[]).filter(
@@ -125,7 +125,15 @@ describe('the demonstration, as a person starts it', () => {
       body: { ok: false, error: { code: 'schema_invalid', faults: [{ pointer: '/person/name/nickname' }] } },
     });
     expect(refused.stderr).toContain('/person/name/nickname');
-    expect(await json('send', REFERRAL, '--as', 'vn.mps-criminal', '--to', 'gb.nca')).toMatchObject({
+    const without = await json('send', referral, '--as', 'vn.mps-criminal');
+    expect(without).toMatchObject({
+      code: 1,
+      body: {
+        ok: false,
+        error: { code: 'protection_refused', faults: [{ pointer: '/consent', code: 'consent_record_missing' }] },
+      },
+    });
+    expect(await json('send', referral, '--as', 'vn.mps-criminal', '--to', 'gb.nca')).toMatchObject({
       code: 1,
       body: { error: { code: 'wrong_recipient' } },
     });
@@ -155,6 +163,27 @@ describe('the demonstration, as a person starts it', () => {
     await untilNoProcess(two);
   });
 
+  it('files are checked and codes are listed without asking a node', async () => {
+    const [good, bad] = [EXAMPLE(`valid/${NAME}.json`), EXAMPLE('invalid/field-unknown-nested.json')];
+    const checked = await runCli('message', 'check', good, bad, '--json');
+    expect(checked.code).toBe(1);
+    expect(JSON.parse(checked.stdout)).toEqual([
+      { file: good, valid: true, errors: [] },
+      {
+        file: bad,
+        valid: false,
+        errors: [expect.objectContaining({ path: '/person/name/nickname', code: 'unknown_field' })],
+      },
+    ]);
+    expect((await runCli('message', 'check', good)).code).toBe(0);
+
+    const listed = await runCli('codes', 'list', '--json');
+    expect(listed.code).toBe(0);
+    const { lists } = JSON.parse(listed.stdout) as { lists: { list: string; codes: number }[] };
+    expect(lists.map(({ list }) => list)).toContain('exploitationType');
+    expect(lists.filter(({ codes }) => !(codes > 0))).toEqual([]);
+  });
+
   it('Ctrl-C while it starts ends it as well', async () => {
     const folder = newFolder();
     const run = demo(folder, nextPortBase());
@@ -176,6 +205,13 @@ describe('the demonstration, as a person starts it', () => {
     expect((await runCli('dance')).code).toBe(1);
   });
 });
+
+/** The consent that goes with the referral, moved to today by as much. */
+function consentOfToday(): unknown {
+  const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+  const consent = path.join(SCHEMAS, 'consent', 'v1', 'examples', 'valid', `consent-${NAME}.json`);
+  return liveRecord(read(consent), read(EXAMPLE(`valid/${NAME}.json`)) as Example, new Date());
+}
 
 function listenOn(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
