@@ -76,6 +76,14 @@ export interface StoredCase {
   readonly nextMarkAt?: Date | undefined;
 }
 
+/** What a message may be about: the cases of the unit that sends. */
+export interface CaseSource {
+  /** The case, locked until the commit, or undefined. */
+  lockCase(unit: string, referralId: string): Promise<StoredCase | undefined>;
+  /** The referral that a message of the unit's cases belongs to. */
+  referralOf(unit: string, messageId: string): Promise<string | undefined>;
+}
+
 /** One message of a case as stored: the signed original, encrypted. */
 export interface StoredCaseEvent {
   readonly unit: string;

@@ -15,7 +15,8 @@ import {
   type Submission,
 } from './draft';
 import type { Actor } from './ports';
-import { prepare, type CaseSource, type PreparePorts } from './prepare';
+import { prepare, type PreparePorts } from './prepare';
+import type { CaseSource } from './case-record';
 import { assertWrites } from './send';
 
 export interface DraftStore extends CaseSource {

@@ -2,10 +2,16 @@ import { faultAt, TraoError, type Fault } from '../errors';
 import { caseStateOf, factsOf, type CaseState } from '../lifecycle';
 import { forwardFaults } from '../protection';
 import type { Handling, Message } from '../schema';
-import { openCase, type Hold } from './case-record';
+import { openCase, type CaseSource, type Hold } from './case-record';
 import type { Origin } from './draft';
-import type { CaseSource, PreparePorts } from './prepare';
+import type { Clock, Self, StorageKeys } from './ports';
 import { isErased } from './tombstone';
+
+interface OriginPorts {
+  readonly keys: StorageKeys;
+  readonly self: Self;
+  readonly clock: Clock;
+}
 
 /** What binds a message whose content comes from another case. */
 interface Bound {
@@ -22,7 +28,7 @@ export async function boundBy(
   origin: Origin | undefined,
   message: Message,
   source: CaseSource,
-  { keys, self, clock }: PreparePorts,
+  { keys, self, clock }: OriginPorts,
 ): Promise<Bound> {
   const { senderUnit, recipientUnit } = message.header;
   const stored = origin && (await source.lockCase(senderUnit, origin.referralId));

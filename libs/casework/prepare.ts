@@ -19,7 +19,7 @@ import {
   type Need,
 } from '../protection';
 import type { Message, MessageType } from '../schema';
-import { openCase, type Hold, type OpenCase, type StoredCase } from './case-record';
+import { openCase, type CaseSource, type Hold, type OpenCase } from './case-record';
 import { compose, draftHeader } from './compose';
 import type { Origin, Submission } from './draft';
 import { boundBy } from './origin';
@@ -35,14 +35,6 @@ export interface Agreed extends Submission {
   readonly hold?: Hold | undefined;
   /** The case that the content was taken from, where it came from another one. */
   readonly origin?: Origin | undefined;
-}
-
-/** What a message may be about: the cases of the unit that sends. */
-export interface CaseSource {
-  /** The case, locked until the commit, or undefined. */
-  lockCase(unit: string, referralId: string): Promise<StoredCase | undefined>;
-  /** The referral that a message of the unit's cases belongs to. */
-  referralOf(unit: string, messageId: string): Promise<string | undefined>;
 }
 
 export interface PreparePorts {

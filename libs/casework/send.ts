@@ -20,7 +20,8 @@ import {
 import { draftHeader } from './compose';
 import { openDraft, readableDraft, submissionDigest, type StoredDraft, type Submission } from './draft';
 import type { Actor, OutgoingMessage, SigningKeys, StorageKeys } from './ports';
-import { prepare, type Agreed, type CaseSource, type Prepared, type PreparePorts } from './prepare';
+import { prepare, type Agreed, type Prepared, type PreparePorts } from './prepare';
+import type { CaseSource } from './case-record';
 import { sealFor, type Outgoing } from './seal-for';
 import { namesIn, searchableOf } from './searchable';
 import { closeTombstone, tombstoneOf } from './tombstone';

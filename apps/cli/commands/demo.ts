@@ -6,7 +6,7 @@ export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .description('Starts Viet Nam and the United Kingdom on this machine and tells four invented stories between them.')
-    .option('--once', 'stop when the referral has been handed over')
+    .option('--once', 'stop when the stories are told')
     .option('--reset', 'forget everything from earlier runs first')
     .addOption(
       new Option('--port-base <n>', 'first of the ports').default(String(DEFAULT_PORT_BASE)).env('TRAO_PORT_BASE'),
