@@ -2,25 +2,36 @@ import { asTraoError, wireCodeOf, type Code } from '../errors';
 import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
 import { caseStateOf, belongsToReferral } from '../lifecycle';
 import { searchKey, searchTokens } from '../text';
-import { nextMarkOf, type DeadlinePorts, freezes, frozenBy } from '../casework';
 import {
   closeCase,
+  closeTombstone,
+  fileMessage,
+  fileOnTombstone,
+  freezes,
+  frozenBy,
+  isErased,
+  nextMarkOf,
   openCase,
+  openTombstone,
+  partnerFaults,
+  searchableOf,
   threadOf,
   toEvent,
-  type OpenCase,
-  type StoredCase,
-  type StoredCaseEvent,
 } from '../casework';
-import { fileMessage, fileOnTombstone } from '../casework';
+import type {
+  Clock,
+  DeadlinePorts,
+  OpenCase,
+  SearchEntry,
+  Self,
+  StorageKeys,
+  StoredCase,
+  StoredCaseEvent,
+  Tombstone,
+} from '../casework';
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
-import type { Clock, Self, StorageKeys } from '../casework';
 import type { Alarm, DecryptionKeys, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
-import { partnerFaults } from '../casework';
-import { searchableOf } from '../casework';
-import type { SearchEntry } from '../casework';
-import { closeTombstone, isErased, openTombstone, type Tombstone } from '../casework';
 
 export interface CaseRef {
   readonly unit: string;

@@ -1,9 +1,8 @@
-import { issueReceipt, type Receipt } from '../envelope';
+import { issueReceipt } from '../envelope';
+import type { Priority, Receipt } from '../envelope';
 import { nextMachineDeadline, type Deadlines, type MachineEvent } from '../deadlines';
-import type { DeadlinePorts } from '../casework';
-import type { AlarmKind, Clock } from '../casework';
+import type { AlarmKind, Clock, DeadlinePorts } from '../casework';
 import type { Alarm, ReceiptKeys, StoredReceipt } from './ports';
-import type { Priority } from '../envelope';
 
 /** An outgoing message whose machine deadline has come, with how far it is. */
 export interface OverdueMessage {
