@@ -53,13 +53,19 @@ module.exports = {
       testMatch: [
         '<rootDir>/{libs,apps,schemas,certs-dev}/**/*.spec.ts',
         '<rootDir>/test/{vectors,harness,bench}/**/*.spec.ts',
+        // The attack catalogue: what needs no network is unit-speed.
+        '<rootDir>/test/attacks/{a,b,c,g}-*.spec.ts',
       ],
     },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
     {
       ...base,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/test/{integration,interop}/**/*.spec.ts',
+        // The part of the attack catalogue that needs live TLS connections.
+        '<rootDir>/test/attacks/d-*.spec.ts',
+      ],
       setupFilesAfterEnv: ['<rootDir>/test/harness/long-timeout.cjs'],
     },
     {
