@@ -1,11 +1,12 @@
-// The unit tests of the libs that are mutated, and nothing else: every mutant runs them.
+// The unit tests that answer for the part that is mutated, and nothing else: every mutant runs them.
 const path = require('node:path');
 const { projects } = require('../../jest.config.cjs');
+const { PARTS, PART_VARIABLE } = require('./parts.cjs');
 
 const unit = projects.find(({ displayName }) => displayName === 'unit');
 
 module.exports = {
   ...unit,
   rootDir: path.join(__dirname, '../..'),
-  testMatch: ['<rootDir>/libs/{lifecycle,protection}/**/*.spec.ts'],
+  testMatch: PARTS[process.env[PART_VARIABLE]].specs.map((spec) => `<rootDir>/${spec}`),
 };
