@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
-import { digestOf, generateKeyPair, importSignatureKey, type Jwk, type Suite } from '../libs/envelope';
+import { digestOf, generateKeyPair, importSigningKey, type Jwk, type Suite } from '../libs/envelope';
 import { makeDevelopmentCa, makeDevelopmentCertificate, type CertificateFiles, type KeyFile } from '../libs/keystore';
 import {
   listedUnits,
@@ -95,7 +95,7 @@ async function makeGovernance(
 
 async function readGovernanceKey(folder: string, node: string) {
   const { kid, jwk } = JSON.parse(readFileSync(join(folder, 'governance', `${node}.json`), 'utf8')) as KeyFile;
-  return importSignatureKey(kid, jwk);
+  return importSigningKey(kid, jwk);
 }
 
 async function makeNode(folder: string, node: DevelopmentNode, validity: Validity): Promise<DirectoryNode> {

@@ -1,4 +1,4 @@
-import type { Priority, SignatureKey } from '../envelope';
+import type { Priority, SigningKey } from '../envelope';
 import type { Role } from '../schema';
 import type { Partners } from '../trust';
 
@@ -24,7 +24,7 @@ export interface Actor {
 /** Private keys that a process may hold. A process gets only the functions of its security context. */
 export interface SigningKeys {
   /** @throws TraoError `key_missing` */
-  signingKey(unit: string): Promise<SignatureKey>;
+  signingKey(unit: string): Promise<SigningKey>;
 }
 export interface StorageKeys {
   /** The 32-byte key that wraps the case keys of a unit. @throws TraoError `key_missing` */

@@ -1,7 +1,4 @@
-/**
- * The one table of algorithms. Nothing outside it is ever tried: a header names a row of this table or the message is
- * refused, and which rows a partner may use stands in the directory, not in the message (RFC 8725 §3.1).
- */
+import { constants } from 'node:crypto';
 
 /** A public or private key in JSON form (RFC 7517); which members it may have is the directory schema's business. */
 export interface Jwk {
@@ -19,35 +16,30 @@ export interface Jwk {
   readonly k?: string;
 }
 
+/**
+ * The one table of signature algorithms. Nothing outside it is ever tried: a header names a row of this table or the message is
+ * refused, and which row a key is used with follows from the key, not from the message (RFC 8725 §3.1).
+ */
 export const SIGNATURE_ALGORITHMS = {
-  ES256: { kty: 'EC', crv: 'P-256' },
-  Ed25519: { kty: 'OKP', crv: 'Ed25519' },
-  /** Only where a national HSM offers nothing else (protocol §1). */
-  PS256: { kty: 'RSA', crv: undefined },
+  /** ECDSA with P-256 and SHA-256; r and s, 32 bytes each (RFC 7518 §3.4). */
+  ES256: { kty: 'EC', crv: 'P-256', digest: 'sha256', parameters: { dsaEncoding: 'ieee-p1363' } },
+  /** RFC 8037 §3.1, RFC 9864. */
+  Ed25519: { kty: 'OKP', crv: 'Ed25519', digest: null, parameters: {} },
+  /** RSASSA-PSS with SHA-256 and a salt of 32 bytes (RFC 7518 §3.5): only where a national HSM offers nothing else (protocol §1). */
+  PS256: {
+    kty: 'RSA',
+    crv: undefined,
+    digest: 'sha256',
+    parameters: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 },
+  },
 } as const;
 export type SignatureAlgorithm = keyof typeof SIGNATURE_ALGORITHMS;
 
-/**
- * How a message is encrypted to a unit.
- * `hybrid`: HPKE integrated encryption (draft-ietf-jose-hpke-encrypt) with ML-KEM-768 + X25519, SHAKE256, AES-256-GCM
- * (`HPKE-10` of draft-skokan-jose-hpke-pq-pqt). `classic`: ECDH-ES direct key agreement (RFC 7518 §4.6).
- */
-export const SUITES = {
-  hybrid: { alg: 'HPKE-10', enc: undefined },
-  classic: { alg: 'ECDH-ES', enc: 'A256GCM' },
-} as const;
-export type Suite = keyof typeof SUITES;
-
 /** The algorithm that a signing key of this kind is used with, or undefined where the kind is not admitted. */
 export function signatureAlgorithmOf(jwk: Jwk): SignatureAlgorithm | undefined {
-  const row = Object.entries(SIGNATURE_ALGORITHMS).find(([, use]) => use.kty === jwk.kty && use.crv === jwk.crv);
-  return row?.[0] as SignatureAlgorithm | undefined;
-}
-
-/** The suite that an encryption key of this kind belongs to, or undefined where the kind is not admitted. */
-export function suiteOf(jwk: Jwk): Suite | undefined {
-  if (jwk.kty === 'AKP' && jwk.alg === SUITES.hybrid.alg) return 'hybrid';
-  if (jwk.kty === 'EC' && jwk.crv === 'P-256') return 'classic';
-  if (jwk.kty === 'OKP' && jwk.crv === 'X25519') return 'classic';
-  return undefined;
+  const names = Object.keys(SIGNATURE_ALGORITHMS) as SignatureAlgorithm[];
+  return names.find((name) => {
+    const { kty, crv } = SIGNATURE_ALGORITHMS[name];
+    return jwk.kty === kty && jwk.crv === crv;
+  });
 }

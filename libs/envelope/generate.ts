@@ -1,8 +1,9 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair as generate } from 'jose';
-import { SUITES, type Jwk, type SignatureAlgorithm } from './algorithms';
+import type { Jwk, SignatureAlgorithm } from './algorithms';
 import { encodeBase64url } from './base64url';
 import { digestOf } from './digest';
 import { HYBRID } from './keys';
+import { SUITES } from './suites';
 
 export type KeyKind = Exclude<SignatureAlgorithm, 'PS256'> | 'hybrid' | 'classic';
 

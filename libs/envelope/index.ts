@@ -1,15 +1,18 @@
-export { signatureAlgorithmOf, SUITES, suiteOf, type Jwk, type SignatureAlgorithm, type Suite } from './algorithms';
+export { SIGNATURE_ALGORITHMS, signatureAlgorithmOf, type Jwk, type SignatureAlgorithm } from './algorithms';
 export { decodeBase64url, encodeBase64url } from './base64url';
 export { decryptAtRest, encryptAtRest, newCaseKey, type RowIdentity } from './case-cipher';
 export { countersign, isCountersignedBy, readCountersigned, type Countersigned } from './countersigned';
 export { digestOf } from './digest';
 export { generateKeyPair, keyThumbprint } from './generate';
-export { importEncryptionKey, importSignatureKey, type EncryptionKey, type SignatureKey } from './keys';
+export { importEncryptionKey, importSigningKey, importVerificationKey } from './keys';
+export type { EncryptionKey, SigningKey, VerificationKey } from './keys';
 export { PRIORITIES, type InnerHeader, type OuterHeader, type Priority } from './message-header';
 export { maxTokenLength, open, readEnvelope, type OpenContext, type Opened } from './open';
 export { issueReceipt, readReceipt, type Receipt, type ReceiptEvent } from './receipts';
 export { seal, type Sealed, type SealInput } from './seal';
+export { SUITE_NAMES, SUITES, suiteOf, type Suite } from './suites';
 // The steps of seal and open, for vectors that test them one by one; the apps use seal and open.
 export { splitCompact } from './compact';
-export { decryptCompact, encryptCompact } from './encrypt';
+export { decryptCompact } from './decrypt';
+export { encryptCompact } from './encrypt';
 export { pad, padmeLength, unpad } from './padding';

@@ -3,7 +3,8 @@ import {
   encodeBase64url,
   generateKeyPair,
   importEncryptionKey,
-  importSignatureKey,
+  importSigningKey,
+  importVerificationKey,
   keyThumbprint,
   open,
   seal,
@@ -71,14 +72,15 @@ describe('importing a signature key', () => {
     ['half a key', { kty: 'EC', crv: 'P-256', x: 'AA' }],
     ['a short key', { kty: 'OKP', crv: 'Ed25519', x: 'AA' }],
   ])('refuses %s', async (_, jwk) => {
-    await expect(importSignatureKey('k', jwk)).rejects.toMatchObject({ ...badKey, detail: 'k' });
+    await expect(importSigningKey('k', jwk)).rejects.toMatchObject({ ...badKey, detail: 'k' });
+    await expect(importVerificationKey('k', jwk)).rejects.toMatchObject({ ...badKey, detail: 'k' });
   });
 
   it('takes PS256 where a national HSM offers nothing else', async () => {
     const pair = generateKeyPairSync('rsa', { modulusLength: 3072 });
     const parties = await makeParties('classic');
-    const signingKey = await importSignatureKey('sig1', pair.privateKey.export({ format: 'jwk' }) as unknown as Jwk);
-    const verifying = await importSignatureKey('sig1', pair.publicKey.export({ format: 'jwk' }) as unknown as Jwk);
+    const signingKey = await importSigningKey('sig1', pair.privateKey.export({ format: 'jwk' }) as unknown as Jwk);
+    const verifying = await importVerificationKey('sig1', pair.publicKey.export({ format: 'jwk' }) as unknown as Jwk);
     const { token } = await seal({ ...parties.input, signingKey });
     const verificationKey = () => Promise.resolve(verifying);
     expect((await open(token, { ...parties.context, verificationKey })).inner.alg).toBe('PS256');

@@ -1,4 +1,4 @@
-import { SIGNATURE_ALGORITHMS, SUITES, type Suite } from './algorithms';
+import { SIGNATURE_ALGORITHMS } from './algorithms';
 import {
   exactList,
   exactly,
@@ -10,6 +10,7 @@ import {
   type HeaderMember,
   type Segment,
 } from './compact';
+import { SUITE_NAMES, SUITES, type Suite } from './suites';
 import { TraoError } from '../errors';
 
 const MESSAGE_TYP = 'trao-message+jws';
@@ -77,7 +78,7 @@ const INNER_MEMBERS = {
   iat: seconds,
   exp: seconds,
   dom: name,
-  suite: oneOf(Object.keys(SUITES)),
+  suite: oneOf(SUITE_NAMES),
   crit: exactList(INNER_CRIT),
 };
 
@@ -107,7 +108,7 @@ const publicPoint: HeaderMember = (value) => {
  */
 export function readOuterHeader(segment: Segment): OuterHeader {
   const header = parseHeader(segment.bytes);
-  const suite = (Object.keys(SUITES) as Suite[]).find((key) => SUITES[key].alg === header['alg']);
+  const suite = SUITE_NAMES.find((key) => SUITES[key].alg === header['alg']);
   if (!suite) throw new TraoError('bad_algorithm');
   const members =
     suite === 'hybrid'
@@ -125,12 +126,12 @@ export function readOuterHeader(segment: Segment): OuterHeader {
 }
 
 /**
- * Reads the protected header of the signed message inside; `raw` has all its members.
+ * Reads the protected header of the signed message inside.
  * @throws TraoError `bad_header`
  */
-export function readInnerHeader(segment: Segment): { readonly inner: InnerHeader; readonly raw: Header } {
+export function readInnerHeader(segment: Segment): InnerHeader {
   const raw = parseHeader(segment.bytes);
   admitHeader(raw, INNER_MEMBERS);
   const { alg, kid, iss, aud, jti, iat, exp, dom, suite } = raw as unknown as InnerHeader;
-  return { inner: { alg, kid, iss, aud, jti, iat, exp, dom, suite }, raw };
+  return { alg, kid, iss, aud, jti, iat, exp, dom, suite };
 }

@@ -93,7 +93,9 @@ describe('the times of a message', () => {
     const parties = await makeParties('classic');
     const times = { iat: 9_000_000_000_000_000 };
     const verificationKey = (_unit: string, _kid: string, when: Date) =>
-      Promise.resolve(Number.isNaN(when.getTime()) ? undefined : parties.input.signingKey);
+      Number.isNaN(when.getTime())
+        ? Promise.resolve(undefined)
+        : parties.context.verificationKey(parties.message.header.senderUnit, 'sig1', when);
     const token = await craft(parties, { inner: times, outer: times });
     await expect(open(token, { ...parties.context, verificationKey })).rejects.toMatchObject({
       code: 'unknown_sender',

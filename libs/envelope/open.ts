@@ -1,12 +1,12 @@
 import { TraoError } from '../errors';
 import { readMessage, parseStrictJson, type Message } from '../schema';
-import type { Suite } from './algorithms';
 import { splitCompact } from './compact';
-import { decryptCompact, EMPTY_SEGMENTS } from './encrypt';
-import type { EncryptionKey, SignatureKey } from './keys';
+import { decryptCompact, decryptInVain } from './decrypt';
+import type { EncryptionKey, VerificationKey } from './keys';
 import { readInnerHeader, readOuterHeader, type InnerHeader, type OuterHeader } from './message-header';
 import { unpad } from './padding';
-import { verifyCompact } from './sign';
+import { verifyInVain, verifySegments } from './sign';
+import { SUITES, type Suite } from './suites';
 
 /** A clock may be ahead of ours by this much (seconds). */
 export const MAX_CLOCK_SKEW_S = 300;
@@ -27,7 +27,7 @@ export interface OpenContext {
   /** The node that the directory lists a unit under. */
   nodeOf(unit: string): string | undefined;
   /** The unit's verification key that was valid at `at`. */
-  verificationKey(unit: string, kid: string, at: Date): Promise<SignatureKey | undefined>;
+  verificationKey(unit: string, kid: string, at: Date): Promise<VerificationKey | undefined>;
 }
 
 export interface Opened {
@@ -49,15 +49,20 @@ export async function open(token: string, context: OpenContext): Promise<Opened>
   if (!context.suites.includes(outer.suite)) throw new TraoError('suite_mismatch');
   const recipient = await context.decryptionKey(outer.kid);
   if (recipient === 'stale') throw new TraoError('stale_key');
-  if (recipient?.key.suite !== outer.suite) throw new TraoError('undecryptable');
-
+  if (recipient?.key.suite !== outer.suite) {
+    await decryptInVain(segments, outer.suite);
+    throw new TraoError('undecryptable');
+  }
   const original = Buffer.from(unpad(await decryptCompact(segments, recipient.key))).toString('latin1');
-  const [header] = splitCompact(original, 3);
-  const { inner, raw } = readInnerHeader(header!);
+
+  const signed = splitCompact(original, 3);
+  const inner = readInnerHeader(signed[0]!);
   const key = await context.verificationKey(inner.iss, inner.kid, new Date(inner.iat * 1000));
-  if (!key) throw new TraoError('unknown_sender');
-  if (key.algorithm !== inner.alg) throw new TraoError('bad_algorithm');
-  const payload = await verifyCompact(original, raw, key);
+  if (key?.algorithm !== inner.alg) {
+    verifyInVain(signed);
+    throw new TraoError(key ? 'bad_algorithm' : 'unknown_sender');
+  }
+  const payload = verifySegments(signed, key);
 
   checkIdentities(outer, inner, recipient.unit, context);
   checkTimes(inner, context.now);
@@ -74,7 +79,7 @@ export function readEnvelope(token: string, maxPayloadBytes: number) {
   if (token.length > maxTokenLength(maxPayloadBytes)) throw new TraoError('too_large');
   const first = token.slice(0, Math.max(token.indexOf('.'), 0));
   const outer = readOuterHeader(splitCompact(first, 1)[0]!);
-  const segments = splitCompact(token, 5, EMPTY_SEGMENTS[outer.suite]);
+  const segments = splitCompact(token, 5, SUITES[outer.suite].empty);
   return { outer, segments };
 }
 

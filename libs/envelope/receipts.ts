@@ -2,8 +2,8 @@ import { TraoError, type WireCode } from '../errors';
 import { assertReceipt, parseStrictJson, type ReceiptClaims } from '../schema';
 import { admitHeader, exactly, name, parseHeader, splitCompact } from './compact';
 import { SIGNATURE_ALGORITHMS } from './algorithms';
-import type { SignatureKey } from './keys';
-import { signCompact, verifyCompact } from './sign';
+import type { SigningKey, VerificationKey } from './keys';
+import { signCompact, verifySegments } from './sign';
 
 const RECEIPT_TYP = 'secevent+jwt';
 const EVENT_PREFIX = 'https://trao.example/events/';
@@ -30,7 +30,7 @@ export interface Receipt {
 }
 
 /** Signs a receipt as a Security Event Token (RFC 8417). Signed once, stored, and never signed again. */
-export function issueReceipt(receipt: Receipt, key: SignatureKey): Promise<string> {
+export function issueReceipt(receipt: Receipt, key: SigningKey): Promise<string> {
   const claims = {
     iss: receipt.issuer,
     aud: receipt.audience,
@@ -64,24 +64,26 @@ const MAX_RECEIPT_LENGTH = 4096;
  */
 export async function readReceipt(
   token: string,
-  keyOf: (node: string, kid: string, at: Date) => Promise<SignatureKey | undefined>,
+  keyOf: (node: string, kid: string, at: Date) => Promise<VerificationKey | undefined>,
 ): Promise<Receipt> {
-  const { header, claims } = parseReceipt(token);
+  const { segments, header, claims } = parseReceipt(token);
   const key = await keyOf(claims.iss, header['kid'] as string, new Date(claims.iat * 1000));
   if (!key) throw new TraoError('unknown_sender');
-  await verifyCompact(token, header, key);
+  if (key.algorithm !== header['alg']) throw new TraoError('bad_signature');
+  verifySegments(segments, key);
   return flatten(claims);
 }
 
 function parseReceipt(token: string) {
   try {
     if (token.length > MAX_RECEIPT_LENGTH) throw new TraoError('too_large');
-    const [head, body] = splitCompact(token, 3);
+    const segments = splitCompact(token, 3);
+    const [head, body] = segments;
     const header = parseHeader(head!.bytes);
     admitHeader(header, HEADER_MEMBERS);
     const claims: unknown = parseStrictJson(body!.bytes, { maxBytes: MAX_RECEIPT_LENGTH, maxDepth: 4 });
     assertReceipt(claims);
-    return { header, claims };
+    return { segments, header, claims };
   } catch (cause) {
     throw new TraoError('receipt_malformed', { cause });
   }

@@ -1,11 +1,11 @@
 import type { Message } from '../schema';
-import type { Suite } from './algorithms';
 import { digestOf } from './digest';
 import { encryptCompact } from './encrypt';
-import type { EncryptionKey, SignatureKey } from './keys';
+import type { EncryptionKey, SigningKey } from './keys';
 import { innerHeaderMembers, outerHeaderMembers, type Priority } from './message-header';
 import { pad } from './padding';
 import { signCompact } from './sign';
+import type { Suite } from './suites';
 
 /** Who sends to whom, under which rules, until when. */
 export interface SealInput {
@@ -17,7 +17,7 @@ export interface SealInput {
   readonly issuedAt: Date;
   readonly expiresAt: Date;
   readonly priority: Priority;
-  readonly signingKey: SignatureKey;
+  readonly signingKey: SigningKey;
   readonly recipientKey: EncryptionKey;
 }
 

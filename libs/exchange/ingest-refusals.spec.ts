@@ -43,8 +43,8 @@ describe('a message that cannot be filed', () => {
     [
       'bears a false signature',
       async (s) => {
-        const { key } = await s.vn.keys.signingKey('vn.mofa-london');
-        return s.fromVn({}, { signingKey: { ...(await s.vn.keys.signingKey(UNIT)), key } });
+        const { sign } = await s.vn.keys.signingKey('vn.mofa-london');
+        return s.fromVn({}, { signingKey: { ...(await s.vn.keys.signingKey(UNIT)), sign } });
       },
       'bad_signature',
     ],

@@ -1,5 +1,5 @@
 import type { AlarmKind } from '../casework';
-import type { EncryptionKey, Priority, SignatureKey } from '../envelope';
+import type { EncryptionKey, Priority, SigningKey } from '../envelope';
 import type { Code, WireCode } from '../errors';
 import type { DeliveryState } from '../lifecycle';
 
@@ -8,7 +8,7 @@ import type { DeliveryState } from '../lifecycle';
 /** Private keys that a process may hold. A process gets only the functions of its security context. */
 export interface ReceiptKeys {
   /** @throws TraoError `key_missing` */
-  receiptKey(): Promise<SignatureKey>;
+  receiptKey(): Promise<SigningKey>;
 }
 export interface DecryptionKeys {
   decryptionKey(kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined>;

@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { TraoError } from '../errors';
-import { importEncryptionKey, importSignatureKey, type EncryptionKey, type Jwk, type SignatureKey } from '../envelope';
+import { importEncryptionKey, importSigningKey, type EncryptionKey, type Jwk, type SigningKey } from '../envelope';
 
 /**
  * The keys of one process as files in one folder, readable by that process's user only. Which files a folder holds is the process's
@@ -27,13 +27,13 @@ export class FileKeystore {
   constructor(private readonly folder: string) {}
 
   /** The node's receipt key. @throws TraoError `key_missing` */
-  receiptKey(): Promise<SignatureKey> {
-    return this.once('receipt.json', ({ kid, jwk }) => importSignatureKey(kid, jwk));
+  receiptKey(): Promise<SigningKey> {
+    return this.once('receipt.json', ({ kid, jwk }) => importSigningKey(kid, jwk));
   }
 
   /** A unit's signing key. @throws TraoError `key_missing` */
-  signingKey(unit: string): Promise<SignatureKey> {
-    return this.once(path.join('signing', `${unit}.json`), ({ kid, jwk }) => importSignatureKey(kid, jwk));
+  signingKey(unit: string): Promise<SigningKey> {
+    return this.once(path.join('signing', `${unit}.json`), ({ kid, jwk }) => importSigningKey(kid, jwk));
   }
 
   /** The 32 bytes that wrap the case keys of a unit. @throws TraoError `key_missing` */

@@ -1,5 +1,5 @@
 import { adoptDirectory, assertInTime, signDirectory } from '.';
-import { type SignatureKey } from '../envelope';
+import { type SigningKey } from '../envelope';
 import { type Directory } from '../schema';
 import { governor, makeWorld, NOW, type World } from './fixtures/world';
 
@@ -16,7 +16,7 @@ describe('adopting a directory', () => {
     anchor = { trustDomain: 'test', governance: directory.governance };
   });
 
-  const sign = async (change: Partial<Directory> = {}, by: readonly SignatureKey[] = two()) =>
+  const sign = async (change: Partial<Directory> = {}, by: readonly SigningKey[] = two()) =>
     Buffer.from(await signDirectory({ ...directory, ...change }, by));
   const two = () => [world.governors.vn, world.governors.gb];
   const inForce = async (change: Partial<Directory> = {}) => {

@@ -2,12 +2,12 @@ import { asTraoError, TraoError } from '../errors';
 import {
   countersign,
   importEncryptionKey,
-  importSignatureKey,
+  importVerificationKey,
   isCountersignedBy,
   keyThumbprint,
   readCountersigned,
   type Countersigned,
-  type SignatureKey,
+  type SigningKey,
 } from '../envelope';
 import {
   assertDirectory,
@@ -37,7 +37,7 @@ export interface InForce {
 }
 
 /** Signs a directory document. Every signer runs this on the same bytes; the document is checked first. */
-export async function signDirectory(directory: Directory, keys: readonly SignatureKey[]): Promise<string> {
+export async function signDirectory(directory: Directory, keys: readonly SigningKey[]): Promise<string> {
   assertDirectory(directory);
   await assertSound(directory);
   return countersign(Buffer.from(JSON.stringify(directory)), DIRECTORY_TYP, keys);
@@ -99,8 +99,8 @@ async function assertThreshold(document: Countersigned, governance: Governance, 
   const valid = governance.keys.filter((key) => isValidAt(key, now));
   const voices = new Set<string>();
   for (const entry of valid) {
-    const key = await importSignatureKey(entry.kid, entry.jwk);
-    if (await isCountersignedBy(document, key)) voices.add(entry.node);
+    const key = await importVerificationKey(entry.kid, entry.jwk);
+    if (isCountersignedBy(document, key)) voices.add(entry.node);
   }
   if (voices.size < governance.threshold) throw new TraoError('directory_below_threshold');
 }

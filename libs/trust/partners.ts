@@ -3,9 +3,9 @@ import { TraoError } from '../errors';
 import {
   digestOf,
   importEncryptionKey,
-  importSignatureKey,
+  importVerificationKey,
   type EncryptionKey,
-  type SignatureKey,
+  type VerificationKey,
   type Suite,
 } from '../envelope';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../schema';
@@ -18,7 +18,7 @@ import { isValidAt } from './directory';
 export class Partners {
   private readonly nodes: ReadonlyMap<string, DirectoryNode>;
   private readonly units: ReadonlyMap<string, { readonly node: DirectoryNode; readonly unit: DirectoryUnit }>;
-  private readonly imported = new Map<DirectoryKey, Promise<SignatureKey | EncryptionKey>>();
+  private readonly imported = new Map<DirectoryKey, Promise<VerificationKey | EncryptionKey>>();
 
   constructor(readonly directory: Directory) {
     this.nodes = new Map(directory.nodes.map((node) => [node.id, node]));
@@ -71,13 +71,13 @@ export class Partners {
    * The key of a unit that verifies its messages of `at`, or undefined. A unit that was merged away still vouches for what it
    * signed before its end, and for nothing after it.
    */
-  async verificationKey(unitId: string, kid: string, at: Date): Promise<SignatureKey | undefined> {
+  async verificationKey(unitId: string, kid: string, at: Date): Promise<VerificationKey | undefined> {
     const unit = this.units.get(unitId)?.unit;
     return unit && !hasEnded(unit, at) ? this.valid(unit.signingKeys, kid, at) : undefined;
   }
 
   /** The key of a node that verifies its receipts of `at`, or undefined. */
-  async receiptKey(nodeId: string, kid: string, at: Date): Promise<SignatureKey | undefined> {
+  async receiptKey(nodeId: string, kid: string, at: Date): Promise<VerificationKey | undefined> {
     return this.valid(this.nodes.get(nodeId)?.receiptKeys, kid, at);
   }
 
@@ -108,12 +108,12 @@ export class Partners {
     keys: readonly DirectoryKey[] | undefined,
     kid: string,
     at: Date,
-  ): Promise<SignatureKey | undefined> {
+  ): Promise<VerificationKey | undefined> {
     const key = keys?.find((candidate) => candidate.kid === kid);
-    return key && isValidAt(key, at) ? this.import(key, importSignatureKey) : undefined;
+    return key && isValidAt(key, at) ? this.import(key, importVerificationKey) : undefined;
   }
 
-  private import<K extends SignatureKey | EncryptionKey>(
+  private import<K extends VerificationKey | EncryptionKey>(
     key: DirectoryKey,
     load: (kid: string, jwk: DirectoryKey['jwk']) => Promise<K>,
   ): Promise<K> {

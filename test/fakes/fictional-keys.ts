@@ -1,11 +1,11 @@
 import {
   generateKeyPair,
   importEncryptionKey,
-  importSignatureKey,
+  importSigningKey,
   newCaseKey,
   type EncryptionKey,
   type Jwk,
-  type SignatureKey,
+  type SigningKey,
 } from '../../libs/envelope';
 import { TraoError } from '../../libs/errors';
 import type { DirectoryKey } from '../../libs/schema';
@@ -24,17 +24,17 @@ export async function makePair(kid: string, kind: Parameters<typeof generateKeyP
 
 /** The private keys of a node, in memory. A missing key is a key that was deleted from the map. */
 export class FictionalKeys {
-  receipt: SignatureKey | undefined;
-  readonly signing = new Map<string, SignatureKey>();
+  receipt: SigningKey | undefined;
+  readonly signing = new Map<string, SigningKey>();
   readonly decryption = new Map<string, { readonly unit: string; readonly key: EncryptionKey }>();
   readonly storage = new Map<string, Uint8Array>();
 
   async hold(receipt: FictionalPair): Promise<void> {
-    this.receipt = await importSignatureKey(receipt.kid, receipt.privateJwk);
+    this.receipt = await importSigningKey(receipt.kid, receipt.privateJwk);
   }
 
   async holdUnit(unit: string, signing: FictionalPair, encryption: readonly FictionalPair[]): Promise<void> {
-    this.signing.set(unit, await importSignatureKey(signing.kid, signing.privateJwk));
+    this.signing.set(unit, await importSigningKey(signing.kid, signing.privateJwk));
     this.storage.set(unit, newCaseKey());
     for (const { kid, privateJwk } of encryption) {
       this.decryption.set(kid, { unit, key: await importEncryptionKey(kid, privateJwk) });

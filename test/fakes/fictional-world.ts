@@ -1,4 +1,4 @@
-import { digestOf, importSignatureKey } from '../../libs/envelope';
+import { digestOf, importSigningKey } from '../../libs/envelope';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../../libs/schema';
 import { adoptDirectory, Partners, signDirectory } from '../../libs/trust';
 import { FictionalKeys, makePair, type FictionalPair } from './fictional-keys';
@@ -89,7 +89,7 @@ async function makeWorld(): Promise<FictionalWorld> {
     },
     nodes,
   };
-  const keys = await Promise.all(governance.map(({ kid, privateJwk }) => importSignatureKey(kid, privateJwk)));
+  const keys = await Promise.all(governance.map(({ kid, privateJwk }) => importSigningKey(kid, privateJwk)));
   const signed = Buffer.from(await signDirectory(draft, keys));
   const anchor = { trustDomain: draft.trustDomain, governance: draft.governance };
   const directory = await adoptDirectory(signed, anchor, new Date('2026-11-21T00:00:00Z'));

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { importSignatureKey, seal, type Sealed, type SealInput } from '../../libs/envelope';
+import { importSigningKey, seal, type Sealed, type SealInput } from '../../libs/envelope';
 import { type KeyFile } from '../../libs/keystore';
 import { assertMessage } from '../../libs/schema';
 import { adoptDirectory, Partners, type TrustAnchor } from '../../libs/trust';
@@ -65,7 +65,7 @@ export class RogueSender {
   private signingKey(unit: string) {
     const file = path.join(this.keys, 'nodes', nodeOf(unit), 'office', 'signing', `${unit}.json`);
     const { kid, jwk } = JSON.parse(readFileSync(file, 'utf8')) as KeyFile;
-    return importSignatureKey(kid, jwk);
+    return importSigningKey(kid, jwk);
   }
 }
 

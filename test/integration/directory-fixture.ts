@@ -1,4 +1,4 @@
-import { importSignatureKey, type SignatureKey } from '../../libs/envelope';
+import { importSigningKey, type SigningKey } from '../../libs/envelope';
 import type { Directory } from '../../libs/schema';
 import { signDirectory } from '../../libs/trust';
 import { makePair } from '../fakes/fictional-keys';
@@ -11,11 +11,11 @@ export interface SignedWorld {
   /** The trust anchor, as JSON text. */
   readonly anchor: string;
   readonly directory: Directory;
-  readonly governors: Readonly<Record<'vn' | 'gb' | 'la', SignatureKey>>;
+  readonly governors: Readonly<Record<'vn' | 'gb' | 'la', SigningKey>>;
   /** The directory with other members, signed by two countries or those given. */
-  sign(more: Partial<Directory>, keys?: readonly SignatureKey[]): Promise<Buffer>;
+  sign(more: Partial<Directory>, keys?: readonly SigningKey[]): Promise<Buffer>;
   /** A governance of a new country beside the others, with its key. @param notBefore default: long ago */
-  enlarged(country: string, notBefore?: string): Promise<{ governance: Directory['governance']; key: SignatureKey }>;
+  enlarged(country: string, notBefore?: string): Promise<{ governance: Directory['governance']; key: SigningKey }>;
 }
 
 export async function signedWorld(): Promise<SignedWorld> {
@@ -43,7 +43,7 @@ export async function signedWorld(): Promise<SignedWorld> {
 async function governor(node: string, notBefore = LONG_AGO) {
   const { kid, publicJwk, privateJwk } = await makePair(`${node}.gov1`, 'Ed25519');
   const entry = { kid, node, jwk: publicJwk, notBefore, notAfter: day(30), status: 'active' } as const;
-  return { entry, key: await importSignatureKey(kid, privateJwk) };
+  return { entry, key: await importSigningKey(kid, privateJwk) };
 }
 
 /** The same directory with dates around now. */

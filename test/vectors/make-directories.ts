@@ -1,4 +1,4 @@
-import { importSignatureKey } from '../../libs/envelope';
+import { importSigningKey } from '../../libs/envelope';
 import { type Directory, type DirectoryNode } from '../../libs/schema';
 import { signDirectory } from '../../libs/trust';
 import { entryOf, pairOf } from './vector-parties';
@@ -24,7 +24,7 @@ export async function makeDirectories(): Promise<DirectoryVectors> {
   };
   const sign = async (signers: readonly number[], change: Partial<Directory> = {}) => {
     const keys = signers.map((at) => privateKeys[at]!);
-    const imported = await Promise.all(keys.map(({ kid, privateJwk }) => importSignatureKey(kid, privateJwk)));
+    const imported = await Promise.all(keys.map(({ kid, privateJwk }) => importSigningKey(kid, privateJwk)));
     return signDirectory({ ...directory, ...change }, imported);
   };
   const good = await sign([0, 1]);

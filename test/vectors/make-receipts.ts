@@ -1,4 +1,4 @@
-import { importSignatureKey, issueReceipt, type Receipt } from '../../libs/envelope';
+import { importSigningKey, issueReceipt, type Receipt } from '../../libs/envelope';
 import { entryOf, pairOf } from './vector-parties';
 import { type ReceiptVectors } from './vector-format';
 
@@ -24,7 +24,7 @@ export async function makeReceipts(): Promise<ReceiptVectors> {
     return key === revoked ? { ...entry, status: 'revoked' as const } : entry;
   });
   const issue = async (change: Partial<Receipt> = {}, { kid, privateJwk } = pair) =>
-    issueReceipt({ ...RECEIPT, ...change }, await importSignatureKey(kid, privateJwk));
+    issueReceipt({ ...RECEIPT, ...change }, await importSigningKey(kid, privateJwk));
 
   const token = await issue();
   const [header, body, signature] = token.split('.') as [string, string, string];

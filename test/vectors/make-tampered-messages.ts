@@ -3,7 +3,7 @@ import {
   encodeBase64url,
   encryptCompact,
   generateKeyPair,
-  importSignatureKey,
+  importSigningKey,
   pad,
   seal,
   type SealInput,
@@ -34,7 +34,7 @@ export async function tamperedTwins(
   const flipped = (at: number) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
   const block = Buffer.from(pad(Buffer.from(original)));
   block[block.length - 1] = 1;
-  const other = await importSignatureKey('vn.sig1', (await generateKeyPair('ES256')).privateJwk);
+  const other = await importSigningKey('vn.sig1', (await generateKeyPair('ES256')).privateJwk);
   const json = Buffer.from(original.split('.')[1]!, 'base64url').toString();
   const payload = (text: string) => encodeBase64url(Buffer.from(text));
   const row = (name: string, code: TamperedMessage['code'], text: string, change?: Partial<Circumstances>) => ({

@@ -1,4 +1,4 @@
-import { importEncryptionKey, importSignatureKey, type OpenContext } from '../../libs/envelope';
+import { importEncryptionKey, importVerificationKey, type OpenContext } from '../../libs/envelope';
 import { isValidAt } from '../../libs/trust';
 import { type Circumstances, type MessageVectors } from './vector-format';
 
@@ -17,7 +17,7 @@ export function openingContext(vectors: MessageVectors, change: Partial<Circumst
     nodeOf: (unit) => unitOf(unit)?.node,
     async verificationKey(unit, kid, at) {
       const key = unitOf(unit)?.signingKeys.find((candidate) => candidate.kid === kid);
-      return key && isValidAt(key, at) ? importSignatureKey(kid, key.jwk) : undefined;
+      return key && isValidAt(key, at) ? importVerificationKey(kid, key.jwk) : undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { generateKeyPair, importEncryptionKey, importSignatureKey, type SealInput } from '../../libs/envelope';
+import { generateKeyPair, importEncryptionKey, importSigningKey, type SealInput } from '../../libs/envelope';
 import { assertMessage, type DirectoryKey, type Message } from '../../libs/schema';
 import { type KeyPair, type MessageVectors } from './vector-format';
 
@@ -33,7 +33,7 @@ export async function inputOf(vectors: Pick<MessageVectors, 'keys'>, message: Me
     issuedAt: ISSUED_AT,
     expiresAt: EXPIRES_AT,
     priority: message.header.priority,
-    signingKey: await importSignatureKey(signing.kid, signing.privateJwk),
+    signingKey: await importSigningKey(signing.kid, signing.privateJwk),
     recipientKey: await importEncryptionKey(encryption.kid, encryption.publicJwk),
   };
 }

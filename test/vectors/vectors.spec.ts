@@ -1,7 +1,7 @@
 import {
   decryptAtRest,
   digestOf,
-  importSignatureKey,
+  importVerificationKey,
   open,
   padmeLength,
   readReceipt,
@@ -58,7 +58,7 @@ describe('receipts.json', () => {
 function read({ keys }: ReceiptVectors, token: string) {
   return readReceipt(token, async (node, kid, at) => {
     const key = keys.find((candidate) => candidate.node === node && candidate.kid === kid);
-    return key && isValidAt(key, at) ? importSignatureKey(kid, key.jwk) : undefined;
+    return key && isValidAt(key, at) ? importVerificationKey(kid, key.jwk) : undefined;
   });
 }
 
