@@ -3,7 +3,8 @@
  * Codes are part of the contract: they may be added, never renamed.
  *
  * retry: `never` = the same bytes fail again; `later` = try again with backoff; `reseal` = seal anew and send again.
- * wire:  the closed code of a signed `refused` receipt (domain §3.1) that this inner code becomes outside the node.
+ * wire:  the closed code of a signed `refused` receipt (domain §3.1) that this inner code becomes outside the node. Whatever fails
+ *   before the sender is proven looks the same outside, `undecryptable`: who asks by trying must not learn which step stopped it.
  */
 export type Retry = 'never' | 'later' | 'reseal';
 
@@ -55,19 +56,19 @@ export const CATALOGUE = {
   not_canonical: never(400, 'A token is not in canonical compact form.', 'undecryptable'),
   bad_header: never(400, 'A protected header has a missing, extra or wrong member.', 'undecryptable'),
   bad_algorithm: never(400, 'The algorithm is not allowed here.', 'undecryptable'),
-  bad_key: never(400, 'The key is of a kind that is not admitted for this use.', 'bad_signature'),
+  bad_key: never(400, 'The key is of a kind that is not admitted for this use.', 'undecryptable'),
   undecryptable: never(400, 'The message could not be decrypted.', 'undecryptable'),
   bad_padding: never(400, 'The padding of the message is wrong.', 'undecryptable'),
-  bad_signature: never(400, 'The signature does not verify.', 'bad_signature'),
-  identity_mismatch: never(403, 'The identities in and around the message disagree.', 'bad_signature'),
+  bad_signature: never(400, 'The signature does not verify.', 'undecryptable'),
+  identity_mismatch: never(403, 'The identities in and around the message disagree.', 'undecryptable'),
   wrong_domain: never(403, 'The message belongs to another trust domain.', 'policy_blocked'),
-  suite_mismatch: never(403, 'The message does not use the suite pinned for this partner.', 'policy_blocked'),
+  suite_mismatch: never(403, 'The message does not use the suite pinned for this partner.', 'undecryptable'),
   not_yet_valid: never(400, 'The message was issued in the future.', 'policy_blocked'),
   expired: never(410, 'The message has expired.', 'expired'),
   stale_key: { meaning: 'The message is sealed to a retired key.', retry: 'reseal', http: 409, wire: 'stale_key' },
   // routing and rules
   unknown_unit: never(404, 'The unit is not in the directory.', 'unknown_unit'),
-  unknown_sender: never(403, 'The sender is not in the directory.', 'unknown_sender'),
+  unknown_sender: never(403, 'The sender is not in the directory.', 'undecryptable'),
   wrong_recipient: never(403, 'The message is addressed to somebody else.', 'unknown_unit'),
   transition_refused: never(409, 'The referral does not allow this step now.', 'policy_blocked'),
   protection_refused: never(422, 'Rules that protect the person forbid this.', 'policy_blocked'),
@@ -89,6 +90,10 @@ export const CATALOGUE = {
   directory_rollback: never(409, 'The directory is older than the one in force.'),
   directory_fork: never(409, 'Two different directories carry the same version.'),
   directory_key_reused: never(422, 'The directory lists one public key in two uses.'),
+  directory_key_changed: never(409, 'The directory gives a key id another public key than before.'),
+  directory_key_unrevoked: never(409, 'The directory brings back a key that was revoked.'),
+  directory_not_confirmed: never(409, 'The fingerprint of the directory was not confirmed.'),
+  directory_not_a_signer: never(403, 'The key is no governance key that may sign this directory.'),
   // receipts
   receipt_malformed: never(400, 'The receipt does not follow its format.'),
   receipt_unknown_message: never(404, 'The receipt names a message that was not sent from here.'),
@@ -115,8 +120,22 @@ export const CATALOGUE = {
   queue_unavailable: later(503, 'The queue does not answer.'),
   overloaded: later(503, 'The process has no capacity now.'),
   port_taken: never(500, 'A network port is used by another process.'),
+  clock_skew: never(500, 'The clock of this machine is wrong.'),
   config_invalid: never(500, 'The configuration has faults.'),
   key_missing: never(500, 'A private key is missing from the key store.'),
+  key_folder_missing: never(500, 'The folder of private keys is missing.'),
+  key_unreadable: never(500, 'A file of private keys cannot be read.'),
+  key_exposed: never(500, 'Other users of this machine can reach a file of private keys.'),
+  key_plain: never(500, 'A private key is stored without encryption.'),
+  key_locked: never(500, 'The passphrase or key file does not open the private keys.'),
+  key_damaged: never(500, 'A file of a private key is damaged or was changed.'),
+  key_unusable: never(500, 'No private key for this use can be used now.'),
+  key_exists: never(409, 'There is a private key of this name already.'),
+  key_reused: never(422, 'The key stands in another use already.'),
+  key_last: never(409, 'The last usable key of its use cannot be retired.'),
+  keys_unready: never(500, 'The process cannot use all the private keys that it needs.'),
+  token_unavailable: later(503, 'The security module or its token does not answer.'),
+  token_refused: never(500, 'The security module refuses the PIN.'),
   start_failed: never(500, 'A process did not start.'),
   internal: later(500, 'An unexpected error.'),
 } as const satisfies Record<string, Entry>;
