@@ -36,12 +36,31 @@ describe('the catalogue of errors', () => {
     ]);
   });
 
-  it('lets partners see only the closed wire codes, and each of them can happen', () => {
-    expect(new Set(codes.map(wireCodeOf))).toEqual(new Set(WIRE_CODES));
+  /** What a partner may still write, and this node reads; it does not say so itself any more. */
+  const READ_ONLY = ['bad_signature', 'unknown_sender'];
+
+  it('lets partners see only the closed wire codes, and each of the others can happen', () => {
+    expect(new Set([...codes.map(wireCodeOf), ...READ_ONLY])).toEqual(new Set(WIRE_CODES));
+  });
+
+  it('shows partners one failure for all that fails before the sender is proven', () => {
+    const unproven: Code[] = [
+      'not_canonical',
+      'bad_header',
+      'bad_algorithm',
+      'suite_mismatch',
+      'undecryptable',
+      'bad_padding',
+      'bad_key',
+      'unknown_sender',
+      'bad_signature',
+      'identity_mismatch',
+    ];
+    expect(unproven.map(wireCodeOf)).toEqual(unproven.map(() => 'undecryptable'));
   });
 
   it('keeps the name of a wire code that is an inner code too, or blocks by policy', () => {
-    const same = WIRE_CODES.filter((code) => Object.hasOwn(CATALOGUE, code));
+    const same = WIRE_CODES.filter((code) => Object.hasOwn(CATALOGUE, code) && !READ_ONLY.includes(code));
     for (const code of same) expect(wireCodeOf(code as Code)).toBe(code);
     expect(WIRE_CODES.filter((code) => !Object.hasOwn(CATALOGUE, code))).toEqual(['policy_blocked']);
   });

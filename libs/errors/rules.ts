@@ -92,6 +92,23 @@ const ADDRESS = {
   bad_cursor: rule('must be the `next` of an earlier page', 'phải là giá trị `next` của trang trước'),
 } as const satisfies Record<string, Sentence>;
 
+/** Rules of the partner directory: what its schema cannot say, and what a new version may not do to the one before. */
+const DIRECTORY = {
+  key_not_admitted: rule(
+    'is a key of a kind that is not admitted for this use',
+    'là khóa thuộc loại không được chấp nhận cho mục đích sử dụng này',
+  ),
+  key_in_two_places: rule('is the same public key as {0}', 'là cùng một khóa công khai với {0}'),
+  id_in_two_places: rule('is an id that {0} has too', 'là mã mà {0} cũng dùng'),
+  not_of_this_node: rule('must begin with the id of its node, {0}', 'phải bắt đầu bằng mã nút của nó, {0}'),
+  suite_of_another_key: rule('must be the suite of its key', 'phải là bộ thuật toán của khóa đó'),
+  key_id_of_another_key: rule(
+    'names another public key than it did before',
+    'chỉ đến khóa công khai khác với trước đây',
+  ),
+  key_was_revoked: rule('was revoked and can never come back', 'đã bị thu hồi và không bao giờ được dùng lại'),
+} as const satisfies Record<string, Sentence>;
+
 /** Rules of protection: consent, identity, children, handling, dates, approvals. The values are codes and bounds of ours. */
 const PROTECTION = {
   protection_hold: rule('is held back for the protection of the person', 'đang được giữ lại để bảo vệ người này'),
@@ -198,7 +215,7 @@ const PROTECTION = {
   ),
 } as const satisfies Record<string, Sentence>;
 
-export const RULES = { ...FORM, ...ADDRESS, ...PROTECTION } as const;
+export const RULES = { ...FORM, ...ADDRESS, ...DIRECTORY, ...PROTECTION } as const;
 export type RuleCode = keyof typeof RULES;
 
 /** One fault in a document: where (JSON pointer, RFC 6901), which rule, and the sentence in both languages, without the value. */
