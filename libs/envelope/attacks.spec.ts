@@ -1,9 +1,9 @@
 import { webcrypto } from 'node:crypto';
 import { open, seal } from '.';
 import { encodeBase64url } from './base64url';
-import { craft, withHeader, withSegment } from './fixtures/craft';
-import { endOf } from './fixtures/end';
-import { encryptionPair, makeParties, nodeOf, signaturePair, type Parties } from './fixtures/parties';
+import { craft, withHeader, withSegment } from '../../test/fakes/craft';
+import { endOf } from '../../test/fakes/end-of';
+import { encryptionPair, makeParties, nodeOf, signaturePair, type Parties } from '../../test/fakes/parties';
 import { importEncryptionKey } from './keys';
 import { generateKeyPair } from './generate';
 

@@ -1,6 +1,6 @@
 import { countersign, encodeBase64url, isCountersignedBy, readCountersigned } from '.';
-import { rawJws } from './fixtures/craft';
-import { signaturePair, type SignaturePair } from './fixtures/parties';
+import { rawJws } from '../../test/fakes/craft';
+import { signaturePair, type SignaturePair } from '../../test/fakes/parties';
 
 const TYP = 'trao-directory+jws';
 const DOCUMENT = Buffer.from('{"version":1}');

@@ -1,6 +1,6 @@
 import { open, seal } from '.';
-import { flippedEverywhere, refusals, truncatedEverywhere } from './fixtures/damage';
-import { makeParties } from './fixtures/parties';
+import { flippedEverywhere, refusals, truncatedEverywhere } from '../../test/fakes/damage';
+import { makeParties } from '../../test/fakes/parties';
 
 describe('a message of the suite hybrid', () => {
   it('opens with no bit flipped at any byte, and cut at none (attacks A-16, A-17)', async () => {

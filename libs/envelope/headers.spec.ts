@@ -1,7 +1,7 @@
 import { type Header } from './compact';
-import { craft, withHeader, withHeaderText, withSegment } from './fixtures/craft';
-import { endOf } from './fixtures/end';
-import { makeParties, type Parties } from './fixtures/parties';
+import { craft, withHeader, withHeaderText, withSegment } from '../../test/fakes/craft';
+import { endOf } from '../../test/fakes/end-of';
+import { makeParties, type Parties } from '../../test/fakes/parties';
 
 /** Members that have opened holes elsewhere; each is refused wherever it stands (attacks A-15, B-05, B-06, B-07, B-11). */
 const FORBIDDEN: readonly Header[] = [

@@ -12,7 +12,7 @@ import {
   suiteOf,
   type Jwk,
 } from '.';
-import { makeParties } from './fixtures/parties';
+import { makeParties } from '../../test/fakes/parties';
 
 const badKey = { code: 'bad_key' };
 const PRIVATE_MEMBERS = ['d', 'priv', 'k', 'p', 'q', 'dp', 'dq', 'qi'];

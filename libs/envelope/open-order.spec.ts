@@ -1,8 +1,8 @@
 import { type Code } from '../errors';
 import { maxTokenLength, open, type OpenContext } from '.';
-import { craft, withSegment, type Craft } from './fixtures/craft';
-import { endOf } from './fixtures/end';
-import { encryptionPair, makeParties, signaturePair, type Parties } from './fixtures/parties';
+import { craft, withSegment, type Craft } from '../../test/fakes/craft';
+import { endOf } from '../../test/fakes/end-of';
+import { encryptionPair, makeParties, signaturePair, type Parties } from '../../test/fakes/parties';
 
 /** One thing that is wrong with a message or with what its receiver knows of the sender. */
 interface Fault {

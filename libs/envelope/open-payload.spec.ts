@@ -1,8 +1,8 @@
 import { type Code } from '../errors';
 import { open } from '.';
-import { craft, type Craft } from './fixtures/craft';
-import { endOf } from './fixtures/end';
-import { EXPIRES_AT, ISSUED_AT, makeParties, type Parties } from './fixtures/parties';
+import { craft, type Craft } from '../../test/fakes/craft';
+import { endOf } from '../../test/fakes/end-of';
+import { EXPIRES_AT, ISSUED_AT, makeParties, type Parties } from '../../test/fakes/parties';
 import { MAX_CLOCK_SKEW_S } from './open';
 
 type Loose = Record<string, unknown>;
@@ -85,7 +85,7 @@ describe('the times of a message', () => {
       asked.push([unit, kid, when.toISOString()]);
       return context.verificationKey(unit, kid, when);
     };
-    await open(await craft({ input, message, context }), { ...context, verificationKey, now: at(expires - 1) });
+    await open(await craft({ input }), { ...context, verificationKey, now: at(expires - 1) });
     expect(asked).toEqual([[message.header.senderUnit, 'sig1', ISSUED_AT.toISOString()]]);
   });
 

@@ -1,7 +1,7 @@
 import { issueReceipt, readReceipt, type Receipt } from '.';
-import { rawJws, withSegment } from './fixtures/craft';
-import { flippedEverywhere, refusals, truncatedEverywhere } from './fixtures/damage';
-import { signaturePair, type SignaturePair } from './fixtures/parties';
+import { rawJws, withSegment } from '../../test/fakes/craft';
+import { flippedEverywhere, refusals, truncatedEverywhere } from '../../test/fakes/damage';
+import { signaturePair, type SignaturePair } from '../../test/fakes/parties';
 import { NEGATIVE_EVENTS, POSITIVE_EVENTS } from './receipts';
 import { signCompact } from './sign';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { digestOf, maxTokenLength, open, readEnvelope, seal } from '.';
-import { craft } from './fixtures/craft';
-import { example, EXAMPLES } from './fixtures/examples';
-import { EXPIRES_AT, ISSUED_AT, makeParties, signaturePair } from './fixtures/parties';
+import { craft } from '../../test/fakes/craft';
+import { example, EXAMPLES } from '../../test/fakes/example-messages';
+import { EXPIRES_AT, ISSUED_AT, makeParties, signaturePair } from '../../test/fakes/parties';
 
 const SUITES = ['hybrid', 'classic'] as const;
 const cases = SUITES.flatMap((suite) => EXAMPLES.map((name) => [suite, name] as const));
