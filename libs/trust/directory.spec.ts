@@ -129,7 +129,7 @@ describe('adopting a directory', () => {
 
   it('counts a retired governance key within its time', async () => {
     const retired = anchorWith('gb', { status: 'retired', notBefore: '2026-11-22T06:00:00Z' });
-    const signed = await sign({ governance: retired.governance });
+    const signed = await sign({ governance: retired.governance, issuedAt: '2026-11-22T06:00:00Z' });
     expect(await adoptDirectory(signed, retired, NOW)).toMatchObject({ version: 7 });
   });
 

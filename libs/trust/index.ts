@@ -1,11 +1,13 @@
-export {
-  adoptDirectory,
-  assertInTime,
-  isValidAt,
-  signDirectory,
-  type Governance,
-  type InForce,
-  type TrustAnchor,
-} from './directory';
-export { admitKey, type KeyUse } from './key-admission';
+export { adoptDirectory, assertInTime, bringIntoForce, examineDirectory, isValidAt } from './directory';
+export { oldGovernance, sameGovernance } from './directory';
+export type { CheckResult, DirectoryCheck, InForce, TrustAnchor } from './directory';
+export { addSignature, keepSignatures, mergeSignatures, proposeDirectory, writeDirectory } from './directory-document';
+export { MAX_DIRECTORY_BYTES, readDirectory, samePayload, signDirectory } from './directory-document';
+export type { DirectoryDocument } from './directory-document';
+export { expiryOf, EXPIRY_STEPS, type Expiry } from './expiry';
+export { documentFingerprint, fingerprintOf, isFingerprint, keyFingerprint } from './fingerprint';
+export { compareDirectory, followDirectories, type Comparison } from './follow-directories';
+export { admitKey, type KeyException, type KeyUse } from './key-admission';
+export { listedKeys, type ListedKey } from './listed-keys';
 export { Partners, spkiDigest } from './partners';
+export { signersOf, voicesOf, type Signer } from './signers';
