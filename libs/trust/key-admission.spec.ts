@@ -17,6 +17,7 @@ const POINT = {
   y: 'T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
 };
 
+const HSM = 'national_hsm_rsa_only';
 const SIGNING_USES: readonly KeyUse[] = ['governance', 'receipt', 'signing'];
 
 describe('key admission', () => {
@@ -97,11 +98,20 @@ describe('key admission', () => {
 
   it('refuses RSA below 3072 bits or with another exponent than 65537 (attack B-14)', () => {
     const good = rsa(3072, 65537);
-    expect(() => admitKey('kid1', good, 'signing')).not.toThrow();
-    expect(() => admitKey('kid1', rsa(2048, 65537), 'signing')).toThrow(refused);
+    expect(() => admitKey('kid1', good, 'signing', HSM)).not.toThrow();
+    for (const bits of [2048, 3071]) expect(() => admitKey('kid1', rsa(bits, 65537), 'signing', HSM)).toThrow(refused);
     for (const e of ['AQ', 'Aw', 'AQAA', 'AAEAAQ'])
-      expect(() => admitKey('kid1', { ...good, e }, 'signing')).toThrow(refused);
-    expect(() => admitKey('kid1', good, 'encryption')).toThrow(refused);
+      expect(() => admitKey('kid1', { ...good, e }, 'signing', HSM)).toThrow(refused);
+  });
+
+  it('takes RSA for nothing but signing messages, and only where the entry says that the national HSM has nothing else', async () => {
+    const good = rsa(3072, 65537);
+    expect(() => admitKey('kid1', good, 'signing')).toThrow(refused);
+    for (const use of ['governance', 'receipt', 'encryption'] as const)
+      expect(() => admitKey('kid1', good, use, HSM)).toThrow(refused);
+    // The exception is for what needs it: an entry that claims it for another kind is a mistake.
+    const { publicJwk } = await generateKeyPair('ES256');
+    expect(() => admitKey('kid1', publicJwk, 'signing', HSM)).toThrow(refused);
   });
 
   it('refuses a key that says it is for something else (attack B-18)', async () => {
@@ -124,7 +134,7 @@ describe('key admission', () => {
       expect(() => createPrivateKey({ key: privateJwk as JsonWebKey, format: 'jwk' })).not.toThrow();
       expect(() => admitKey('kid1', privateJwk, 'signing')).toThrow(refused);
     }
-    expect(() => admitKey('kid1', { ...rsa(3072, 65537), d: 'AQ' }, 'signing')).toThrow(refused);
+    expect(() => admitKey('kid1', { ...rsa(3072, 65537), d: 'AQ' }, 'signing', HSM)).toThrow(refused);
     const { privateJwk } = await generateKeyPair('hybrid');
     expect(() => admitKey('kid1', privateJwk, 'encryption')).toThrow(refused);
   });

@@ -13,6 +13,19 @@ import {
 /** What a key in the directory is for. A key serves exactly one use. */
 export type KeyUse = 'governance' | 'receipt' | 'signing' | 'encryption';
 
+/** Why a key of a kind that is otherwise not taken is taken all the same; stands in the directory, where all partners see it. */
+export type KeyException = 'national_hsm_rsa_only';
+
+interface Admission {
+  readonly kty: string;
+  /** The curve, or the algorithm of a key that has none; undefined where `kty` says all. */
+  readonly kind: string | undefined;
+  readonly uses: readonly KeyUse[];
+  readonly exception?: KeyException;
+  /** What import alone does not check. */
+  readonly sound: (key: KeyObject) => boolean;
+}
+
 const MIN_RSA_BITS = 3072;
 const RSA_EXPONENT = 65537n;
 /** ML-KEM-768 (1184 bytes), then X25519 (32 bytes). */
@@ -20,21 +33,41 @@ const HYBRID_BYTES = 1216;
 const X25519_BYTES = 32;
 /** What a key may say about itself besides being a key. */
 const REMARKS = ['alg', 'use', 'kid'];
+const SIGNING = ['governance', 'receipt', 'signing'] as const;
+const always = () => true;
 
 /**
- * Key admission: which public keys may enter the directory. A policy of its own, apart from the algorithm table.
- * - only the kinds of the table: no `oct` (RFC 8725 §2.1: algorithm confusion), no unknown curve;
- * - `alg` and `use`, where the key names them, are those that it is listed for (RFC 8725 §3.1);
- * - one spelling per key and no member too many: neither a private one, nor a second form that hides a key in two uses;
- * - RSA ≥ 3072 bits (NIST SP 800-57 part 1, 128-bit strength) with e = 65537 (small exponents have forged signatures);
- * - points must lie on their curve (invalid-curve attacks): OpenSSL checks that on import; none of low order.
- * That a hybrid key is a sound ML-KEM key is checked by the HPKE library on import.
+ * Key admission: which public keys may enter the directory, a row per kind. A policy of its own, apart from the algorithm tables.
+ * No row, no key: no `oct` (RFC 8725 §2.1: algorithm confusion), no unknown curve.
+ */
+export const ADMISSIONS: readonly Admission[] = [
+  /** The default. That the point lies on the curve (invalid-curve attacks) OpenSSL checks on import. */
+  { kty: 'EC', kind: 'P-256', uses: [...SIGNING, 'encryption'], sound: always },
+  { kty: 'OKP', kind: 'Ed25519', uses: SIGNING, sound: always },
+  /** A few points go to zero whatever the secret is (RFC 7748 §6.1). */
+  { kty: 'OKP', kind: 'X25519', uses: ['encryption'], sound: contributes },
+  /** ML-KEM-768 and X25519. The X25519 half stands for the key here; that the other is sound the HPKE library checks on import. */
+  { kty: 'AKP', kind: SUITES.hybrid.alg, uses: ['encryption'], sound: contributes },
+  /**
+   * Only where the directory entry says that a national HSM offers nothing else (protocol §1), and only to sign messages. At least
+   * 3072 bits (NIST SP 800-57 part 1: 128-bit strength) and e = 65537 (small exponents have forged signatures).
+   */
+  { kty: 'RSA', kind: undefined, uses: ['signing'], exception: 'national_hsm_rsa_only', sound: isStrongRsa },
+];
+
+/**
+ * Checks a public key against the table, and that it has one spelling and no member too many: neither a private one, nor a second
+ * form that hides a key in two uses; and that `alg` and `use`, where the key names them, are those that it is listed for
+ * (RFC 8725 §3.1).
+ * @param exception what the directory entry says about the key
  * @throws TraoError `bad_key`
  */
-export function admitKey(kid: string, jwk: Jwk, use: KeyUse): void {
+export function admitKey(kid: string, jwk: Jwk, use: KeyUse, exception?: KeyException): void {
+  const row = ADMISSIONS.find(({ kty, kind }) => kty === jwk.kty && kind === (jwk.kty === 'AKP' ? jwk.alg : jwk.crv));
+  if (!row?.uses.includes(use) || row.exception !== exception) throw new TraoError('bad_key', { detail: kid });
   let sound: boolean;
   try {
-    sound = isOfUse(jwk, use) && (jwk.kty === 'AKP' ? isSoundHybrid(jwk) : isSound(jwk));
+    sound = says(jwk, use) && row.sound(classicPart(jwk)) && isCanonical(jwk);
   } catch (cause) {
     throw new TraoError('bad_key', { detail: kid, cause });
   }
@@ -46,38 +79,36 @@ export function pinOf(jwk: Jwk): string | undefined {
   return jwk.kty === 'AKP' ? undefined : digestOf(importKey(jwk).export({ type: 'spki', format: 'der' }));
 }
 
-function isOfUse(jwk: Jwk, use: KeyUse): boolean {
-  const suite = suiteOf(jwk);
-  const algorithm = use === 'encryption' ? suite && SUITES[suite].alg : signatureAlgorithmOf(jwk);
-  const purpose = use === 'encryption' ? 'enc' : 'sig';
-  const { alg = algorithm, use: named = purpose } = jwk;
-  return algorithm !== undefined && alg === algorithm && named === purpose;
+/** What the key says of itself is what it is listed for. */
+function says(jwk: Jwk, use: KeyUse): boolean {
+  const forEncryption = use === 'encryption';
+  const algorithm = forEncryption ? SUITES[suiteOf(jwk)!].alg : signatureAlgorithmOf(jwk);
+  const { alg = algorithm, use: named = forEncryption ? 'enc' : 'sig' } = jwk;
+  return alg === algorithm && named === (forEncryption ? 'enc' : 'sig');
 }
 
-function isSound(jwk: Jwk): boolean {
-  const key = importKey(jwk);
-  if (jwk.kty === 'RSA') {
-    const { modulusLength, publicExponent } = key.asymmetricKeyDetails!;
-    if (modulusLength! < MIN_RSA_BITS || publicExponent !== RSA_EXPONENT) return false;
-  }
-  if (jwk.crv === 'X25519') assertContributes(key);
-  return isCanonical(jwk, key.export({ format: 'jwk' }));
-}
-
-function isSoundHybrid(jwk: Jwk): boolean {
+/** The key as OpenSSL knows it; of a hybrid key the half that OpenSSL can import from JSON. */
+function classicPart(jwk: Jwk): KeyObject {
+  if (jwk.kty !== 'AKP') return importKey(jwk);
   const bytes = decodeBase64url(jwk.pub ?? '');
-  const x = encodeBase64url(bytes.subarray(-X25519_BYTES));
-  assertContributes(importKey({ kty: 'OKP', crv: 'X25519', x }));
-  return bytes.length === HYBRID_BYTES && isCanonical(jwk, { kty: jwk.kty, pub: jwk.pub });
+  if (bytes.length !== HYBRID_BYTES) throw new TraoError('bad_key');
+  return importKey({ kty: 'OKP', crv: 'X25519', x: encodeBase64url(bytes.subarray(-X25519_BYTES)) });
 }
 
-/** X25519 takes a few points to zero whatever the secret (RFC 7748 §6.1): OpenSSL throws, so nothing could be sealed. */
-function assertContributes(publicKey: KeyObject): void {
+/** OpenSSL throws where the shared secret would be zero. */
+function contributes(publicKey: KeyObject): boolean {
   diffieHellman({ privateKey: generateKeyPairSync('x25519').privateKey, publicKey });
+  return true;
+}
+
+function isStrongRsa(key: KeyObject): boolean {
+  const { modulusLength, publicExponent } = key.asymmetricKeyDetails!;
+  return modulusLength! >= MIN_RSA_BITS && publicExponent === RSA_EXPONENT;
 }
 
 /** Each member of the key is one of its canonical form, spelt as there. That none is missing is checked on import. */
-function isCanonical(jwk: object, canonical: object): boolean {
+function isCanonical(jwk: Jwk): boolean {
+  const canonical = jwk.kty === 'AKP' ? { kty: jwk.kty, pub: jwk.pub } : importKey(jwk).export({ format: 'jwk' });
   const spelling = new Map<string, unknown>(Object.entries(canonical));
   return Object.entries(jwk).every(([member, value]) => REMARKS.includes(member) || spelling.get(member) === value);
 }

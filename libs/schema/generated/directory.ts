@@ -144,6 +144,10 @@ export interface DirectoryKey {
   notBefore: Instant;
   notAfter: Instant;
   status: KeyStatus;
+  /**
+   * Why a kind of key is taken that is otherwise refused: PS256, where a national HSM offers nothing else.
+   */
+  exception?: 'national_hsm_rsa_only';
 }
 export interface Limits {
   maxMessageBytes: number;
