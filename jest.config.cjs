@@ -55,6 +55,7 @@ module.exports = {
         '<rootDir>/test/{vectors,harness,bench}/**/*.spec.ts',
         // The attack catalogue: what needs no network is unit-speed.
         '<rootDir>/test/attacks/{a,b,c,g}-*.spec.ts',
+        '<rootDir>/test/attacks/{damage,catalogue}.spec.ts',
       ],
     },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
@@ -63,8 +64,8 @@ module.exports = {
       displayName: 'integration',
       testMatch: [
         '<rootDir>/test/{integration,interop}/**/*.spec.ts',
-        // The part of the attack catalogue that needs live TLS connections.
-        '<rootDir>/test/attacks/d-*.spec.ts',
+        // The parts of the attack catalogue that need live TLS connections or a database.
+        '<rootDir>/test/attacks/{d-*,database}.spec.ts',
       ],
       setupFilesAfterEnv: ['<rootDir>/test/harness/long-timeout.cjs'],
     },

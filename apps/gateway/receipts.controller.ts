@@ -21,6 +21,7 @@ export class ReceiptsController {
   @HttpCode(200)
   async post(@Req() request: Request): Promise<SettleResult[]> {
     const peer = this.peer.of(request);
+    if (request.headers['content-type'] !== 'application/json') throw new TraoError('unsupported_media_type');
     const body = await readRawBody(request, MAX_BODY_BYTES);
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
     const tokens = parseStrictJson(body, { maxBytes: MAX_BODY_BYTES, maxDepth: 2 });
