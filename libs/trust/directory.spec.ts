@@ -86,7 +86,7 @@ describe('adopting a directory', () => {
   });
 
   it('refuses one of another trust domain', async () => {
-    await expect(adoptDirectory(await sign({ trustDomain: 'production' }), anchor, NOW)).rejects.toMatchObject({
+    await expect(adoptDirectory(await sign({ trustDomain: 'demo' }), anchor, NOW)).rejects.toMatchObject({
       code: 'wrong_domain',
     });
   });

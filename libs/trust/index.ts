@@ -1,10 +1,13 @@
+export { directoryConcerns } from './concerns';
+export { diffDirectories } from './diff-directories';
 export { adoptDirectory, assertInTime, bringIntoForce, examineDirectory, isValidAt } from './directory';
 export { oldGovernance, sameGovernance } from './directory';
 export type { CheckResult, DirectoryCheck, InForce, TrustAnchor } from './directory';
 export { addSignature, keepSignatures, mergeSignatures, proposeDirectory, writeDirectory } from './directory-document';
 export { MAX_DIRECTORY_BYTES, readDirectory, samePayload, signDirectory } from './directory-document';
 export type { DirectoryDocument } from './directory-document';
-export { expiryOf, EXPIRY_STEPS, type Expiry } from './expiry';
+export { expiryNotice, EXPIRY_STEPS, type ExpiryNotice } from './expiry-notice';
+export { FINDINGS, type Finding, type FindingCode, type Weight } from './findings';
 export { documentFingerprint, fingerprintOf, isFingerprint, keyFingerprint } from './fingerprint';
 export { compareDirectory, followDirectories, type Comparison } from './follow-directories';
 export { admitKey, type KeyException, type KeyUse } from './key-admission';

@@ -38,7 +38,7 @@ async function keyFaults(directory: Directory): Promise<Fault[]> {
 
 function isAdmitted({ key, use }: ListedKey): boolean {
   try {
-    admitKey(key.kid, key.jwk, use);
+    admitKey(key.kid, key.jwk, use, key.exception);
     return true;
   } catch {
     return false;

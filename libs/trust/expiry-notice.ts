@@ -3,8 +3,8 @@ const DAY_MS = 86_400_000;
 export const EXPIRY_STEPS = [60, 30, 14, 7, 1] as const;
 
 /** How near an end is: of a directory, a key or a certificate. */
-export interface Expiry {
-  /** Whole days; negative once it is over for a day. */
+export interface ExpiryNotice {
+  /** Whole days; negative once it is over. */
   readonly daysLeft: number;
   readonly expired: boolean;
   /** The step that was reached last; undefined while the end is further away than the first. */
@@ -12,7 +12,7 @@ export interface Expiry {
 }
 
 /** How near the end of something is. @param until the moment from which on it is not valid any more */
-export function expiryOf(until: string, now: Date): Expiry {
+export function expiryNotice(until: string, now: Date): ExpiryNotice {
   const left = Date.parse(until) - now.getTime();
   return {
     daysLeft: Math.floor(left / DAY_MS),
