@@ -113,6 +113,11 @@ export const CATALOGUE = {
   partner_busy: later(503, 'The partner asks to wait.'),
   partner_error: later(502, 'The partner answered with an error.'),
   bad_answer: later(502, 'The partner’s answer carries no verifiable receipt.'),
+  // test vectors
+  vectors_missing: never(404, 'The folder holds no test vectors of a known format.'),
+  vectors_unknown: never(415, 'The file is of no known format of test vectors.'),
+  vectors_unreadable: never(422, 'The file of test vectors is damaged or cannot be read.'),
+  vectors_unsafe: never(422, 'The archive names a file outside of itself.'),
   // this machine
   case_unreadable: never(500, 'A stored case does not open: its row or its key was changed.'),
   case_busy: later(409, 'The case was changed at the same time.'),

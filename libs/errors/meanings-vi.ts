@@ -77,6 +77,11 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   partner_busy: 'Đối tác yêu cầu chờ.',
   partner_error: 'Đối tác trả lời là có lỗi.',
   bad_answer: 'Câu trả lời của đối tác không có biên nhận nào xác minh được.',
+  // test vectors
+  vectors_missing: 'Thư mục không có vectơ kiểm thử nào ở định dạng đã biết.',
+  vectors_unknown: 'Tệp không thuộc định dạng vectơ kiểm thử nào đã biết.',
+  vectors_unreadable: 'Tệp vectơ kiểm thử bị hỏng hoặc không đọc được.',
+  vectors_unsafe: 'Tệp nén nêu tên một tệp nằm ngoài chính nó.',
   // this machine
   case_unreadable: 'Không mở được một hồ sơ đã lưu: dòng dữ liệu hoặc khóa của hồ sơ đã bị thay đổi.',
   case_busy: 'Cùng lúc đó, hồ sơ đã được sửa.',
