@@ -6,6 +6,7 @@ import {
   newCase,
   NO_NOTES,
   openCase,
+  originalOf,
   readEvent,
   redactEvent,
   toEvent,
@@ -103,6 +104,9 @@ describe('a message of which a part was erased', () => {
     const { original: _before, ...place } = event;
     expect(redacted).toMatchObject(place);
     expect(() => readEvent(record, { ...redacted, direction: 'sent' })).toThrow(refusal);
+    // Its signature is gone with it.
+    expect(originalOf(record, event)).toBe(ORIGINAL);
+    expect(originalOf(record, redacted)).toBeUndefined();
   });
 
   it('holds nothing of the original any more', () => {

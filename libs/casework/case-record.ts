@@ -161,6 +161,13 @@ export function readEvent(record: OpenCase, event: StoredCaseEvent): Message {
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Message;
 }
 
+/** The signed original of a stored event; undefined when a part of it was erased. @throws TraoError `case_unreadable` */
+export function originalOf(record: OpenCase, event: StoredCaseEvent): string | undefined {
+  const row = eventRow(event.unit, event.referralId, event.messageId, event.direction);
+  const original = Buffer.from(decryptAtRest(record.key, event.original, row)).toString('latin1');
+  return original.startsWith(REDACTED) ? undefined : original;
+}
+
 /** The event with a part of its message erased for good: without the signed original nobody can bring that part back. */
 export function redactEvent(record: OpenCase, event: StoredCaseEvent, message: Message): StoredCaseEvent {
   const { unit, referralId, messageId, direction } = event;

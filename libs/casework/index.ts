@@ -1,6 +1,6 @@
 export { nextMarkOf, type DeadlinePorts } from './case-deadlines';
 export { holdCase, reviewOverride, type NotesPorts, type NotesStore } from './case-notes';
-export { closeCase, openCase, readEvent, threadOf, toEvent } from './case-record';
+export { closeCase, openCase, originalOf, readEvent, threadOf, toEvent } from './case-record';
 export type { OpenCase, StoredCase, StoredCaseEvent } from './case-record';
 export type { StoredDraft, Submission } from './draft';
 export {
@@ -17,6 +17,7 @@ export type { DraftPorts, DraftStore } from './drafting';
 export { fileMessage, fileOnTombstone } from './file-message';
 export { exportCase, forwardCase, type ForwardPorts } from './forward-case';
 export { freezes, frozenBy } from './frozen';
+export { openKept } from './kept-original';
 export { partnerFaults } from './partner-faults';
 export type { Actor, AlarmKind, Clock, OutgoingMessage, Self, StorageKeys } from './ports';
 export { listInbox, readMessage, searchCases, showCase } from './read-cases';

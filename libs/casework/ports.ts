@@ -40,6 +40,18 @@ export type AlarmKind =
   | 'message_refused'
   | 'integrity_failure'
   | 'directory_refused'
+  /** The directory in force expires soon; once for each step. */
+  | 'directory_expiring'
+  /** The directory in force has expired: the node works on, and no process of it can start. */
+  | 'directory_expired'
+  /** A partner goes on serving an older directory; the subject is the partner. */
+  | 'directory_behind'
+  /** A clock is wrong; the subject is the node that it belongs to. */
+  | 'clock_skew'
+  /** A partner and this node do not come to a trusted TLS connection; the subject is the partner, or where it came from. */
+  | 'partner_tls'
+  /** This node's own TLS certificate: a new one was not taken, or partners would not take the one in use. */
+  | 'certificate_refused'
   | 'message_stuck'
   | 'not_received'
   | 'not_delivered'

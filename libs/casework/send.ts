@@ -19,6 +19,7 @@ import {
 } from './case-record';
 import { draftHeader } from './compose';
 import { openDraft, readableDraft, submissionDigest, type StoredDraft, type Submission } from './draft';
+import { keepOriginal } from './kept-original';
 import type { Actor, OutgoingMessage, SigningKeys, StorageKeys } from './ports';
 import { prepare, type Agreed, type Prepared, type PreparePorts } from './prepare';
 import type { CaseSource } from './case-record';
@@ -62,6 +63,8 @@ export interface SendStore extends CaseSource {
     readonly lookAt: Date;
     readonly record: StoredCase | undefined;
     readonly event: StoredCaseEvent | undefined;
+    /** The signed original, encrypted, where no case keeps it (`keepOriginal`). */
+    readonly kept: Uint8Array | undefined;
     readonly search: SearchEntry | undefined;
     readonly request: EarlierSend & {
       readonly unit: string;
@@ -111,9 +114,14 @@ export async function send(
     const { message } = outgoing;
     const terms = machineDeadlines(message.priority, ports.deadlinesFor(message.recipientNode));
     const lookAt = new Date(message.createdAt.getTime() + terms.not_received);
-    await store.save({ message, lookAt, ...filed, forgotten: [...sent, ...about], request: result });
+    const kept = filed.event ? undefined : await keptFor(unit, outgoing, ports);
+    await store.save({ message, lookAt, ...filed, kept, forgotten: [...sent, ...about], request: result });
     return { messageId, replayed: false };
   });
+}
+
+async function keptFor(unit: string, { message, original }: Outgoing, { keys }: SendPorts): Promise<Uint8Array> {
+  return keepOriginal(message.id, original, await keys.storageKey(unit));
 }
 
 async function agreedOf({ unit, actor, handIn }: SendRequest, store: SendStore, { keys }: SendPorts): Promise<Agreed> {

@@ -6,13 +6,22 @@ export { digestOf } from './digest';
 export { generateKeyPair, keyThumbprint } from './generate';
 export { importEncryptionKey, importSigningKey, importVerificationKey } from './keys';
 export type { EncryptionKey, SigningKey, VerificationKey } from './keys';
-export { PRIORITIES, type InnerHeader, type OuterHeader, type Priority } from './message-header';
+export { PRIORITIES, readOriginal, type InnerHeader, type OuterHeader, type Priority } from './message-header';
 export { maxTokenLength, open, readEnvelope, type OpenContext, type Opened } from './open';
 export { issueReceipt, readReceipt, type Receipt, type ReceiptEvent } from './receipts';
-export { seal, type Sealed, type SealInput } from './seal';
+export { reseal, seal, type ResealInput, type Sealed, type SealInput } from './seal';
 export { SUITE_NAMES, SUITES, suiteOf, type Suite } from './suites';
 // The steps of seal and open, for vectors that test them one by one; the apps use seal and open.
-export { splitCompact } from './compact';
+export {
+  admitHeader,
+  exactly,
+  parseHeader,
+  splitCompact,
+  type Header,
+  type HeaderMember,
+  type Segment,
+} from './compact';
 export { decryptCompact } from './decrypt';
 export { encryptCompact } from './encrypt';
 export { pad, padmeLength, unpad } from './padding';
+export { verifySegments } from './sign';

@@ -6,6 +6,7 @@ import {
   admitHeader,
   parseHeader,
   seconds,
+  splitCompact,
   type Header,
   type HeaderMember,
   type Segment,
@@ -47,6 +48,11 @@ export interface InnerHeader {
   /** Trust domain: a test message can never be replayed in production. */
   readonly dom: string;
   readonly suite: Suite;
+}
+
+/** The header of a signed original, for whoever has it and must not verify it again. @throws TraoError `not_canonical`, `bad_header` */
+export function readOriginal(original: string): InnerHeader {
+  return readInnerHeader(splitCompact(original, 3)[0]!);
 }
 
 /** Members that RFC 7515 does not register for a JWS header, so a verifier that ignores them must refuse the message. */

@@ -1,8 +1,15 @@
+import { TraoError } from '../errors';
 import type { Message } from '../schema';
 import { digestOf } from './digest';
 import { encryptCompact } from './encrypt';
 import type { EncryptionKey, SigningKey } from './keys';
-import { innerHeaderMembers, outerHeaderMembers, type Priority } from './message-header';
+import {
+  innerHeaderMembers,
+  outerHeaderMembers,
+  readOriginal,
+  type InnerHeader,
+  type Priority,
+} from './message-header';
 import { pad } from './padding';
 import { signCompact } from './sign';
 import type { Suite } from './suites';
@@ -46,18 +53,38 @@ export async function seal(input: SealInput): Promise<Sealed> {
     suite,
   });
   const original = await signCompact(inner, Buffer.from(JSON.stringify(message)), signingKey);
+  return { ...(await enclose(original, { jti, ...times, suite }, input)), original };
+}
 
+/** The way of a message that was signed before. */
+export type ResealInput = Pick<SealInput, 'senderNode' | 'recipientNode' | 'priority' | 'recipientKey'>;
+
+/**
+ * Encrypts a signed original to another key of the same unit, because the first one was retired on the way (protocol §8). Signature,
+ * id and times stay as they are, so the chain of the referral does too.
+ * @throws TraoError `suite_mismatch` when the key is of another suite than the signature names: then it must be signed anew
+ */
+export async function reseal(original: string, input: ResealInput): Promise<Pick<Sealed, 'token' | 'digest'>> {
+  const inner = readOriginal(original);
+  if (inner.suite !== input.recipientKey.suite) throw new TraoError('suite_mismatch');
+  return enclose(original, inner, input);
+}
+
+type Signed = Pick<InnerHeader, 'jti' | 'iat' | 'exp' | 'suite'>;
+
+async function enclose(original: string, { jti, iat, exp, suite }: Signed, input: ResealInput) {
   const outer = outerHeaderMembers({
-    kid: recipientKey.kid,
+    kid: input.recipientKey.kid,
     jti,
     iss: input.senderNode,
     aud: input.recipientNode,
-    ...times,
+    iat,
+    exp,
     pri: input.priority,
     suite,
   });
-  const token = await encryptCompact(outer, pad(Buffer.from(original, 'ascii')), recipientKey);
-  return { token, digest: digestOf(token), original };
+  const token = await encryptCompact(outer, pad(Buffer.from(original, 'ascii')), input.recipientKey);
+  return { token, digest: digestOf(token) };
 }
 
 const toSeconds = (date: Date) => Math.floor(date.getTime() / 1000);

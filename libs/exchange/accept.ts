@@ -14,11 +14,13 @@ export interface IncomingMessage {
   readonly receivedAt: Date;
 }
 
-/** The digest and the original receipt of a message that was stored before. */
+/** The digest and the original receipt of sealed bytes that were stored before. */
 export interface KnownMessage {
   readonly id: string;
   readonly digest: string;
   readonly receipt: string;
+  /** False when they were refused because their key is retired: the sender may seal the same message anew. */
+  readonly counts: boolean;
 }
 
 export interface AcceptStore {
@@ -87,8 +89,8 @@ function assertStorable({ jti, exp }: OuterHeader): void {
 /** Stores what is new and answers, for every id of the batch, the digest and receipt that now count. */
 async function storeNew(messages: readonly IncomingMessage[], peer: string, ports: AcceptPorts) {
   const ids = [...new Set(messages.map((message) => message.id))];
-  const known = new Map((await ports.store.findKnown(peer, ids)).map((entry) => [entry.id, entry]));
-  const unknown = messages.filter((message) => !known.has(message.id));
+  const known = new Known(await ports.store.findKnown(peer, ids));
+  const unknown = messages.filter((message) => known.isNew(message));
   // Of two messages with one id in one batch the first one counts: the last entry of a map wins.
   const fresh = new Map(unknown.toReversed().map((message) => [message.id, message]));
   if (fresh.size === 0) return known;
@@ -96,14 +98,37 @@ async function storeNew(messages: readonly IncomingMessage[], peer: string, port
   const receipts = await Promise.all([...fresh.values()].map((message) => signReceived(message, ports)));
   const stored = await ports.store.storeReceived([...fresh.values()], receipts);
   for (const receipt of receipts) {
-    if (stored.has(receipt.messageId)) {
-      known.set(receipt.messageId, { id: receipt.messageId, digest: receipt.digest, receipt: receipt.token });
-    }
+    const { messageId: id, digest, token } = receipt;
+    if (stored.has(id)) known.add({ id, digest, receipt: token, counts: true });
   }
   // Somebody else stored some of them between our look and our commit: their receipts count, ours are thrown away.
-  const lost = [...fresh.keys()].filter((id) => !known.has(id));
-  if (lost.length > 0) for (const entry of await ports.store.findKnown(peer, lost)) known.set(entry.id, entry);
+  const lost = [...fresh.keys()].filter((id) => !stored.has(id));
+  if (lost.length > 0) for (const entry of await ports.store.findKnown(peer, lost)) known.add(entry);
   return known;
+}
+
+/** What is known of the ids of a batch: one id may stand for several sealed bytes, of which at most one counts. */
+class Known {
+  private readonly byId = new Map<string, readonly KnownMessage[]>();
+
+  constructor(entries: readonly KnownMessage[]) {
+    for (const entry of entries) this.add(entry);
+  }
+
+  add(entry: KnownMessage): void {
+    this.byId.set(entry.id, [...(this.byId.get(entry.id) ?? []), entry]);
+  }
+
+  /** The receipt that these bytes got when they were stored. */
+  receiptOf({ id, digest }: IncomingMessage): string | undefined {
+    return this.byId.get(id)?.find((entry) => entry.digest === digest)?.receipt;
+  }
+
+  /** True when nothing that counts has this id, and these bytes were not refused before. */
+  isNew(message: IncomingMessage): boolean {
+    const taken = this.byId.get(message.id)?.some(({ counts }) => counts);
+    return !taken && this.receiptOf(message) === undefined;
+  }
 }
 
 async function signReceived(message: IncomingMessage, ports: AcceptPorts): Promise<StoredReceipt> {
@@ -121,14 +146,10 @@ async function signReceived(message: IncomingMessage, ports: AcceptPorts): Promi
   return { ...receipt, senderNode: message.senderNode, token, issuedAt: receipt.at };
 }
 
-async function answerFor(
-  message: IncomingMessage,
-  known: ReadonlyMap<string, KnownMessage>,
-  ports: AcceptPorts,
-): Promise<MessageAnswer> {
-  const entry = known.get(message.id);
-  if (!entry) return problem(message.id, new TraoError('internal'));
-  if (entry.digest === message.digest) return { jti: message.id, receipt: entry.receipt };
+async function answerFor(message: IncomingMessage, known: Known, ports: AcceptPorts): Promise<MessageAnswer> {
+  const receipt = known.receiptOf(message);
+  if (receipt) return { jti: message.id, receipt };
+  if (known.isNew(message)) return problem(message.id, new TraoError('internal'));
   await ports.store.storeConflict(message);
   await ports.raiseAlarm('id_reused', message.id, 'id_reused');
   return problem(message.id, new TraoError('id_reused'));

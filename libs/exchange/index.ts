@@ -3,14 +3,16 @@ export { acknowledge, type AcknowledgePorts, type AcknowledgeStore, type Returni
 export { acknowledgeOpened, type OpenedMessage, type OpenedPorts, type OpenedStore } from './acknowledge-opened';
 export { RetryAfterError, type Circuit } from './circuit';
 export { isProof } from './check-evidence';
+export { judgeClock, type ClockReading, type ClockVerdict } from './judge-clock';
 export { deliver, type Attempt, type DeliverPorts, type DeliverStore, type Release } from './deliver';
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';
 export { noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
 export type { WaitingMessage } from './open-waiting';
 export { WORK_KINDS, type Batch, type Lane, type WorkKind } from './ports';
-export type { Alarm, RaiseAlarm, SentMessage, StoredReceipt } from './ports';
+export type { Alarm, AlarmNote, RaiseAlarm, SentMessage, StoredReceipt } from './ports';
 export { relay, type DueGroup, type RelayPorts, type RelayStore } from './relay';
+export { resealStale, type Resealing, type ResealPorts, type ResealStore, type StaleMessage } from './reseal';
 export { settle, type Settlement, type SettlePorts, type SettleResult, type SettleStore } from './settle';
 export {
   contentDigest,
@@ -22,3 +24,6 @@ export {
 } from './wire';
 export { ANSWERS_MEDIA_TYPE, MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MESSAGES_MEDIA_TYPE } from './wire';
 export type { MessageAnswer, ReceiptAnswer } from './wire';
+export { sayOff, watchPartners, type WatchReport } from './watch-partners';
+export { readHealth, type DirectoryInForce, type PartnerAnswer, type PartnerWatch } from './watch-ports';
+export type { WatchPorts, WatchStore } from './watch-ports';

@@ -54,11 +54,6 @@ describe('a message that cannot be filed', () => {
       'wrong_recipient',
     ],
     [
-      'is sealed to a retired key',
-      async (s) => s.fromVn({}, { recipientKey: { ...(await keyOf(s, 'gb.ho-sca')), kid: 'gb.ho-sca.enc1' } }),
-      'stale_key',
-    ],
-    [
       'is sealed to a key that was never here',
       async (s) => s.fromVn({}, { recipientKey: { ...(await keyOf(s, 'gb.ho-sca')), kid: 'gb.ho-sca.enc9' } }),
       'undecryptable',

@@ -59,10 +59,11 @@ export interface Refused {
   readonly thread: string | undefined;
 }
 
-/** A message that waits for an earlier one of its referral. Waiting is no failure: its attempts count anew. */
+/** A message that waits for an earlier one of its referral, or for the directory that lists its signer. Waiting is no failure: its attempts count anew. */
 export interface Held {
   readonly message: WaitingMessage;
-  readonly thread: string;
+  /** Undefined when it did not open. */
+  readonly thread: string | undefined;
   readonly retryAt: Date;
 }
 
@@ -91,7 +92,7 @@ export interface IngestPorts extends DeadlinePorts {
 
 /** Tries after which a message that cannot be filed for reasons of this machine raises an alarm. */
 const STUCK_AFTER = 20;
-/** How long a message waits for an earlier one of its referral before it is refused. Our own choice. */
+/** How long a message waits for an earlier one of its referral, or for the directory that lists its signer. Our own choice. */
 const GAP_TIMEOUT_MS = 24 * 3_600_000;
 /** Longest pause between two looks whether the gap has closed. */
 const GAP_PAUSE_MS = 10_000;
@@ -157,7 +158,10 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
     held,
     threads: [...desk.touched].map((key) => digestOf(key)),
     alarms: [
-      ...desk.refused.map(({ message, code }) => ({ kind: 'integrity_failure' as const, subject: message.id, code })),
+      // A retired key is no fault of anybody: the sender seals anew.
+      ...desk.refused
+        .filter(({ code }) => code !== 'stale_key')
+        .map(({ message, code }) => ({ kind: 'integrity_failure' as const, subject: message.id, code })),
       ...desk.alarms,
     ],
   });
@@ -176,7 +180,10 @@ async function changedCases(desk: Desk, ports: IngestPorts): Promise<StoredCase[
 
 async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> {
   const { message } = item;
-  if (!('opened' in item)) return void desk.refused.push({ message, thread: undefined, code: item.code });
+  if (!('opened' in item)) {
+    if (item.early) return hold(message, undefined, item.code, desk, ports);
+    return void desk.refused.push({ message, thread: undefined, code: item.code });
+  }
   const { opened } = item;
   if (!belongsToReferral(opened.message)) return void desk.filed.push(message);
   const ref = refOf(opened.message);
@@ -190,7 +197,7 @@ async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> 
     const { code } = asTraoError(error);
     if (code !== 'seq_gap') return void desk.refused.push({ message, thread: threadOf(ref), code: judgementOf(error) });
     freeze(message, opened, desk);
-    hold(message, threadOf(ref), desk, ports);
+    hold(message, threadOf(ref), 'seq_gap_timeout', desk, ports);
   }
 }
 
@@ -229,10 +236,17 @@ function freeze(message: WaitingMessage, opened: Opened, desk: Desk): void {
   desk.frozen.add(key);
 }
 
-function hold(message: WaitingMessage, thread: string, desk: Desk, { clock, random }: IngestPorts): void {
+/** Waiting has an end: then the message is refused with `code`. */
+function hold(
+  message: WaitingMessage,
+  thread: string | undefined,
+  code: Code,
+  desk: Desk,
+  { clock, random }: IngestPorts,
+): void {
   const now = clock.now();
   if (now.getTime() - message.receivedAt.getTime() > GAP_TIMEOUT_MS) {
-    desk.refused.push({ message, thread, code: 'seq_gap_timeout' });
+    desk.refused.push({ message, thread, code });
     return;
   }
   const retryAt = new Date(now.getTime() + 1 + random() * GAP_PAUSE_MS);

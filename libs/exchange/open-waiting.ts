@@ -2,6 +2,7 @@ import { TraoError, type Code } from '../errors';
 import { open, type OpenContext, type Opened } from '../envelope';
 import { judgementOf } from './judgement';
 import type { Clock, Self } from '../casework';
+import type { Partners } from '../trust';
 import type { DecryptionKeys } from './ports';
 
 /** A sealed message that waits at its recipient. */
@@ -14,8 +15,13 @@ export interface WaitingMessage {
   readonly attempts: number;
 }
 
-/** A waiting message with what is inside, or with the code of its refusal. */
-export type Read = { readonly message: WaitingMessage } & ({ readonly opened: Opened } | { readonly code: Code });
+/**
+ * A waiting message with what is inside, or with the code of its refusal. `early`: its signing key stands in no directory that we have;
+ * the one that lists it may still be on its way, so the verdict waits.
+ */
+export type Read = { readonly message: WaitingMessage } & (
+  { readonly opened: Opened } | { readonly code: Code; readonly early: boolean }
+);
 
 interface OpenPorts {
   readonly self: Self;
@@ -28,16 +34,24 @@ interface OpenPorts {
  * @throws TraoError when this machine is at fault; the message is tried again
  */
 export async function openWaiting(message: WaitingMessage, ports: OpenPorts): Promise<Read> {
-  const context = openContext(message, ports);
+  const partners = ports.self.partners();
+  let early = false;
+  const context = openContext(message, partners, ports, (kid) => {
+    early = !partners.listsSigningKey(message.senderNode, kid);
+  });
   try {
     return { message, opened: await open(message.token, context) };
   } catch (error) {
-    return { message, code: judgementOf(error) };
+    return { message, code: judgementOf(error), early };
   }
 }
 
-function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: OpenPorts): OpenContext {
-  const partners = self.partners();
+function openContext(
+  { senderNode }: WaitingMessage,
+  partners: Partners,
+  { self, keys, clock }: OpenPorts,
+  noteMissing: (kid: string) => void,
+): OpenContext {
   const { suites, limits } = partners.node(self.node);
   return {
     node: self.node,
@@ -47,16 +61,21 @@ function openContext({ senderNode }: WaitingMessage, { self, keys, clock }: Open
     maxBytes: limits.maxMessageBytes,
     suites,
     decryptionKey: async (kid) => {
-      const status = partners.encryptionKeyStatus(self.node, kid);
-      if (status === 'stale') return status;
+      const status = partners.encryptionKeyStatus(self.node, kid, clock.now());
+      if (status === 'revoked') return 'stale';
+      // A key whose time is over opens what is still on its way, until it is destroyed.
       const held = await keys.decryptionKey(kid).catch((cause: unknown) => {
         throw new TraoError('key_missing', { detail: kid, cause });
       });
       // The directory tells partners to use this key: that it is missing here is no fault of the message.
       if (!held && status === 'active') throw new TraoError('key_missing', { detail: kid });
-      return held;
+      return held ?? (status === 'ended' ? 'stale' : undefined);
     },
     nodeOf: (unit) => partners.nodeOf(unit),
-    verificationKey: (unit, kid, at) => partners.verificationKey(unit, kid, at),
+    verificationKey: async (unit, kid, at) => {
+      const key = await partners.verificationKey(unit, kid, at);
+      if (!key) noteMissing(kid);
+      return key;
+    },
   };
 }

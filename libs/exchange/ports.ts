@@ -13,8 +13,16 @@ export interface ReceiptKeys {
 export interface DecryptionKeys {
   decryptionKey(kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined>;
 }
+/** What an alarm may say besides its kind, subject and code. */
+export interface AlarmNote {
+  /** A short fact: numbers, versions, ids; never content. */
+  readonly detail?: string;
+  /** The alarm is raised only if none with this key was: once for the node, whatever process asks and however often. */
+  readonly once?: string;
+}
+
 /** Raises an alarm for operators. `subject` is an id, never content. */
-export type RaiseAlarm = (kind: AlarmKind, subject: string, code?: Code | WireCode) => Promise<void>;
+export type RaiseAlarm = (kind: AlarmKind, subject: string, code?: Code | WireCode, note?: AlarmNote) => Promise<void>;
 
 /** An alarm that is written in the commit of what it is about. `subject` is an id, never content. */
 export interface Alarm {
@@ -28,6 +36,8 @@ export interface SentMessage {
   readonly id: string;
   readonly recipientNode: string;
   readonly digest: string;
+  /** Digests of the same message as it was sealed before, to keys that the partner has retired since. */
+  readonly formerDigests: readonly string[];
   readonly state: DeliveryState;
 }
 

@@ -79,7 +79,7 @@ async function apply(verified: readonly Verified[], store: SettleStore) {
     const fault = faultOf(item.receipt, message);
     if (fault) return fault;
     const receipt = toStored(item.receipt, item.token);
-    const state = nextDelivery(message!.state, item.receipt.event as DeliveryEvent);
+    const state = outcomeOf(item.receipt, message!);
     if (state === 'contradiction') contradicting.add(receipt);
     const moved = state === 'same' || state === 'contradiction' ? undefined : state;
     // Several receipts of one message build on each other.
@@ -95,13 +95,20 @@ async function apply(verified: readonly Verified[], store: SettleStore) {
   // What comes again is no news.
   const fresh = settlements.filter(({ receipt }) => stored.has(receipt.id));
   const contradictory = fresh.map(({ receipt }) => receipt).filter((receipt) => contradicting.has(receipt));
-  const refused = fresh.filter(({ state }) => state === 'refused').map(({ receipt }) => receipt);
-  return { results, contradictory, refused };
+  // What was sealed to a retired key is sealed anew without anybody's help (`resealStale`).
+  const refused = fresh.filter(({ state, receipt }) => state === 'refused' && receipt.code !== 'stale_key');
+  return { results, contradictory, refused: refused.map(({ receipt }) => receipt) };
+}
+
+/** What a receipt does to its message. About bytes that were replaced nothing good can be said any more: they were refused. */
+function outcomeOf({ digest, event }: Receipt, message: SentMessage): ReturnType<typeof nextDelivery> {
+  if (digest === message.digest) return nextDelivery(message.state, event as DeliveryEvent);
+  return event === 'delivered' || event === 'opened' ? 'contradiction' : 'same';
 }
 
 function faultOf(receipt: Receipt, message: SentMessage | undefined): Code | undefined {
   if (!message || message.recipientNode !== receipt.issuer) return 'receipt_unknown_message';
-  if (message.digest !== receipt.digest) return 'receipt_wrong_digest';
+  if (![message.digest, ...message.formerDigests].includes(receipt.digest)) return 'receipt_wrong_digest';
   // Negative evidence is the waiting node's own; a partner cannot send it.
   return receipt.event.startsWith('not_') ? 'receipt_malformed' : undefined;
 }

@@ -15,7 +15,8 @@ export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];
 type Outcome = DeliveryState | 'same' | 'contradiction';
 
 /**
- * The delivery machine (domain §3.1). States only move forward: evidence that comes late or again changes nothing (`same`);
+ * The delivery machine (domain §3.1), one for the sealed bytes of a message: those that a partner refused for a retired key have ended,
+ * and the same message sealed anew begins at `queued`. States only move forward: evidence that comes late or again changes nothing (`same`);
  * a refusal against a delivery, either way round, is a contradiction that is kept and alarmed, never resolved by the machine.
  * `expired` and `undeliverable` are the sender's own judgement: signed evidence of the partner overrules them.
  */

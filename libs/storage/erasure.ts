@@ -61,6 +61,12 @@ export async function blankCopies(query: Query, messages: readonly Copy[]): Prom
  * @returns how many
  */
 export async function forgetArrived(database: Pick<Database, 'query'>): Promise<number> {
+  await database.query(
+    `UPDATE outbox o SET kept = NULL
+     FROM (SELECT id FROM outbox WHERE kept IS NOT NULL AND state IN ('delivered', 'opened', 'expired', 'undeliverable') ORDER BY id
+           FOR UPDATE SKIP LOCKED) arrived
+     WHERE o.id = arrived.id`,
+  );
   const rows = await database.query(
     `UPDATE outbox o SET sealed = '', forget = false
      FROM (SELECT id FROM outbox WHERE forget AND state NOT IN ('queued', 'sending') ORDER BY id FOR UPDATE SKIP LOCKED) arrived

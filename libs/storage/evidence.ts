@@ -71,13 +71,17 @@ export async function moveMessages(
   );
 }
 
+/** Digests of the bytes that a message was sealed to before. */
+export const FORMER = `ARRAY(SELECT s.digest FROM superseded s WHERE s.message_id = o.id) AS "formerDigests"`;
+
 /** The sender's side of evidence. Runs inside one transaction. */
 export function settleStore(query: Query): SettleStore {
   return {
     lockSent(ids) {
       // A fixed order of locks, so that two batches of receipts cannot wait for each other.
       return query<SentMessage>(
-        `SELECT id, recipient_node AS "recipientNode", digest, state FROM outbox WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+        `SELECT id, recipient_node AS "recipientNode", digest, state, ${FORMER} FROM outbox o WHERE id = ANY ($1::uuid[])
+         ORDER BY id FOR UPDATE OF o`,
         [ids],
       );
     },

@@ -11,9 +11,9 @@ export function acceptStore(database: Database, node: string): AcceptStore {
   return {
     findKnown(senderNode, ids) {
       return database.query<KnownMessage>(
-        `SELECT i.id, i.digest, r.token AS receipt FROM inbox i
-         JOIN receipt r ON r.message_id = i.id AND r.sender_node = i.sender_node AND r.issuer = $3 AND r.event = 'received'
-         WHERE i.sender_node = $1 AND i.id = ANY ($2::uuid[])`,
+        `SELECT r.message_id AS id, r.digest, r.token AS receipt,
+           EXISTS (SELECT FROM inbox i WHERE i.sender_node = $1 AND i.id = r.message_id AND i.digest = r.digest) AS counts
+         FROM receipt r WHERE r.message_id = ANY ($2::uuid[]) AND r.sender_node = $1 AND r.issuer = $3 AND r.event = 'received'`,
         [senderNode, ids, node],
       );
     },
@@ -119,7 +119,7 @@ export function ingestStore(query: Query): IngestStore {
           (o) => o.message.id,
           (o) => o.state,
           (o) => o.at,
-          (o) => o.thread,
+          (o) => o.thread ?? null,
         ),
       );
       // What was filed may be what held messages of the same referrals wait for.
@@ -128,10 +128,33 @@ export function ingestStore(query: Query): IngestStore {
         [threads],
       );
       if (erased) await blankUnfiled(query, [...filed, ...refused.map(({ message }) => message)], events);
+      await setStaleAside(query, receipts);
       await insertAlarms(query, alarms);
       await endBatch(query, batchId);
     },
   };
+}
+
+/**
+ * Frees the id of messages that were refused because their key is retired: the sender seals the same message anew. The refused bytes are
+ * kept with the other bytes that came under their id; their receipts stay, and the same bytes get them again.
+ */
+async function setStaleAside(query: Query, receipts: Filing['receipts']): Promise<void> {
+  const stale = receipts.filter(({ event, code }) => event === 'refused' && code === 'stale_key');
+  if (stale.length === 0) return;
+  await query(
+    `WITH gone AS (
+       DELETE FROM inbox i USING unnest($1::text[], $2::uuid[], $3::text[]) AS s (sender_node, id, digest)
+       WHERE i.sender_node = s.sender_node AND i.id = s.id AND i.digest = s.digest
+       RETURNING i.sender_node, i.id, i.digest, i.sealed, i.received_at)
+     INSERT INTO inbox_conflict (sender_node, id, digest, sealed, received_at) SELECT * FROM gone ON CONFLICT DO NOTHING`,
+    columns(
+      stale,
+      (r) => r.senderNode,
+      (r) => r.messageId,
+      (r) => r.digest,
+    ),
+  );
 }
 
 /**

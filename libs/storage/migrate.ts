@@ -1,6 +1,8 @@
 import { connectionOf } from './connection';
 import { MainJob1 } from './migrations/1-main-job';
 import { Domain2 } from './migrations/2-domain';
+import { Resealing3 } from './migrations/3-resealing';
+import { PartnerWatch4 } from './migrations/4-partner-watch';
 
 /**
  * Brings the tables of a node up to date; run by the owner of the database. TypeORM keeps the record of what has run. It is loaded only
@@ -11,7 +13,7 @@ export async function migrate(url: string): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     ...connectionOf(url),
-    migrations: [MainJob1, Domain2],
+    migrations: [MainJob1, Domain2, Resealing3, PartnerWatch4],
     migrationsTableName: 'trao_migration',
   });
   await source.initialize();

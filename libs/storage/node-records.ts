@@ -4,8 +4,11 @@ import type { Database, Query } from './database';
 
 /** Raises an alarm as a row: ids and codes, never content. */
 export function alarmStore(database: Database): RaiseAlarm {
-  return async (kind, subject, code) => {
-    await database.query('INSERT INTO alarm (kind, subject, code) VALUES ($1, $2, $3)', [kind, subject, code ?? null]);
+  return async (kind, subject, code, { detail, once } = {}) => {
+    await database.query(
+      'INSERT INTO alarm (kind, subject, code, detail, once) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [kind, subject, code ?? null, detail ?? null, once ?? null],
+    );
   };
 }
 
@@ -26,16 +29,33 @@ export async function insertAlarms(query: Query, alarms: readonly Alarm[]): Prom
 /** The signed directories that were adopted, so that no older one is taken after a restart. */
 export function directoryStore(database: Database) {
   return {
-    /** All of them, oldest first: each was verified against the one before. */
-    async adopted(): Promise<Uint8Array[]> {
-      const rows = await database.query<{ signed: Buffer }>('SELECT signed FROM directory_document ORDER BY version');
+    /** Those above a version, oldest first: each was verified against the one before. */
+    async adopted(above: number): Promise<Uint8Array[]> {
+      const rows = await database.query<{ signed: Buffer }>(
+        'SELECT signed FROM directory_document WHERE version > $1 ORDER BY version',
+        [above],
+      );
       return rows.map((row) => row.signed);
     },
-    async keep(version: number, signed: Uint8Array): Promise<void> {
-      await database.query('INSERT INTO directory_document (version, signed) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-        version,
-        signed,
-      ]);
+    /** One version; undefined when it was not adopted here. */
+    async version(version: number): Promise<Uint8Array | undefined> {
+      const [row] = await database.query<{ signed: Buffer }>(
+        'SELECT signed FROM directory_document WHERE version = $1',
+        [version],
+      );
+      return row?.signed;
+    },
+    /** Keeps versions in one commit. One that is there already stays as it is. */
+    async keep(documents: readonly { readonly version: number; readonly signed: Uint8Array }[]): Promise<void> {
+      await database.query(
+        `INSERT INTO directory_document (version, signed) SELECT * FROM unnest($1::bigint[], $2::bytea[])
+         ON CONFLICT DO NOTHING`,
+        columns(
+          documents,
+          (d) => d.version,
+          (d) => Buffer.from(d.signed),
+        ),
+      );
     },
   };
 }

@@ -2,7 +2,7 @@ import type { DeliverStore, ExpireStore, SentMessage } from '../exchange';
 import type { OutgoingMessage } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
-import { insertReceipts, moveMessages } from './evidence';
+import { FORMER, insertReceipts, moveMessages } from './evidence';
 import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
 
 /** The outbox as the delivering worker needs it. */
@@ -87,8 +87,8 @@ export function expireStore(query: Query): ExpireStore {
   return {
     lockExpired(now, limit) {
       return query<SentMessage>(
-        `SELECT id, recipient_node AS "recipientNode", digest, state FROM outbox
-         WHERE state IN ('queued', 'sending') AND expires_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+        `SELECT id, recipient_node AS "recipientNode", digest, state, ${FORMER} FROM outbox o
+         WHERE state IN ('queued', 'sending') AND expires_at <= $1 ORDER BY id LIMIT $2 FOR UPDATE OF o SKIP LOCKED`,
         [now, limit],
       );
     },

@@ -17,13 +17,14 @@ interface Progress {
 const timeOf = (event: string) => `min(least(issued_at, stored_at)) FILTER (WHERE event = '${event}')`;
 
 /**
- * How far messages are, by receipts. A partner's time counts unless it lies behind our own: a clock that runs ahead there must
+ * How far messages are, by receipts about the bytes that travel now. A partner's time counts unless it lies behind our own: a clock that runs ahead there must
  * not put a deadline off.
  */
 const PROGRESS = `
 SELECT message_id AS id, ${timeOf('received')} AS "receivedAt", ${timeOf('delivered')} AS "deliveredAt",
   ${timeOf('opened')} AS "openedAt", coalesce(array_agg(event) FILTER (WHERE state = 'own'), '{}') AS evidence
-FROM receipt WHERE message_id = ANY ($1::uuid[]) AND state IN ('obtained', 'own') GROUP BY message_id`;
+FROM receipt r WHERE message_id = ANY ($1::uuid[]) AND state IN ('obtained', 'own')
+  AND EXISTS (SELECT FROM outbox o WHERE o.id = r.message_id AND o.digest = r.digest) GROUP BY message_id`;
 
 /** Outgoing messages whose machine deadline has come. Runs inside one transaction. */
 export function overdueStore(query: Query): OverdueStore {

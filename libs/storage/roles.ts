@@ -10,11 +10,14 @@ const GRANTS: Record<ProcessRole, string> = {
   gateway: `
     GRANT SELECT, INSERT ON inbox, inbox_conflict, receipt, directory_document TO %I;
     GRANT SELECT (id, recipient_node, digest, state, next_look_at), UPDATE (state, code, changed_at, next_look_at) ON outbox TO %I;
+    GRANT SELECT ON superseded TO %I;
     GRANT INSERT ON delivery_event, alarm TO %I;`,
   // Files for all units of the node: it neither ends a case key nor reads a word of a search. Of drafts it sees the expired ones.
   worker: `
-    GRANT SELECT, UPDATE ON outbox, inbox TO %I;
-    GRANT SELECT (sender_node, id), UPDATE (sealed) ON inbox_conflict TO %I;
+    GRANT SELECT, UPDATE ON outbox TO %I;
+    GRANT SELECT, UPDATE, DELETE ON inbox TO %I;
+    GRANT SELECT (sender_node, id, digest), INSERT, UPDATE (sealed) ON inbox_conflict TO %I;
+    GRANT SELECT, INSERT ON superseded TO %I;
     GRANT SELECT, INSERT, UPDATE ON receipt, circuit TO %I;
     GRANT SELECT, INSERT, UPDATE (summary, next_mark_at, changed_at) ON unit_case TO %I;
     GRANT SELECT, INSERT, UPDATE (original) ON case_event TO %I;
@@ -22,6 +25,7 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT (expires_at), DELETE ON draft TO %I;
     GRANT SELECT, INSERT, UPDATE, DELETE ON work_batch TO %I;
     GRANT SELECT, INSERT ON directory_document TO %I;
+    GRANT SELECT, INSERT, UPDATE ON partner_watch TO %I;
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
     DROP POLICY IF EXISTS worker_cases ON unit_case;
     DROP POLICY IF EXISTS worker_events ON case_event;
@@ -38,7 +42,7 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT (sender_node, id, state, thread, opened_at), UPDATE (sealed, opened_at) ON inbox TO %I;
     GRANT SELECT (sender_node, id), UPDATE (sealed) ON inbox_conflict TO %I;
     GRANT SELECT, INSERT ON idempotency, delivery_event, directory_document TO %I;
-    GRANT SELECT ON attempt, receipt, alarm TO %I;
+    GRANT SELECT ON attempt, receipt, alarm, partner_watch TO %I;
     GRANT INSERT ON alarm TO %I;
     GRANT SELECT, INSERT, UPDATE (wrapped_key, summary, next_mark_at, changed_at) ON unit_case TO %I;
     GRANT SELECT, INSERT, DELETE ON case_event, search_token TO %I;

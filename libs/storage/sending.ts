@@ -23,13 +23,13 @@ export function sendStore(query: Query): SendStore {
       return row;
     },
 
-    async save({ message, lookAt, record, event, search, request, erases, forgotten }) {
+    async save({ message, lookAt, record, event, kept, search, request, erases, forgotten }) {
       if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
       await saveEvents(query, event ? [event] : []);
       await query(
         `WITH queued AS (
-           INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)),
+           INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $20)),
          step AS (INSERT INTO delivery_event (message_id, state) VALUES ($1, 'queued')),
          asked AS (INSERT INTO idempotency (client_id, key, request_digest, message_id) VALUES ($11, $12, $13, $1)),
          words AS (
@@ -56,6 +56,7 @@ export function sendStore(query: Query): SendStore {
           request.unit,
           forgotten,
           WORK_CHANNEL,
+          kept ?? null,
         ],
       );
     },

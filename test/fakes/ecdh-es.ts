@@ -6,17 +6,19 @@ const KEY_BITS: Readonly<Record<string, number>> = { A128GCM: 128, A192GCM: 192,
 /**
  * ECDH-ES direct key agreement with AES-GCM by hand (RFC 7518 §4.6), under any protected header: libraries refuse to encrypt under the
  * headers that attackers write. Where the header names a cipher of the family, that one is used.
+ * @param guessed the shared secret, where the attacker's point leaves no other
  */
 export async function encryptEcdhEs(
   header: Readonly<Record<string, unknown>>,
   plaintext: Uint8Array,
   recipient: webcrypto.CryptoKey,
+  guessed?: Buffer,
 ): Promise<string> {
   const { subtle } = webcrypto;
   const pair = (await subtle.generateKey(recipient.algorithm, true, ['deriveBits'])) as webcrypto.CryptoKeyPair;
   const { kty, crv, x, y } = await subtle.exportKey('jwk', pair.publicKey);
   const agreement = { name: recipient.algorithm.name, public: recipient };
-  const secret = Buffer.from(await subtle.deriveBits(agreement, pair.privateKey, 256));
+  const secret = guessed ?? Buffer.from(await subtle.deriveBits(agreement, pair.privateKey, 256));
 
   const complete = { epk: { kty, crv, x, ...(y !== undefined && { y }) }, ...header };
   const enc = typeof header['enc'] === 'string' && header['enc'] in KEY_BITS ? header['enc'] : 'A256GCM';

@@ -1,6 +1,7 @@
 import { digestOf, importSigningKey } from '../../libs/envelope';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../../libs/schema';
 import { adoptDirectory, Partners, signDirectory } from '../../libs/trust';
+import { makeAuthority } from '../integration/certificates-fixture';
 import { FictionalKeys, makePair, type FictionalPair } from './fictional-keys';
 
 /** Three countries with their keys and a directory that two of them have signed. Everything is invented. */
@@ -12,7 +13,6 @@ export interface FictionalWorld {
 }
 
 const VALIDITY = { notBefore: '2026-11-01T00:00:00Z', notAfter: '2027-11-01T00:00:00Z' };
-const PEM = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 
 type Suite = DirectoryNode['suites'][number];
 
@@ -106,7 +106,7 @@ async function makeNode(plan: NodePlan, stores: Map<string, FictionalKeys>): Pro
     id,
     name: { en: id, vi: id },
     endpoint: `https://gateway.${id}.example:8443`,
-    tls: { ca: [PEM], spki: [digestOf(id)] },
+    tls: { ca: [makeAuthority(`ca.${id}`).cert], spki: [digestOf(id)] },
     receiptKeys: [listed(receipt)],
     suites: [suite],
     limits: { maxMessageBytes: id === 'kh' ? 1024 : 65_536, maxBatchMessages: 64, maxBatchBytes: 8_388_608 },
@@ -121,7 +121,8 @@ async function makeUnit({ id, status, ...plan }: UnitPlan, suite: Suite, keys: F
   const signing = await makePair(`${id}.sig1`, 'ES256');
   const current = await makePair(`${id}.enc2`, suite);
   const retired = await makePair(`${id}.enc1`, suite);
-  await keys.holdUnit(id, signing, [current, retired]);
+  // The retired one was destroyed.
+  await keys.holdUnit(id, signing, [current]);
   return {
     id,
     name: { en: id, vi: id },

@@ -7,6 +7,7 @@ import {
   ingest,
   noteOverdue,
   relay,
+  resealStale,
   settle,
   type AcceptPorts,
   type AcknowledgePorts,
@@ -20,6 +21,7 @@ import {
   type RaiseAlarm,
   type ReceiptAnswer,
   type RelayPorts,
+  type ResealPorts,
   type SettlePorts,
   type SettleResult,
 } from '../../libs/exchange';
@@ -42,7 +44,7 @@ import type { ManualClock } from './manual-clock';
 import { draftStore, notesStore, openedStore, readStore, sweepStore } from './memory-cases';
 import { authorOf, handInOf } from './memory-office';
 import { acceptStore, acknowledgeStore, beginIngest, ingestStore } from './memory-receiver';
-import { deliverStore, expireStore, overdueStore, sendStore, settleStore } from './memory-sender';
+import { deliverStore, expireStore, overdueStore, resealStore, sendStore, settleStore } from './memory-sender';
 import { MemoryTables } from './memory-tables';
 import { relayStore } from './memory-work';
 
@@ -64,7 +66,7 @@ export class MemoryNode {
 
   constructor(
     readonly node: string,
-    readonly world: FictionalWorld,
+    public world: FictionalWorld,
     readonly clock: ManualClock,
     readonly random: () => number,
   ) {
@@ -139,6 +141,10 @@ export class MemoryNode {
       } satisfies OverduePorts,
       read,
       relay: { store: relayStore(tables, clock, newId, random), enqueue, clock } satisfies RelayPorts,
+      reseal: {
+        ...every,
+        transaction: inTransaction(tables, resealStore(tables, clock, raiseAlarm)),
+      } satisfies ResealPorts,
       send: { ...every, transaction: forUnit((unit) => sendStore(tables, unit, clock)) } satisfies SendPorts,
       sweep: { ...every, transaction: inTransaction(tables, sweepStore(tables, raiseAlarm)) } satisfies SweepPorts,
       settle: settling,
@@ -176,6 +182,10 @@ export class MemoryNode {
 
   noteOverdue(): Promise<number> {
     return noteOverdue(this.ports.overdue);
+  }
+
+  reseal(): Promise<number> {
+    return resealStale(this.ports.reseal);
   }
 
   sweep(): Promise<number> {

@@ -1,4 +1,11 @@
-import type { AcceptStore, AcknowledgeStore, IngestPorts, IngestStore, RaiseAlarm } from '../../libs/exchange';
+import type {
+  AcceptStore,
+  AcknowledgeStore,
+  IngestPorts,
+  IngestStore,
+  RaiseAlarm,
+  StoredReceipt,
+} from '../../libs/exchange';
 import type { Clock } from '../../libs/casework';
 import { saveCase } from './memory-cases';
 import { addTokens, caseKey, eventKey, inboxKey, insert, insertReceipts, update } from './memory-tables';
@@ -16,9 +23,9 @@ export function acceptStore(tables: MemoryTables, node: string): AcceptStore {
           .map(({ receipt }) => receipt)
           .filter((receipt) => receipt.issuer === node && receipt.event === 'received')
           .filter((receipt) => receipt.senderNode === senderNode && ids.includes(receipt.messageId))
-          .map(({ messageId, token }) => {
-            const { digest } = tables.inbox.get(inboxKey(senderNode, messageId))!.message;
-            return { id: messageId, digest, receipt: token };
+          .map(({ messageId, digest, token }) => {
+            const counts = tables.inbox.get(inboxKey(senderNode, messageId))?.message.digest === digest;
+            return { id: messageId, digest, receipt: token, counts };
           }),
       ),
 
@@ -87,10 +94,21 @@ export function ingestStore(tables: MemoryTables, clock: Clock, raiseAlarm: Rais
         update(tables.inbox, key, { state, dueAt, thread, attempts, batch: undefined });
       }
       wakeHeld(tables, threads, clock);
+      setStaleAside(tables, receipts);
       endBatch(tables, batchId);
       for (const { kind, subject, code } of alarms) await raiseAlarm(kind, subject, code);
     },
   };
+}
+
+/** Frees the id of what was refused for a retired key. */
+function setStaleAside(tables: MemoryTables, receipts: readonly StoredReceipt[]): void {
+  for (const { event, code, senderNode, messageId, digest } of receipts) {
+    if (event !== 'refused' || code !== 'stale_key') continue;
+    const key = inboxKey(senderNode, messageId);
+    tables.conflicts.set(`${key} ${digest}`, tables.inbox.get(key)!.message);
+    tables.inbox.delete(key);
+  }
 }
 
 /** What was filed may be what held messages of the same referrals wait for. */

@@ -5,11 +5,14 @@ import {
   type OverdueMessage,
   type OverdueStore,
   type RaiseAlarm,
+  type ResealStore,
+  type SentMessage,
   type SettleStore,
 } from '../../libs/exchange';
 import { caseSource, eraseCase, saveCase, draftStore } from './memory-cases';
 import {
   addTokens,
+  caseKey,
   draftKey,
   eventKey,
   insert,
@@ -32,7 +35,7 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
     lockDraft: (asked, id) =>
       Promise.resolve(asked === unit ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
     drafts: (asked, limit) => draftStore(tables, unit).drafts(asked, limit),
-    save({ message, lookAt, record, event, search, request, erases, forgotten }) {
+    save({ message, lookAt, record, event, kept, search, request, erases, forgotten }) {
       if (record) saveCase(tables, record, message.createdAt);
       if (event) insert(tables.events, eventKey(event), event);
       if (search) addTokens(tables, search);
@@ -40,6 +43,8 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
       if (record && erases) eraseCase(tables, record, erases);
       const row: OutboxRow = {
         message,
+        superseded: [],
+        kept,
         state: 'queued',
         attempts: 0,
         strikes: 0,
@@ -55,6 +60,14 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
     },
   };
 }
+
+const sentOf = ({ message: { id, recipientNode, digest }, superseded, state }: OutboxRow): SentMessage => ({
+  id,
+  recipientNode,
+  digest,
+  formerDigests: superseded.map((former) => former.digest),
+  state,
+});
 
 const waits = ({ state }: OutboxRow) => state === 'queued' || state === 'sending';
 
@@ -94,12 +107,7 @@ export function settleStore(tables: MemoryTables, clock: Clock): SettleStore {
   return {
     lockSent(ids) {
       const rows = [...tables.outbox.values()].filter((row) => ids.includes(row.message.id));
-      return Promise.resolve(
-        rows.map(({ message, state }) => {
-          const { id, recipientNode, digest } = message;
-          return { id, recipientNode, digest, state };
-        }),
-      );
+      return Promise.resolve(rows.map(sentOf));
     },
     settle(settlements) {
       const receipts = settlements.map(({ receipt }) => receipt);
@@ -119,12 +127,7 @@ export function expireStore(tables: MemoryTables, clock: Clock): ExpireStore {
   return {
     lockExpired(now, limit) {
       const rows = [...tables.outbox.values()].filter((row) => waits(row) && row.message.expiresAt <= now);
-      return Promise.resolve(
-        rows.slice(0, limit).map(({ message, state }) => {
-          const { id, recipientNode, digest } = message;
-          return { id, recipientNode, digest, state };
-        }),
-      );
+      return Promise.resolve(rows.slice(0, limit).map(sentOf));
     },
     expire(messages, evidence) {
       insertReceipts(tables, evidence, 'own', clock.now());
@@ -147,7 +150,7 @@ export function overdueStore(tables: MemoryTables, node: string, clock: Clock, r
       return Promise.resolve(
         rows.slice(0, limit).map(({ message: { id, digest, recipientNode, priority, createdAt } }) => {
           const receipts = [...tables.receipts.values()].flatMap(({ receipt }) =>
-            receipt.messageId === id && receipt.senderNode === node ? [receipt] : [],
+            receipt.messageId === id && receipt.senderNode === node && receipt.digest === digest ? [receipt] : [],
           );
           const when = (event: string) => receipts.find((receipt) => receipt.event === event)?.issuedAt;
           const own = receipts.filter(({ issuer }) => issuer === node).map(({ event }) => event as MachineEvent);
@@ -163,3 +166,48 @@ export function overdueStore(tables: MemoryTables, node: string, clock: Clock, r
     },
   };
 }
+
+/** Inside a transaction of its caller. */
+export function resealStore(tables: MemoryTables, clock: Clock, raiseAlarm: RaiseAlarm): ResealStore {
+  return {
+    lockStale(now, units, limit) {
+      const rows = [...tables.outbox.values()].filter(
+        ({ state, code, resealAt = now }) => state === 'refused' && code === 'stale_key' && resealAt <= now,
+      );
+      return Promise.resolve(
+        rows.slice(0, limit).map(({ message: { id, recipientNode, priority, recipientKid }, superseded, kept }) => {
+          const event = [...tables.events.values()].find(
+            (row) => row.messageId === id && row.direction === 'sent' && units.includes(row.unit),
+          );
+          const record = event && tables.cases.get(caseKey(event));
+          const source = event && record ? { record, event } : kept && { kept };
+          const triedKids = [...superseded.map(({ kid }) => kid), recipientKid];
+          return { id, recipientNode, priority, triedKids, source };
+        }),
+      );
+    },
+    async save(resealings, alarms) {
+      for (const item of resealings) {
+        const { message, superseded } = tables.outbox.get(item.id)!;
+        if ('token' in item) {
+          const { token, digest, recipientKid } = item;
+          const former = { digest: message.digest, kid: message.recipientKid };
+          update(tables.outbox, item.id, {
+            message: { ...message, token, digest, recipientKid },
+            superseded: [...superseded, former],
+            batch: undefined,
+            strikes: 0,
+            dueAt: clock.now(),
+            resealAt: undefined,
+            lookAt: clock.now(),
+          });
+          moveMessage(tables, item.id, 'queued');
+        } else update(tables.outbox, item.id, { resealAt: 'lookAt' in item ? item.lookAt : NEVER });
+      }
+      for (const { kind, subject, code } of alarms) await raiseAlarm(kind, subject, code);
+    },
+  };
+}
+
+/** The last moment that a date can hold. */
+const NEVER = new Date(8_640_000_000_000_000);

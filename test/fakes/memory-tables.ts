@@ -18,6 +18,11 @@ interface Waiting {
 
 export interface OutboxRow extends Waiting {
   readonly message: OutgoingMessage & { readonly recipientKid: string };
+  /** What it was sealed to before. */
+  readonly superseded: readonly { readonly digest: string; readonly kid: string }[];
+  readonly kept: Uint8Array | undefined;
+  /** When it is looked at again after a refusal; undefined for at once. */
+  readonly resealAt?: Date | undefined;
   readonly state: DeliveryState;
   readonly code?: string | undefined;
   readonly attempts: number;

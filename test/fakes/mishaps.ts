@@ -3,9 +3,11 @@ import { TraoError } from '../../libs/errors';
 import type { CaseState, DeliveryState, Side } from '../../libs/lifecycle';
 import { pingDraft } from './documents';
 import type { MemoryNode } from './memory-node';
+import type { OutboxRow } from './memory-tables';
 import { authorOf } from './memory-office';
 import { Mortality } from './mortality';
 import { documentOf, JOURNEY, returnDraft, WAYS, type MoveName } from './moves';
+import { replaceKeys, withNewKey } from './rotation';
 import { twoCountries } from './two-countries';
 
 export type Pair = Awaited<ReturnType<typeof twoMortals>>;
@@ -25,7 +27,9 @@ export type Step =
   | { readonly do: 'line'; readonly fault: 'none' | 'down' | 'lost' | 'twice' }
   | { readonly do: 'work' | 'forget' | 'stand still'; readonly side: Name }
   | { readonly do: 'die'; readonly side: Name; readonly after: number }
-  | { readonly do: 'wait'; readonly ms: number };
+  | { readonly do: 'wait'; readonly ms: number }
+  /** The unit of a side destroys its key and takes another; a side hears of what all have agreed on. */
+  | { readonly do: 'rotate' | 'hear'; readonly side: Name };
 
 const side = fc.constantFrom<Name>('vn', 'gb');
 const send = fc.record({
@@ -51,6 +55,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: line },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('work' as const), side }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('forget' as const, 'stand still' as const), side }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('rotate' as const, 'hear' as const), side }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const), side, after: fc.nat(10) }) },
   {
     weight: 2,
@@ -70,13 +75,14 @@ type Look = (
 export async function twoMortals(seed: number, look: Look) {
   const countries = await twoCountries(seed);
   const deaths = { vn: new Mortality(countries.vn), gb: new Mortality(countries.gb) };
-  return { ...countries, deaths, look };
+  return { ...countries, deaths, look, newest: countries.world, rotations: 0 };
 }
 
 /** Claims what is due and runs all jobs of the node at once. A failed job is forgotten, as the queue does it. */
 async function workOnce(pair: Pair, name: Name): Promise<void> {
   const node = pair[name];
   const death = pair.deaths[name];
+  await death.survive(() => node.reseal());
   await death.survive(() => node.relay());
   const jobs = node.queue.splice(0);
   await Promise.all(jobs.map((batch) => death.survive(() => node.run(batch))));
@@ -155,12 +161,27 @@ export async function take(pair: Pair, next: Step): Promise<void> {
       return pair.deaths[next.side].dieAfter(next.after);
     case 'wait':
       pair.clock.advance(next.ms);
+      return;
+    case 'rotate':
+      return rotate(pair, next.side);
+    case 'hear':
+      pair[next.side].world = pair.newest;
   }
 }
 
-const isFinal = (state: DeliveryState) => state !== 'queued' && state !== 'sending' && state !== 'received';
+/** In the middle of whatever travels. */
+async function rotate(pair: Pair, name: Name): Promise<void> {
+  pair.rotations += 1;
+  const { world, pair: key } = await withNewKey(pair.newest, UNITS[name], `${UNITS[name]}.new${pair.rotations}`);
+  pair.newest = world;
+  pair[name].world = world;
+  await replaceKeys(pair[name], UNITS[name], key);
+}
+
+const TRAVELS: readonly DeliveryState[] = ['queued', 'sending', 'received'];
+const isFinal = ({ state, code }: OutboxRow) => !TRAVELS.includes(state) && code !== 'stale_key';
 const isIdle = ({ tables }: MemoryNode) =>
-  [...tables.outbox.values()].every(({ state }) => isFinal(state)) &&
+  [...tables.outbox.values()].every(isFinal) &&
   [...tables.inbox.values()].every(({ state }) => state === 'filed' || state === 'refused') &&
   [...tables.receipts.values()].every(({ place }) => place !== 'waiting');
 
@@ -169,6 +190,7 @@ export async function heal(pair: Pair): Promise<void> {
   pair.link.fault = 'none';
   pair.deaths.vn.heal();
   pair.deaths.gb.heal();
+  for (const name of ['vn', 'gb'] as const) pair[name].world = pair.newest;
   for (let round = 0; round < 200; round += 1) {
     if (isIdle(pair.vn) && isIdle(pair.gb)) return;
     pair.clock.advance(30_000);

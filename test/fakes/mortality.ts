@@ -14,8 +14,8 @@ export class Mortality {
   private meanwhile: (() => Promise<void>) | undefined;
 
   constructor(node: MemoryNode) {
-    const { accept, acknowledge, deliver, ingest, relay, settle } = node.ports;
-    for (const ports of [accept, acknowledge, deliver, ingest, relay, settle]) {
+    const { accept, acknowledge, deliver, ingest, relay, reseal, settle } = node.ports;
+    for (const ports of [accept, acknowledge, deliver, ingest, relay, reseal, settle]) {
       this.wrap(ports, ['post', 'begin', 'transaction', 'enqueue']);
       if ('store' in ports) this.wrap(ports.store, Object.keys(ports.store));
     }

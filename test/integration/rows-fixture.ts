@@ -127,7 +127,14 @@ export function sentOf(more: Partial<Sent> = {}, text = 'sealed'): Sent {
     requestDigest: 'request',
     messageId: id,
   };
-  const nothing = { record: undefined, event: undefined, search: undefined, erases: undefined, forgotten: [] };
+  const nothing = {
+    record: undefined,
+    event: undefined,
+    search: undefined,
+    erases: undefined,
+    forgotten: [],
+    kept: undefined,
+  };
   return { message, lookAt: inSeconds(900), request, ...nothing, ...more };
 }
 
