@@ -101,6 +101,18 @@ const DIRECTORY = {
   key_in_two_places: rule('is the same public key as {0}', 'là cùng một khóa công khai với {0}'),
   id_in_two_places: rule('is an id that {0} has too', 'là mã mà {0} cũng dùng'),
   not_of_this_node: rule('must begin with the id of its node, {0}', 'phải bắt đầu bằng mã nút của nó, {0}'),
+  authority_not_admitted: rule(
+    'must be one self-signed certificate of an authority with a strong key',
+    'phải là một chứng thư tự ký của cơ quan chứng thực với khóa đủ mạnh',
+  ),
+  authority_name_in_two_places: rule(
+    'is an authority with the name of another, at {0}',
+    'là cơ quan chứng thực trùng tên với một cơ quan khác tại {0}',
+  ),
+  development_authority: rule(
+    'is an authority of development, which has no place in production',
+    'là cơ quan chứng thực dùng cho phát triển, không được dùng trong môi trường chính thức',
+  ),
   suite_of_another_key: rule('must be the suite of its key', 'phải là bộ thuật toán của khóa đó'),
   key_id_of_another_key: rule(
     'names another public key than it did before',

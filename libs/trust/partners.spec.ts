@@ -1,4 +1,4 @@
-import { adoptDirectory, isValidAt, Partners, signDirectory, spkiDigest } from '.';
+import { adoptDirectory, isValidAt, Partners, signDirectory, spkiDigest, type Identified } from '.';
 import { type DirectoryEncryptionKey, type DirectoryKey, type DirectoryUnit } from '../schema';
 import certificates from './fixtures/certificates.json';
 import { encryptionEntry, makeWorld, NOW, signatureEntry, type World } from './fixtures/world';
@@ -163,19 +163,24 @@ describe('partners', () => {
     const leaf = { vn: der(certificates.vn.leaf), gb: der(certificates.gb.leaf), other: der(certificates.vn.unpinned) };
 
     it('when its key is pinned and it chains to its own CA', () => {
-      expect(partners.nodeOfCertificate([leaf.vn, ca.vn])).toBe('vn');
-      expect(partners.nodeOfCertificate([leaf.gb, ca.gb])).toBe('gb');
+      expect(partners.identify([leaf.vn, ca.vn], AT)).toEqual({ node: 'vn', until: new Date('2027-12-25T03:08:53Z') });
+      expect(partners.identify([leaf.gb, ca.gb], AT)).toEqual({ node: 'gb', until: new Date('2027-12-25T03:09:04Z') });
       expect(spkiDigest(leaf.vn)).toBe(certificates.vn.spki);
     });
 
-    it.each<[string, readonly Uint8Array[]]>([
-      ['no certificate', []],
-      ['a chain of the CA of another partner', [leaf.vn, ca.gb]],
-      ['a key that is not pinned, under the right CA', [leaf.other, ca.vn]],
-      ['a pinned key without its CA', [leaf.vn]],
-      ['the CA itself', [ca.vn]],
-    ])('and nobody by %s', (_, chain) => {
-      expect(partners.nodeOfCertificate(chain)).toBeUndefined();
+    it.each<[string, readonly Uint8Array[], Identified]>([
+      ['no certificate', [], { fault: 'no_certificate' }],
+      ['a chain of the CA of another partner', [leaf.vn, ca.gb], { fault: 'authority_not_pinned', claimed: 'vn' }],
+      ['a key that is not pinned, under the right CA', [leaf.other, ca.vn], { fault: 'key_not_pinned', claimed: 'vn' }],
+      ['a pinned key without its CA', [leaf.gb], { fault: 'authority_not_pinned', claimed: 'gb' }],
+      ['the CA itself', [ca.gb], { fault: 'key_not_pinned', claimed: 'gb' }],
+      ['a key and a CA of nobody', [leaf.other], { fault: 'key_not_pinned' }],
+    ])('and nobody by %s, but say whom it claims to be', (_, chain, identified) => {
+      expect(partners.identify(chain, AT)).toEqual(identified);
+    });
+
+    it('only while the certificates are in time', () => {
+      expect(partners.identify([leaf.vn, ca.vn], NOW)).toEqual({ fault: 'out_of_time', claimed: 'vn' });
     });
   });
 });

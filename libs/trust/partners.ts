@@ -1,7 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { TraoError } from '../errors';
 import {
-  digestOf,
   importEncryptionKey,
   importVerificationKey,
   type EncryptionKey,
@@ -9,7 +7,13 @@ import {
   type Suite,
 } from '../envelope';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../schema';
+import { endOfChain, faultOfChain, isCertificate, spkiDigest, type ChainFault } from './certificate-admission';
 import { isValidAt } from './directory';
+
+/** The node that a TLS certificate belongs to and for how long, or why it is nobody's and whom it claims to be. */
+export type Identified =
+  | { readonly node: string; readonly until: Date; readonly fault?: undefined }
+  | { readonly node?: undefined; readonly fault: ChainFault; readonly claimed?: string };
 
 /**
  * The directory in force, ready for questions: who is who, and with which key. Imported keys are kept, because importing one
@@ -94,14 +98,16 @@ export class Partners {
    * pinned CA, so one partner's CA cannot speak for another partner (attack D: other partner's valid certificate).
    * @param chain DER certificates, leaf first, as OpenSSL has verified them
    */
-  nodeOfCertificate(chain: readonly Uint8Array[]): string | undefined {
-    const [leaf] = chain;
-    const root = chain.at(-1);
-    if (!leaf || !root) return undefined;
+  identify(chain: readonly Uint8Array[], at: Date): Identified {
+    const leaf = chain[0];
+    if (!leaf) return { fault: 'no_certificate' };
     const pin = spkiDigest(leaf);
-    const node = this.directory.nodes.find((candidate) => candidate.tls.spki.includes(pin));
-    const anchored = node?.tls.ca.some((pem) => new X509Certificate(pem).raw.equals(root));
-    return anchored ? node?.id : undefined;
+    const holder = this.directory.nodes.find(({ tls }) => tls.spki.includes(pin));
+    const fault = holder ? faultOfChain(holder.tls, chain, at) : 'key_not_pinned';
+    if (holder && !fault) return { node: holder.id, until: endOfChain(chain) };
+    const root = chain.at(-1)!;
+    const claimed = holder ?? this.directory.nodes.find(({ tls }) => tls.ca.some((pem) => isCertificate(pem, root)));
+    return { fault: fault!, ...(claimed && { claimed: claimed.id }) };
   }
 
   private async valid(
@@ -125,8 +131,3 @@ export class Partners {
 }
 
 const hasEnded = ({ notAfter }: DirectoryUnit, at: Date) => notAfter !== undefined && new Date(notAfter) <= at;
-
-/** SHA-256 of the SubjectPublicKeyInfo of a DER certificate, base64url (RFC 7469 §2.4). */
-export function spkiDigest(certificate: Uint8Array): string {
-  return digestOf(new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }));
-}

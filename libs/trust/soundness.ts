@@ -1,6 +1,7 @@
 import { faultAt, TraoError, type Fault } from '../errors';
 import { importEncryptionKey, keyThumbprint } from '../envelope';
 import { MAX_FAULTS, type Directory, type DirectoryEncryptionKey } from '../schema';
+import { authorityFaults } from './authorities';
 import { admitKey, pinOf } from './key-admission';
 import { listedKeys, nameOf, type ListedKey } from './listed-keys';
 
@@ -9,7 +10,7 @@ import { listedKeys, nameOf, type ListedKey } from './listed-keys';
  * @throws TraoError `directory_key_reused`, `directory_malformed` with all faults found; the code is that of the first
  */
 export async function assertSound(directory: Directory): Promise<void> {
-  const faults = [...(await keyFaults(directory)), ...idFaults(directory)];
+  const faults = [...(await keyFaults(directory)), ...idFaults(directory), ...authorityFaults(directory)];
   if (faults.length === 0) return;
   const reused = faults[0]!.code === 'key_in_two_places';
   throw new TraoError(reused ? 'directory_key_reused' : 'directory_malformed', {

@@ -26,15 +26,15 @@ export const tagged = (number: number, ...parts: readonly Uint8Array[]) => der(0
 /** Context-specific, primitive: how general names are told apart (RFC 5280 §4.2.1.6). */
 export const implicit = (number: number, bytes: Uint8Array) => der(0x80 | number, bytes);
 
-/** An object identifier in its usual writing, such as `2.5.29.19`. */
+/** An object identifier in its usual writing, such as `2.5.29.19`. An arc may be as long as a UUID. */
 export function oid(dotted: string): Buffer {
-  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
-  return der(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  return der(0x06, Buffer.from([first * 40n + second, ...rest].flatMap(base128)));
 }
 
-function base128(arc: number): number[] {
-  const groups = [arc % 128];
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) groups.unshift(0x80 | (rest % 128));
+function base128(arc: bigint): number[] {
+  const groups = [Number(arc % 128n)];
+  for (let rest = arc / 128n; rest > 0n; rest /= 128n) groups.unshift(0x80 | Number(rest % 128n));
   return groups;
 }
 

@@ -40,6 +40,10 @@ export const crlDistributionPoint = (url: string) =>
 export const ocspResponder = (url: string) =>
   extension('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.1'), uri(url))));
 
+/** @param policies object identifiers as DER */
+export const certificatePolicies = (...policies: readonly Uint8Array[]) =>
+  extension('2.5.29.32', sequence(...policies.map((policy) => sequence(policy))));
+
 export const subjectKeyId = (id: Uint8Array) => extension('2.5.29.14', octets(id));
 export const authorityKeyId = (id: Uint8Array) => extension('2.5.29.35', sequence(implicit(0, id)));
 

@@ -1,6 +1,7 @@
 import { importSigningKey } from '../../libs/envelope';
 import { type Directory, type DirectoryNode } from '../../libs/schema';
 import { signDirectory } from '../../libs/trust';
+import { makeAuthority } from '../integration/certificates-fixture';
 import { entryOf, pairOf } from './vector-parties';
 import { type DirectoryVectors } from './vector-format';
 
@@ -99,8 +100,7 @@ async function makeNode(id: 'vn' | 'gb', letter: string): Promise<DirectoryNode>
     id,
     name,
     endpoint: `https://gateway.${id}.example:8443`,
-    // Adopting a directory does not look into certificates: TLS does.
-    tls: { ca: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'], spki: [letter.repeat(43)] },
+    tls: { ca: [makeAuthority(`ca.${id}`).cert], spki: [letter.repeat(43)] },
     receiptKeys: [await entry(`${id}.rcpt1`, 'ES256')],
     suites: ['hybrid', 'classic'],
     limits: { maxMessageBytes: 1_048_576, maxBatchMessages: 64, maxBatchBytes: 8_388_608 },
