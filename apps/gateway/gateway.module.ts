@@ -4,7 +4,7 @@ import type { Self } from '../../libs/casework';
 import { ACCEPT_PORTS, DIRECTORY, SETTLE_PORTS } from './tokens';
 import { DirectoryController } from './directory.controller';
 import { MessagesController } from './messages.controller';
-import { Peer } from './peer';
+import { Peer, type RefusedPeer } from './peer';
 import { ReceiptsController } from './receipts.controller';
 
 export interface GatewayParts {
@@ -12,6 +12,8 @@ export interface GatewayParts {
   readonly acceptPorts: AcceptPorts;
   readonly settlePorts: SettlePorts;
   readonly signedDirectory: () => Uint8Array;
+  /** Hears of connections that belong to no partner. */
+  readonly whenRefused?: RefusedPeer;
 }
 
 @Module({})
@@ -21,7 +23,7 @@ export class GatewayModule {
       module: GatewayModule,
       controllers: [MessagesController, ReceiptsController, DirectoryController],
       providers: [
-        { provide: Peer, useValue: new Peer(parts.self) },
+        { provide: Peer, useValue: new Peer(parts.self, parts.whenRefused) },
         { provide: ACCEPT_PORTS, useValue: parts.acceptPorts },
         { provide: SETTLE_PORTS, useValue: parts.settlePorts },
         { provide: DIRECTORY, useValue: { signed: parts.signedDirectory, self: parts.self } },

@@ -1,43 +1,46 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
 import type { Self } from '../../libs/casework';
-import type { Partners } from '../../libs/trust';
+import { chainOf, type Identified, type Partners } from '../../libs/trust';
 
-/** The longest chain that we follow. */
-const MAX_CHAIN = 5;
+interface Known {
+  readonly partners: Partners;
+  readonly identified: Identified;
+}
+
+export type RefusedPeer = (identified: Extract<Identified, { fault: string }>, socket: TLSSocket) => void;
 
 /** Which partner a request comes from, known from its TLS certificate. */
 export class Peer {
-  private readonly known = new WeakMap<TLSSocket, { readonly partners: Partners; readonly node: string | undefined }>();
+  private readonly known = new WeakMap<TLSSocket, Known>();
 
-  constructor(private readonly self: Self) {}
+  constructor(
+    private readonly self: Self,
+    /** Hears of each connection, once, that belongs to no partner. */
+    private readonly refused: RefusedPeer = () => undefined,
+  ) {}
 
   /**
-   * Identity belongs to the request, not to the connection: when the directory changes, the answer does too.
+   * Identity belongs to the request, not to the connection: when the directory changes or the certificate expires, the answer does too.
    * @throws TraoError `unknown_sender`
    */
   of(request: Request): string {
-    const socket = request.socket as TLSSocket;
+    const { node } = this.identify(request.socket as TLSSocket);
+    if (!node || node === this.self.node) throw new TraoError('unknown_sender');
+    return node;
+  }
+
+  private identify(socket: TLSSocket): Identified {
     const partners = this.self.partners();
-    let entry = this.known.get(socket);
-    if (entry?.partners !== partners) {
-      entry = { partners, node: partners.nodeOfCertificate(chainOf(socket)) };
-      this.known.set(socket, entry);
-    }
-    if (!entry.node || entry.node === this.self.node) throw new TraoError('unknown_sender');
-    return entry.node;
+    const now = new Date();
+    const known = this.known.get(socket);
+    if (known?.partners === partners && !hasEnded(known.identified, now)) return known.identified;
+    const identified = partners.identify(chainOf(socket.getPeerCertificate(true)), now);
+    this.known.set(socket, { partners, identified });
+    if (identified.fault) this.refused(identified, socket);
+    return identified;
   }
 }
 
-/** The verified chain as DER, leaf first. */
-function chainOf(socket: TLSSocket): Buffer[] {
-  const chain: Buffer[] = [];
-  let certificate: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (certificate?.raw && chain.length < MAX_CHAIN) {
-    chain.push(certificate.raw);
-    const issuer: DetailedPeerCertificate | undefined = certificate.issuerCertificate;
-    certificate = issuer === certificate ? undefined : issuer;
-  }
-  return chain;
-}
+const hasEnded = (identified: Identified, now: Date) => identified.node !== undefined && identified.until < now;

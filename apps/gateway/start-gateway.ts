@@ -6,12 +6,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
 import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
 import { listen, nestLogger, ProblemFilter } from '../../libs/http';
-import { FileKeystore } from '../../libs/keystore';
-import { createLogger, DirectoryKeeper, type GatewayConfig } from '../../libs/platform';
+import { openKeystore } from '../../libs/keystore';
+import { createLogger, DirectoryKeeper, TlsKeeper, type GatewayConfig } from '../../libs/platform';
 import { acceptStore, alarmStore, Database, directoryStore, settleStore } from '../../libs/storage';
 import type { Partners } from '../../libs/trust';
 import { GatewayModule } from './gateway.module';
-import { tlsOptions, tuneConnections } from './tls';
+import { Refusals } from './refusals';
+import { limitConnections, refuseResumption, tlsOptions } from './tls';
 
 /** Starts the gateway of a node: what partners reach, and the only process that they reach. It cannot read content. */
 export async function startGateway(config: GatewayConfig): Promise<{ close(): Promise<void> }> {
@@ -24,7 +25,9 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     raiseAlarm,
     logger,
   });
-  const secureContext = (partners: Partners) => tlsOptions(config.tls, partners, config.node);
+  const tls = await TlsKeeper.start({ ...config, partners: directory.partners, raiseAlarm, logger });
+  const secureContext = () => tlsOptions(tls.identity(), directory.partners(), config.node);
+  const refusals = new Refusals(logger, raiseAlarm);
 
   const self = { node: config.node, partners: directory.partners };
   const keys = new FileKeystore(config.keyFolder);
@@ -43,18 +46,29 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
   };
   await keys.receiptKey(); // fail at start, not at the first message
 
-  const module = GatewayModule.register({ self, acceptPorts, settlePorts, signedDirectory: () => directory.signed });
+  const module = GatewayModule.register({
+    self,
+    acceptPorts,
+    settlePorts,
+    signedDirectory: () => directory.signed,
+    whenRefused: (identified, socket) => refusals.peer(identified, socket),
+  });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
     logger: nestLogger(logger),
     // Nest hands these to node:https, which knows more of them than Nest's type.
-    httpsOptions: secureContext(directory.partners()) as NonNullable<NestApplicationOptions['httpsOptions']>,
+    httpsOptions: secureContext() as NonNullable<NestApplicationOptions['httpsOptions']>,
   });
   app.disable('x-powered-by');
   app.useGlobalFilters(new ProblemFilter(logger));
   const server = app.getHttpServer() as Server;
-  directory.whenAdopted((partners) => server.setSecureContext(secureContext(partners)));
-  tuneConnections(server, logger);
+  // For new connections; open ones go on, and each of their requests is judged by the directory in force.
+  const renew = () => server.setSecureContext(secureContext());
+  directory.whenAdopted(renew);
+  tls.whenChanged(renew);
+  limitConnections(server);
+  refuseResumption(server);
+  refusals.watch(server);
   await listen(app, config.port, config.host);
   logger.info({ port: config.port }, 'gateway is up');
 
@@ -62,6 +76,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     async close() {
       directory.stop();
       await app.close();
+      tls.stop();
       await database.close();
     },
   };

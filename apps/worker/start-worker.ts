@@ -8,11 +8,12 @@ import {
   ingest,
   noteOverdue,
   relay,
+  type RaiseAlarm,
   type WorkKind,
 } from '../../libs/exchange';
 import { sweepCases } from '../../libs/casework';
-import { FileKeystore } from '../../libs/keystore';
-import { agreedDeadlines, createLogger, DirectoryKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
+import { openKeystore } from '../../libs/keystore';
+import { agreedDeadlines, createLogger, DirectoryKeeper, TlsKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
 import { openQueue, type Handler, type QueueBackend } from '../../libs/queue';
 import {
   acknowledgeStore,
@@ -51,9 +52,17 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-worker' });
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });
-  const keys = new FileKeystore(config.keyFolder);
-  await keys.receiptKey(); // fail at start, not at the first message
-  const client = new PartnerClient(config.tls, (partner) => endpointOf(directory.partners(), partner));
+  const published = (kid: string, unit?: string) => isPublished(directory.partners().directory, config.node, kid, unit);
+  const keys = await openKeystore({ ...config.keys, published });
+  const { units, decryption } = expectedKeys(directory.partners().directory, config.node, new Date());
+  await keys.assertReady({ receipt: true, storage: units, decryption });
+  const tls = await TlsKeeper.start({ ...config, partners: directory.partners, raiseAlarm, logger });
+  const client = new PartnerClient(
+    tls.identity,
+    (partner) => endpointOf(directory.partners(), partner),
+    undefined,
+    (partner) => distrusted(partner, logger, raiseAlarm),
+  );
   const queue = openQueue(backendOf(config), (error) => logger.error({ err: error }, 'queue'));
 
   const shared = {
@@ -126,6 +135,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       clearInterval(timer);
       clearInterval(tidying);
       directory.stop();
+      tls.stop();
       await stopListening();
       await Promise.all([loop.stop(), sweeper.stop()]);
       await queue.close();
@@ -156,6 +166,14 @@ function inTransaction<S>(
   store: (query: Parameters<Parameters<Database['transaction']>[0]>[0]) => S,
 ) {
   return <T>(work: (store: S) => Promise<T>): Promise<T> => database.transaction((query) => work(store(query)));
+}
+
+/** No waiting mends it, so people have to hear of it; what is due keeps being tried until it expires. */
+function distrusted(partner: string, logger: Logger, raiseAlarm: RaiseAlarm): void {
+  logger.error({ partner }, 'no trusted TLS with a partner');
+  raiseAlarm('partner_tls', partner, 'partner_tls').catch((error: unknown) =>
+    logger.error({ err: error, partner }, 'alarm not raised'),
+  );
 }
 
 function endpointOf(partners: Partners, partner: string): PartnerEndpoint {

@@ -141,6 +141,9 @@ export const CATALOGUE = {
   keys_unready: never(500, 'The process cannot use all the private keys that it needs.'),
   token_unavailable: later(503, 'The security module or its token does not answer.'),
   token_refused: never(500, 'The security module refuses the PIN.'),
+  tls_unusable: never(500, 'The files hold no TLS certificate with its key.'),
+  tls_distrusted: never(500, 'Partners would not trust this TLS certificate.'),
+  not_for_production: never(500, 'The node is of production, and something of it is not.'),
   start_failed: never(500, 'A process did not start.'),
   internal: later(500, 'An unexpected error.'),
 } as const satisfies Record<string, Entry>;

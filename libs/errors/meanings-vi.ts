@@ -105,6 +105,9 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   keys_unready: 'Tiến trình không dùng được tất cả các khóa bí mật mà nó cần.',
   token_unavailable: 'Thiết bị bảo mật hoặc token của nó không trả lời.',
   token_refused: 'Thiết bị bảo mật không chấp nhận mã PIN.',
+  tls_unusable: 'Các tệp không chứa chứng thư TLS cùng với khóa của nó.',
+  tls_distrusted: 'Các đối tác sẽ không tin cậy chứng thư TLS này.',
+  not_for_production: 'Nút này chạy chính thức nhưng có thành phần không dùng cho môi trường chính thức.',
   start_failed: 'Một tiến trình không khởi động được.',
   internal: 'Đã xảy ra lỗi ngoài dự kiến.',
 };

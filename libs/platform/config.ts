@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TraoError } from '../errors';
+import type { TlsFiles } from './tls-files';
 
 /** Settings of a process: environment → configuration, in plain functions. All faults are listed at once. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,10 +22,10 @@ export interface CommonConfig {
 export interface GatewayConfig extends CommonConfig {
   readonly host: string;
   readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string };
+  readonly tls: TlsFiles;
 }
 export interface WorkerConfig extends CommonConfig {
-  readonly tls: { readonly cert: string; readonly key: string };
+  readonly tls: TlsFiles;
   readonly redisUrl: string | undefined;
   readonly redisCluster: boolean;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
@@ -103,8 +104,33 @@ class Reader {
     return port;
   }
 
-  tls() {
-    return { cert: this.file('TRAO_TLS_CERT'), key: this.file('TRAO_TLS_KEY') };
+  /** The files are read again when they change, so their names stay. */
+  tls(): TlsFiles {
+    const secret = 'TRAO_TLS_PASSPHRASE_FILE';
+    const passphrase = this.env[secret] ? { passphrase: this.readable(secret) } : {};
+    if (!this.env['TRAO_TLS_PFX'])
+      return { cert: this.readable('TRAO_TLS_CERT'), key: this.readable('TRAO_TLS_KEY'), ...passphrase };
+    if (this.env['TRAO_TLS_CERT'] || this.env['TRAO_TLS_KEY'])
+      this.faults.push('TRAO_TLS_PFX takes the place of TRAO_TLS_CERT and TRAO_TLS_KEY: set one or the other');
+    return { pfx: this.readable('TRAO_TLS_PFX'), ...passphrase };
+  }
+
+  /** The name of a file that can be read. */
+  private readable(name: string): string {
+    this.file(name);
+    return this.env[name] ?? '';
+  }
+
+  /** A passphrase itself is never in the environment: others on the machine could read it there. */
+  unlock(): CommonConfig['keys']['unlock'] {
+    const [keyFile, passphraseFile] = [this.optional('TRAO_KEY_FILE'), this.optional('TRAO_KEY_PASSPHRASE_FILE')];
+    if ((keyFile === undefined) === (passphraseFile === undefined))
+      this.faults.push('one of TRAO_KEY_FILE and TRAO_KEY_PASSPHRASE_FILE must be set');
+    return passphraseFile === undefined ? { keyFile: keyFile ?? '' } : { passphraseFile };
+  }
+
+  optional(name: string): string | undefined {
+    return this.env[name] || undefined;
   }
 
   optionalFile(name: string): string | undefined {

@@ -10,3 +10,5 @@ export {
 } from './config';
 export { DirectoryKeeper } from './directory-keeper';
 export { createLogger, type Logger } from './logger';
+export type { TlsFiles } from './tls-files';
+export { TlsKeeper } from './tls-keeper';

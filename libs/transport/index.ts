@@ -1,1 +1,2 @@
-export { PartnerClient, type ClientIdentity, type PartnerEndpoint } from './partner-client';
+export { type PartnerEndpoint } from './partner-agents';
+export { PartnerClient } from './partner-client';

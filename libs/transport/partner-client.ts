@@ -1,57 +1,44 @@
-import { Agent, request } from 'undici';
-import type { PeerCertificate } from 'node:tls';
-import { TraoError, type Code } from '../errors';
+import { request, type Dispatcher } from 'undici';
+import { TraoError } from '../errors';
 import {
   contentDigest,
   decodeAnswers,
   decodeReceiptAnswers,
   encodeMessages,
   MESSAGES_MEDIA_TYPE,
+  readHealth,
   RetryAfterError,
   type MessageAnswer,
+  type PartnerAnswer,
   type ReceiptAnswer,
 } from '../exchange';
-import { spkiDigest } from '../trust';
+import type { TlsIdentity } from '../trust';
+import { Distrust } from './distrust';
+import { faultCode, isOurRefusal } from './fault-code';
+import { PartnerAgents, type PartnerEndpoint, type Patience } from './partner-agents';
 
-/** Our own certificate and key, as PEM. */
-export interface ClientIdentity {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** Where a partner is and how we know that it is the partner. From the directory. */
-export interface PartnerEndpoint {
-  readonly id: string;
-  readonly endpoint: string;
-  readonly ca: readonly string[];
-  /** SHA-256 digests of the pinned public keys, base64url. */
-  readonly spki: readonly string[];
-}
-
-/** How long a partner may take, in milliseconds. */
-export interface Patience {
-  /** Until the first byte of the answer, and between two pieces of its body. */
-  readonly silenceMs: number;
-  /** The whole exchange, however slowly bytes trickle. */
-  readonly requestMs: number;
-}
-
-const CONNECTIONS = 4;
 /** 8 MiB at about 0.6 Mbit/s. */
 const PATIENCE: Patience = { silenceMs: 20_000, requestMs: 120_000 };
-const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
-const IDLE_MS = 30_000;
+/** A directory and a clock are asked for while others wait for the answer too. */
+const DIRECTORY_PATIENCE_MS = 30_000;
 
 /** Speaks to the gateways of partners over mutual TLS 1.3, with a pool of its own for each. */
 export class PartnerClient {
-  private readonly agents = new Map<string, { readonly signature: string; readonly agent: Agent }>();
+  private readonly agents: PartnerAgents;
+  private readonly distrust: Distrust;
 
   constructor(
-    private readonly identity: ClientIdentity,
+    /** Our certificate in use; another one is taken for new connections. */
+    identity: () => TlsIdentity,
     /** The endpoint of a partner in the directory in force. @throws TraoError `unknown_sender` */
     private readonly endpointOf: (partner: string) => PartnerEndpoint,
     private readonly patience: Patience = PATIENCE,
-  ) {}
+    /** Hears, once, that TLS with a partner fails in a way that no waiting mends. */
+    whenDistrusted: (partner: string) => void = () => undefined,
+  ) {
+    this.agents = new PartnerAgents(identity, patience);
+    this.distrust = new Distrust(whenDistrusted);
+  }
 
   /** @throws TraoError `partner_*`, `bad_answer` when the request as a whole failed */
   async postMessages(partner: string, tokens: readonly string[]): Promise<MessageAnswer[]> {
@@ -65,60 +52,82 @@ export class PartnerClient {
     return decodeReceiptAnswers(body, tokens.length);
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.agents.values()].map(({ agent }) => agent.destroy()));
-    this.agents.clear();
+  /**
+   * What a partner says of its clock, and its directory unless it is the one with the tag that we know.
+   * @param tag the entity tag (RFC 9110 §8.8.3) of the directory in force here
+   * @throws TraoError `partner_*`, `bad_answer`
+   */
+  async askDirectory(partner: string, tag: string): Promise<PartnerAnswer> {
+    const sentAt = Date.now();
+    const health = await this.ask(partner, '/v1/health', {});
+    const clock = readHealth(health, sentAt, Date.now());
+    const signed = await orNothing(NOT_MODIFIED, this.ask(partner, '/v1/directory', { 'if-none-match': tag }));
+    return { clock, signed };
+  }
+
+  /** A version that a partner adopted before; undefined when it has not. @throws TraoError `partner_*` */
+  earlierDirectory(partner: string, version: number): Promise<Uint8Array | undefined> {
+    return orNothing(NOT_FOUND, this.ask(partner, `/v1/directory/${version}`, {}));
+  }
+
+  close(): Promise<void> {
+    return this.agents.close();
   }
 
   private async post(partner: string, path: string, body: string, contentType: string): Promise<Uint8Array> {
+    const headers = { 'content-type': contentType, 'content-digest': contentDigest(body) };
+    return this.exchange(partner, path, { method: 'POST', headers, body }, this.patience.requestMs);
+  }
+
+  private ask(partner: string, path: string, headers: Record<string, string>): Promise<Uint8Array> {
+    const patience = Math.min(DIRECTORY_PATIENCE_MS, this.patience.requestMs);
+    return this.exchange(partner, path, { method: 'GET', headers }, patience);
+  }
+
+  private async exchange(
+    partner: string,
+    path: string,
+    options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>,
+    requestMs: number,
+  ): Promise<Uint8Array> {
     const target = this.endpointOf(partner);
     try {
       const answer = await request(new URL(path, target.endpoint), {
-        method: 'POST',
-        dispatcher: this.agentOf(target),
-        signal: AbortSignal.timeout(this.patience.requestMs),
-        headers: { 'content-type': contentType, 'content-digest': contentDigest(body) },
-        body,
+        ...options,
+        dispatcher: this.agents.of(target),
+        signal: AbortSignal.timeout(requestMs),
       });
+      this.distrust.ended(partner);
       const bytes = new Uint8Array(await answer.body.arrayBuffer());
       if (answer.statusCode === 200) return bytes;
       // Redirects are never followed: 3xx is an error like any other.
       // Also what a load balancer says when the gateway behind it is away.
       const busy = [429, 502, 503, 504].includes(answer.statusCode);
       const wish = retryAfterMs(answer.headers['retry-after']);
-      throw new RetryAfterError(busy ? 'partner_busy' : 'partner_error', wish, `HTTP ${answer.statusCode}`);
-    } catch (cause) {
-      throw cause instanceof TraoError ? cause : new TraoError(codeOf(cause), { cause });
+      throw new RetryAfterError(busy ? 'partner_busy' : 'partner_error', wish, httpStatus(answer.statusCode));
+    } catch (error) {
+      throw this.judge(partner, error);
     }
   }
 
-  /** One pool per partner; a changed endpoint, CA or pin in the directory gets a new one. */
-  private agentOf(target: PartnerEndpoint): Agent {
-    const signature = JSON.stringify([target.endpoint, target.ca, target.spki]);
-    const known = this.agents.get(target.id);
-    if (known?.signature === signature) return known.agent;
-    void known?.agent.close();
-    const agent = new Agent({
-      connections: CONNECTIONS,
-      pipelining: 1,
-      keepAliveTimeout: IDLE_MS,
-      headersTimeout: this.patience.silenceMs,
-      bodyTimeout: this.patience.silenceMs,
-      maxResponseSize: MAX_ANSWER_BYTES,
-      connect: {
-        ...this.identity,
-        ca: [...target.ca],
-        minVersion: 'TLSv1.3',
-        ciphers: 'DEFAULT@SECLEVEL=2',
-        timeout: 5_000,
-        // Every connection makes a full handshake: a resumed one would skip the check of the pinned key.
-        maxCachedSessions: 0,
-        checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
-          target.spki.includes(spkiDigest(certificate.raw)) ? undefined : new TraoError('partner_tls'),
-      },
-    });
-    this.agents.set(target.id, { signature, agent });
-    return agent;
+  private judge(partner: string, error: unknown): TraoError {
+    const code = faultCode(error);
+    if (code === 'partner_tls') this.distrust.failed(partner, isOurRefusal(error));
+    return error instanceof TraoError ? error : new TraoError(code, { cause: error });
+  }
+}
+
+const NOT_MODIFIED = 304;
+const NOT_FOUND = 404;
+const httpStatus = (status: number) => `HTTP ${status}`;
+
+/** An answer, or undefined where the partner answered with the status that says that there is nothing to give. */
+async function orNothing(status: number, asking: Promise<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (error instanceof TraoError && error.detail === httpStatus(status)) return undefined;
+    throw error;
   }
 }
 
@@ -127,19 +136,4 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
   if (typeof header !== 'string') return undefined;
   const delay = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(delay) ? delay : undefined;
-}
-
-/**
- * Why a request failed as a whole. In TLS 1.3 a refused client sees only that the other side closed (`UND_ERR_SOCKET`), so that
- * counts as a TLS fault and stands in the record, not as a network blip.
- */
-function codeOf(error: unknown): Code {
-  const { code: given, name, cause } = error as { code?: unknown; name?: string; cause?: unknown };
-  const code = typeof given === 'string' ? given : '';
-  if (cause instanceof TraoError) return cause.code;
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'partner_unreachable';
-  if (/TIMEOUT|ABORT/.test(code) || name === 'TimeoutError') return 'partner_timeout';
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|UND_ERR_SOCKET|EPROTO/.test(code)) return 'partner_tls';
-  if (/RES_EXCEEDED/.test(code)) return 'bad_answer';
-  return 'partner_unreachable';
 }

@@ -21,7 +21,7 @@ async function start(...given: Parameters<typeof startPartner>): Promise<Partner
 }
 
 function clientOf(endpointOf: () => PartnerEndpoint, identity: { cert: string; key: string } = client): PartnerClient {
-  const sender = new PartnerClient(identity, endpointOf, { silenceMs: 2_000, requestMs: 4_000 });
+  const sender = new PartnerClient(() => identity, endpointOf, { silenceMs: 2_000, requestMs: 4_000 });
   open.unshift(sender);
   return sender;
 }
@@ -113,7 +113,7 @@ it('reuses connections of a partner, and takes a new pool when the directory pin
 
 it('keeps the pools of partners apart', async () => {
   const [slow, quick] = [await start(), await start()];
-  const sender = new PartnerClient(client, (id) => ({ ...(id === 'gb' ? slow : quick).endpoint, id }), {
+  const sender = new PartnerClient(() => client, (id) => ({ ...(id === 'gb' ? slow : quick).endpoint, id }), {
     silenceMs: 3_000,
     requestMs: 5_000,
   });

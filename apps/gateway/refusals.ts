@@ -1,0 +1,61 @@
+import type { Socket } from 'node:net';
+import type { Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { asTraoError, type Code } from '../../libs/errors';
+import type { RaiseAlarm } from '../../libs/exchange';
+import type { Logger } from '../../libs/platform';
+import type { Identified } from '../../libs/trust';
+
+/** One alarm an hour for one thing: a partner that tries every second must not fill the table. */
+const ALARM_PAUSE_MS = 3_600_000;
+const MAX_REMEMBERED = 1_000;
+/** OpenSSL judges the time after the signature: whoever gets these has a certificate of a partner's CA. */
+const OF_A_PARTNER = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
+
+/** Writes down whom a gateway refuses and why, because TLS 1.3 tells the client almost nothing. */
+export class Refusals {
+  private readonly raised = new Map<string, number>();
+
+  constructor(
+    private readonly logger: Logger,
+    private readonly raiseAlarm: RaiseAlarm,
+  ) {}
+
+  /** Notes every handshake that fails. */
+  watch(server: Server): void {
+    // The address has to be asked for now: a refused connection has none any more.
+    server.prependListener('connection', (socket: Socket) => void socket.remoteAddress);
+    server.on('tlsClientError', (error: Error & { code?: string }, socket) => this.handshake(error, socket));
+  }
+
+  /** A request with a certificate that OpenSSL has verified and that is none of a partner's. */
+  peer(identified: Extract<Identified, { fault: string }>, socket: TLSSocket): void {
+    const { fault, claimed } = identified;
+    this.logger.warn({ fault, claimed, from: socket.remoteAddress }, 'certificate of no partner');
+    if (claimed !== undefined) this.alarm(claimed, 'unknown_sender');
+  }
+
+  private handshake(error: Error & { code?: string }, socket: TLSSocket): void {
+    // Node ends the connection after OpenSSL has judged the certificate, so the verdict is not in the error but at the socket.
+    const verdict = socket.authorizationError as unknown as string | null;
+    const tls = verdict ?? error.code ?? asTraoError(error).code;
+    const from = addressOf(socket);
+    this.logger.warn({ tls, from }, 'TLS handshake refused');
+    if (OF_A_PARTNER.includes(tls)) this.alarm(from ?? 'unknown address', 'partner_tls');
+  }
+
+  private alarm(subject: string, code: Code): void {
+    const now = Date.now();
+    const key = `${subject} ${code}`;
+    if (now - (this.raised.get(key) ?? 0) < ALARM_PAUSE_MS) return;
+    if (this.raised.size >= MAX_REMEMBERED) this.raised.clear();
+    this.raised.set(key, now);
+    this.raiseAlarm('partner_tls', subject, code).catch((fault: unknown) =>
+      this.logger.error({ err: fault, subject }, 'alarm not raised'),
+    );
+  }
+}
+
+/** Where a connection came from, also when it is closed: the socket below remembers what it was asked for. */
+const addressOf = (socket: TLSSocket & { readonly _parent?: Socket }) =>
+  socket.remoteAddress ?? socket._parent?.remoteAddress;
