@@ -104,6 +104,15 @@ describe('key admission', () => {
       expect(() => admitKey('kid1', { ...good, e }, 'signing', HSM)).toThrow(refused);
   });
 
+  it('refuses RSA whose modulus tells its factors (attack B-14)', () => {
+    const good = rsa(3072, 65537) as Required<Jwk>;
+    const n = Buffer.from(good.n, 'base64url');
+    n[n.length - 1]! &= 0xfe;
+    expect(() => admitKey('kid1', { ...good, n: encodeBase64url(n) }, 'signing', 'national_hsm_rsa_only')).toThrow(
+      refused,
+    );
+  });
+
   it('takes RSA for nothing but signing messages, and only where the entry says that the national HSM has nothing else', async () => {
     const good = rsa(3072, 65537);
     expect(() => admitKey('kid1', good, 'signing')).toThrow(refused);

@@ -9,6 +9,7 @@ import {
   suiteOf,
   type Jwk,
 } from '../envelope';
+import { isFactorable } from './weak-rsa';
 
 /** What a key in the directory is for. A key serves exactly one use. */
 export type KeyUse = 'governance' | 'receipt' | 'signing' | 'encryption';
@@ -50,7 +51,8 @@ export const ADMISSIONS: readonly Admission[] = [
   { kty: 'AKP', kind: SUITES.hybrid.alg, uses: ['encryption'], sound: contributes },
   /**
    * Only where the directory entry says that a national HSM offers nothing else (protocol §1), and only to sign messages. At least
-   * 3072 bits (NIST SP 800-57 part 1: 128-bit strength) and e = 65537 (small exponents have forged signatures).
+   * 3072 bits (NIST SP 800-57 part 1: 128-bit strength) and e = 65537 (small exponents have forged signatures), and a modulus that
+   * does not itself tell its factors: modules have made such keys.
    */
   { kty: 'RSA', kind: undefined, uses: ['signing'], exception: 'national_hsm_rsa_only', sound: isStrongRsa },
 ];
@@ -103,7 +105,11 @@ function contributes(publicKey: KeyObject): boolean {
 
 function isStrongRsa(key: KeyObject): boolean {
   const { modulusLength, publicExponent } = key.asymmetricKeyDetails!;
-  return modulusLength! >= MIN_RSA_BITS && publicExponent === RSA_EXPONENT;
+  return modulusLength! >= MIN_RSA_BITS && publicExponent === RSA_EXPONENT && !isFactorable(modulusOf(key));
+}
+
+function modulusOf(key: KeyObject): bigint {
+  return BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n!, 'base64url').toString('hex')}`);
 }
 
 /** Each member of the key is one of its canonical form, spelt as there. That none is missing is checked on import. */

@@ -5,7 +5,7 @@ import { CATALOGUE, type Code } from '../../libs/errors';
 import { contentDigest, MAX_BATCH_BYTES, MESSAGES_MEDIA_TYPE } from '../../libs/exchange';
 import { pingDraft } from '../fakes/documents';
 import { receiptBy, sealByHand } from '../fakes/hand-made';
-import { MemoryNode } from '../fakes/memory-node';
+import type { MemoryNode } from '../fakes/memory-node';
 import { twoCountries } from '../fakes/two-countries';
 import { waitFor } from '../harness/wait-for';
 import { caughtLog } from '../integration/log-fixture';
@@ -31,9 +31,6 @@ beforeAll(async () => {
   service = await startPlainGateway(parts, 'vn', log.logger);
 });
 afterAll(() => service?.close());
-afterEach(() => {
-  expect([gb.tables.inbox.size, gb.tables.conflicts.size, gb.tables.receipts.size]).toEqual([0, 0, 0]);
-});
 
 const MEDIA = { '/v1/messages': MESSAGES_MEDIA_TYPE, '/v1/receipts': 'application/json' } as const;
 type Where = keyof typeof MEDIA;
@@ -156,4 +153,12 @@ it.each(PLACES)('A-20 a body that is not what its digest says: %s', async (where
   for (const digest of digests) {
     expect(await post(where, body, { 'content-digest': digest })).toBe(as('digest_mismatch'));
   }
+});
+
+it('after all attacks no row is there, and what is honest is taken', async () => {
+  const { tables } = gb;
+  expect([tables.inbox.size, tables.conflicts.size, tables.receipts.size]).toEqual([0, 0, 0]);
+  for (const where of PLACES) expect(await post(where, honest(where))).toBe('200 undefined');
+  const receipts = [...tables.receipts.values()].map(({ receipt: { event, issuer } }) => `${event} by ${issuer}`);
+  expect([tables.inbox.size, receipts]).toEqual([1, ['received by gb', 'received by vn']]);
 });
