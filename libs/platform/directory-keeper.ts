@@ -1,14 +1,24 @@
 import { readFile, stat } from 'node:fs/promises';
 import { TraoError, asTraoError } from '../errors';
-import type { RaiseAlarm } from '../exchange';
-import { adoptDirectory, assertInTime, Partners, type InForce, type TrustAnchor } from '../trust';
+import { digestOf } from '../envelope';
+import type { DirectoryInForce, RaiseAlarm } from '../exchange';
+import {
+  compareDirectory,
+  followDirectories,
+  Partners,
+  type Comparison,
+  type InForce,
+  type TrustAnchor,
+} from '../trust';
+import { expiredAtStart, tellExpiry } from './directory-expiry';
 import type { Logger } from './logger';
 
-/** Adopted directories, kept across restarts. */
+/** Adopted directories, kept across restarts and shared by the processes of a node. */
 export interface DirectoryStore {
-  /** All of them, oldest first. */
-  adopted(): Promise<Uint8Array[]>;
-  keep(version: number, signed: Uint8Array): Promise<void>;
+  /** Those above a version, oldest first. */
+  adopted(above: number): Promise<Uint8Array[]>;
+  /** Keeps versions in one commit; one that is there already stays as it is. */
+  keep(documents: readonly { readonly version: number; readonly signed: Uint8Array }[]): Promise<void>;
 }
 
 export interface KeeperOptions {
@@ -19,113 +29,188 @@ export interface KeeperOptions {
   readonly store: DirectoryStore;
   readonly raiseAlarm: RaiseAlarm;
   readonly logger: Logger;
+  /** Default: the clock of this machine. */
+  readonly now?: () => Date;
 }
 
 const LOOK_MS = 5_000;
 
 /**
- * Keeps the directory in force: the newest valid one of the file and the database. A bad candidate is refused and alarmed, the last
- * good one stays. A process starts only with a directory that is valid, in time and knows its node.
+ * Keeps the directory in force: the newest valid one of the database, the file and what partners serve. A bad candidate is refused and
+ * alarmed, the last good one stays, also when it expires while the process runs. A process starts only with a directory that is valid,
+ * in time and knows its node.
  */
-export class DirectoryKeeper {
+export class DirectoryKeeper implements DirectoryInForce {
   private inForce: InForce | undefined;
   private current: Partners | undefined;
-  private listener: ((partners: Partners) => void) | undefined;
+  private readonly listeners: ((partners: Partners) => void)[] = [];
+  private readonly adoptedBytes = new Set<string>();
   private fileStamp = '';
   private timer: NodeJS.Timeout | undefined;
+  /** One candidate at a time: each is judged by what the one before it has left in force. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private toldExpiry = '';
+  private readonly now: () => Date;
 
   private constructor(
     private readonly options: KeeperOptions,
     private readonly anchor: TrustAnchor,
-  ) {}
+  ) {
+    this.now = options.now ?? (() => new Date());
+  }
 
   static async start(options: KeeperOptions): Promise<DirectoryKeeper> {
     const keeper = new DirectoryKeeper(options, parseAnchor(options.trustAnchor));
-    await keeper.replay();
-    await keeper.lookAtFile();
-    const { directory } = keeper.required;
-    assertInTime(directory, new Date());
+    await keeper.catchUp();
+    const failure = await keeper.lookAtFile();
+    const { directory } = keeper.required(failure);
+    const expired = expiredAtStart(directory, options.directoryFile, keeper.now());
+    if (expired) throw expired;
     if (!directory.nodes.some((node) => node.id === options.node)) {
       throw new TraoError('config_invalid', { detail: `The directory knows no node ${options.node}.` });
     }
-    keeper.timer = setInterval(() => void keeper.lookAtFile(), LOOK_MS).unref();
+    await keeper.lookAtClock();
+    keeper.timer = setInterval(() => void keeper.look(), LOOK_MS).unref();
     return keeper;
   }
 
   /** The directory in force. */
-  partners = (): Partners => (this.current ??= new Partners(this.required.directory));
+  partners = (): Partners => (this.current ??= new Partners(this.required().directory));
 
   /** The signed document in force, as bytes. */
   get signed(): Uint8Array {
-    return this.required.signed;
+    return this.required().signed;
   }
+
+  /** The entity tag of the signed document in force (RFC 9110 §8.8.3). */
+  tag = (): string => directoryTag(this.signed);
+
+  compare = (links: readonly Uint8Array[]): Promise<Comparison> =>
+    compareDirectory(links, this.anchor, this.now(), this.required());
+
+  /** Keeps a copy that somebody serves and brings it into force. @throws TraoError `directory_*`, `database_unavailable` */
+  adopt = (links: readonly Uint8Array[], from: string): Promise<void> => this.inTurn(() => this.take(links, from));
 
   /** Calls back with each directory that comes into force from now on. */
   whenAdopted(listener: (partners: Partners) => void): void {
-    this.listener = listener;
+    this.listeners.push(listener);
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  private get required(): InForce {
+  private required(failure?: TraoError): InForce {
     if (this.inForce) return this.inForce;
-    throw new TraoError('directory_malformed', { detail: `No valid directory in ${this.options.directoryFile}.` });
+    const { directoryFile } = this.options;
+    throw new TraoError(failure?.code ?? 'directory_malformed', {
+      detail: `There is no valid directory in ${directoryFile}. See why with: trao directory verify ${directoryFile} --anchor FILE`,
+      ...(failure && { cause: failure, faults: failure.faults }),
+    });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
+  /** What other processes of this node have adopted, a file that somebody has put in place, and the time. Never throws. */
+  private async look(): Promise<void> {
+    const { logger, raiseAlarm } = this.options;
+    try {
+      await this.inTurn(() => this.catchUp());
+    } catch (error) {
+      logger.warn({ err: error }, 'kept directories cannot be read');
+      const { code, retryable } = asTraoError(error);
+      const note = { once: `${code} database ${this.inForce?.directory.version}` };
+      if (!retryable) await raiseAlarm('directory_refused', 'database', code, note).catch(() => undefined);
+    }
+    await this.inTurn(() => this.lookAtFile());
+    await this.lookAtClock();
   }
 
   /**
-   * From the trust anchor through every adopted version: after a change of governance the anchor alone proves nothing newer. What another
-   * process of this node has adopted counts here too.
+   * Follows what this node has adopted, from the trust anchor or the one in force: after a change of governance the anchor alone proves
+   * nothing newer. Judged as of the time it was for: what has expired meanwhile still protects against anything older.
    */
-  private async replay(): Promise<void> {
-    let last: InForce | undefined;
-    for (const signed of await this.options.store.adopted()) {
-      // Judged as of the time it was for: what has expired meanwhile still protects against anything older.
-      last = { directory: await adoptDirectory(signed, this.anchor, 'as issued', last), signed };
-    }
-    if (last && last.directory.version !== this.inForce?.directory.version) this.bringIntoForce(last);
-  }
-
-  private bringIntoForce(next: InForce): void {
+  private async catchUp(): Promise<void> {
+    const links = await this.options.store.adopted(this.inForce?.directory.version ?? 0);
+    if (links.length === 0) return;
+    const next = await followDirectories(links, this.anchor, 'as issued', this.inForce);
+    for (const signed of links) this.adoptedBytes.add(digestOf(signed));
     this.inForce = next;
     this.current = undefined;
-    this.listener?.(this.partners());
+    this.options.logger.info({ version: next.directory.version }, 'directory in force');
+    for (const listener of this.listeners) listener(this.partners());
   }
 
-  private async lookAtFile(): Promise<void> {
+  /** Answers why the file was refused. */
+  private async lookAtFile(): Promise<TraoError | undefined> {
     const { directoryFile, logger } = this.options;
     try {
       const { mtimeMs, size } = await stat(directoryFile);
       const stamp = `${mtimeMs} ${size}`;
-      if (stamp === this.fileStamp) return;
-      await this.replay();
-      await this.tryAdopt(await readFile(directoryFile));
+      if (stamp === this.fileStamp) return undefined;
+      const refused = await this.takeFile(await readFile(directoryFile));
       this.fileStamp = stamp;
+      return refused;
     } catch (error) {
       logger.warn({ err: error }, 'directory file cannot be read or kept');
+      return undefined;
     }
   }
 
-  /** Keeps the candidate before it counts; a candidate that cannot be kept now is looked at again. */
-  private async tryAdopt(signed: Uint8Array): Promise<void> {
-    const { store, raiseAlarm, logger } = this.options;
+  /** A good candidate that cannot be kept now is looked at again: only faults of this machine are thrown. */
+  private async takeFile(signed: Uint8Array): Promise<TraoError | undefined> {
+    const { raiseAlarm, logger } = this.options;
+    const document = digestOf(signed);
+    // A file that newer versions from partners have overtaken is nothing to tell people of.
+    if (this.adoptedBytes.has(document)) return undefined;
     try {
-      const directory = await adoptDirectory(signed, this.anchor, new Date(), this.inForce);
-      if (this.inForce?.directory.version === directory.version) return;
-      // What could not be proven again after a restart would keep every process of this node from starting.
-      await adoptDirectory(signed, this.anchor, 'as issued', this.inForce);
-      await store.keep(directory.version, signed);
-      this.bringIntoForce({ directory, signed });
-      logger.info({ version: directory.version }, 'directory adopted');
+      await this.catchUp();
+      await this.take([signed], 'file');
+      return undefined;
     } catch (error) {
-      const { code, retryable } = asTraoError(error);
-      if (retryable) throw error;
+      const refused = asTraoError(error);
+      if (refused.retryable) throw error;
       logger.error({ err: error }, 'directory refused');
-      await raiseAlarm('directory_refused', 'file', code);
+      await raiseAlarm('directory_refused', 'file', refused.code, { once: `${refused.code} file ${document}` });
+      return refused;
+    }
+  }
+
+  /** Keeps a candidate before it counts. */
+  private async take(links: readonly Uint8Array[], from: string): Promise<void> {
+    const { store, logger } = this.options;
+    const versions: { version: number; signed: Uint8Array }[] = [];
+    for (let last = this.inForce, count = 1; count <= links.length; count += 1) {
+      const at = count === links.length ? this.now() : 'as issued';
+      last = await followDirectories(links.slice(count - 1, count), this.anchor, at, last);
+      versions.push({ version: last.directory.version, signed: last.signed });
+    }
+    const { version, signed } = versions.at(-1)!;
+    if (version === this.inForce?.directory.version) return;
+    await store.keep(versions);
+    logger.info({ version, from }, 'directory adopted');
+    // What the database holds counts: another process of this node may have been quicker, with another document.
+    await this.catchUp();
+    const kept = await this.compare([signed]);
+    if (kept.kind === 'refused') throw new TraoError(kept.code);
+  }
+
+  private async lookAtClock(): Promise<void> {
+    const { raiseAlarm, logger } = this.options;
+    try {
+      this.toldExpiry = await tellExpiry(this.required().directory, this.now(), this.toldExpiry, raiseAlarm);
+    } catch (error) {
+      logger.warn({ err: error }, 'alarm not raised; it is tried again');
     }
   }
 }
+
+/** The entity tag of a signed directory: another one for other bytes. */
+export const directoryTag = (signed: Uint8Array): string => `"${digestOf(signed)}"`;
 
 function parseAnchor(text: string): TrustAnchor {
   try {

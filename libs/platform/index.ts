@@ -8,7 +8,7 @@ export {
   type OfficeConfig,
   type WorkerConfig,
 } from './config';
-export { DirectoryKeeper } from './directory-keeper';
+export { DirectoryKeeper, directoryTag } from './directory-keeper';
 export { createLogger, type Logger } from './logger';
 export type { TlsFiles } from './tls-files';
 export { TlsKeeper } from './tls-keeper';

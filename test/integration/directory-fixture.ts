@@ -42,7 +42,7 @@ export async function signedWorld(): Promise<SignedWorld> {
 
 async function governor(node: string, notBefore = LONG_AGO) {
   const { kid, publicJwk, privateJwk } = await makePair(`${node}.gov1`, 'Ed25519');
-  const entry = { kid, node, jwk: publicJwk, notBefore, notAfter: day(30), status: 'active' } as const;
+  const entry = { kid, node, jwk: publicJwk, notBefore, notAfter: day(90), status: 'active' } as const;
   return { entry, key: await importSigningKey(kid, privateJwk) };
 }
 
@@ -51,7 +51,7 @@ function around(dated: Directory): Directory {
   const text = JSON.stringify(dated, (name, value: unknown) => {
     if (name === 'notBefore') return LONG_AGO;
     if (name === 'issuedAt') return day(-30);
-    return name === 'notAfter' || name === 'expiresAt' ? day(30) : value;
+    return name === 'notAfter' || name === 'expiresAt' ? day(90) : value;
   });
   return JSON.parse(text) as Directory;
 }

@@ -84,7 +84,7 @@ it('judges a file by what another process of the node has adopted meanwhile', as
   place.put(await place.world.sign({ version: 7 }));
   const gateway = await place.start('gateway');
   const adopted = await place.world.sign({ version: 9 });
-  await directoryStore(place.node.worker).keep(9, adopted);
+  await directoryStore(place.node.worker).keep([{ version: 9, signed: adopted }]);
   place.put(await place.world.sign({ version: 9, issuedAt: past })); // a fork, and newer than what the gateway knows
   look();
   await waitFor('the alarm', async () => (await place.alarms()).length > 0);

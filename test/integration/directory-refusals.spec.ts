@@ -70,9 +70,14 @@ it('refuses what it could not prove again after a restart, so that it can always
 
 it('does not start with what has expired, whether in the file or in the database', async () => {
   place.put(await place.world.sign({ version: 7, expiresAt: past }));
-  await expect(place.start()).rejects.toMatchObject({ code: 'directory_malformed' });
-  await directoryStore(place.node.gateway).keep(7, await place.world.sign({ version: 7, expiresAt: past }));
-  await expect(place.start()).rejects.toMatchObject({ code: 'directory_expired' });
+  const expired = { code: 'directory_expired', detail: expect.stringContaining('trao directory ') as string };
+  await expect(place.start()).rejects.toMatchObject(expired);
+  const signed = await place.world.sign({ version: 7, expiresAt: past });
+  await directoryStore(place.node.gateway).keep([{ version: 7, signed }]);
+  await expect(place.start()).rejects.toMatchObject({
+    ...expired,
+    detail: expect.stringContaining(`Version 7 was valid until ${past}.`) as string,
+  });
   place.put(await place.world.sign({ version: 8 }));
   expect(versionOf(await place.start())).toBe(8);
 });

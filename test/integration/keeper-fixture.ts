@@ -75,7 +75,7 @@ export async function startKeeperPlace(name: string): Promise<KeeperPlace> {
     },
     async alarms() {
       const rows = await node.owner.query<{ alarm: string }>(
-        `SELECT kind || ' ' || code AS alarm FROM alarm ORDER BY id`,
+        `SELECT concat_ws(' ', kind, code) AS alarm FROM alarm ORDER BY id`,
       );
       return rows.map(({ alarm }) => alarm);
     },

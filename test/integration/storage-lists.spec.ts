@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PageMark } from '../../libs/casework';
 import {
-  alarmStore,
-  directoryStore,
   forUnit,
   ingestStore,
   listDeliveries,
@@ -154,24 +152,4 @@ it('lists the cases of a unit page by page, each once, though a batch of them ch
   const seen = pages.flat().map(({ stored }) => stored.referralId);
   expect(seen[0]).toBe(last.referralId);
   expect(seen.sort()).toEqual([...records, last].map(({ referralId }) => referralId).sort());
-});
-
-it('keeps adopted directories as bytes, oldest first, and the first of two with one version', async () => {
-  const store = directoryStore(node.worker);
-  expect(await store.adopted()).toEqual([]);
-  await store.keep(9, Buffer.from('nine'));
-  await store.keep(7, Buffer.from([0, 255, 7]));
-  await directoryStore(node.gateway).keep(9, Buffer.from('another nine'));
-  expect(await directoryStore(node.office).adopted()).toEqual([Buffer.from([0, 255, 7]), Buffer.from('nine')]);
-});
-
-it('keeps alarms of every process', async () => {
-  await alarmStore(node.gateway)('id_reused', 'subject 1', 'id_reused');
-  await alarmStore(node.worker)('message_stuck', 'subject 2');
-  await alarmStore(node.office)('directory_refused', 'file', 'directory_fork');
-  expect(await node.owner.query('SELECT kind, subject, code FROM alarm ORDER BY id')).toEqual([
-    { kind: 'id_reused', subject: 'subject 1', code: 'id_reused' },
-    { kind: 'message_stuck', subject: 'subject 2', code: null },
-    { kind: 'directory_refused', subject: 'file', code: 'directory_fork' },
-  ]);
 });

@@ -26,8 +26,10 @@ const TABLES = [
   'inbox',
   'inbox_conflict',
   'outbox',
+  'partner_watch',
   'receipt',
   'search_token',
+  'superseded',
   'trao_migration',
   'unit_case',
   'work_batch',
@@ -51,7 +53,7 @@ it('does nothing the second time, and keeps what is there', async () => {
   await database.migrate();
   expect(await tables()).toEqual(TABLES);
   expect(await database.query('SELECT partner, failures FROM circuit')).toEqual([{ partner: 'gb', failures: 3 }]);
-  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(2);
+  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(4);
 });
 
 it('isolates the tables of cases by unit', async () => {

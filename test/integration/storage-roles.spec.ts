@@ -14,8 +14,8 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   attempt: { gateway: '', worker: 'I', office: 'S' },
   idempotency: { gateway: '', worker: '', office: 'S I' },
   circuit: { gateway: '', worker: 'S I U', office: '' },
-  inbox: { gateway: 'S I', worker: 'S U', office: 'S(id,opened_at,sender_node,state,thread) U(opened_at,sealed)' },
-  inbox_conflict: { gateway: 'S I', worker: 'S(id,sender_node) U(sealed)', office: 'S(id,sender_node) U(sealed)' },
+  inbox: { gateway: 'S I', worker: 'S U D', office: 'S(id,opened_at,sender_node,state,thread) U(opened_at,sealed)' },
+  inbox_conflict: { gateway: 'S I', worker: 'S(digest,id,sender_node) I U(sealed)', office: 'S(id,sender_node) U(sealed)' },
   work_batch: { gateway: '', worker: 'S I U D', office: '' },
   receipt: { gateway: 'S I', worker: 'S I U', office: 'S' },
   delivery_event: { gateway: 'I', worker: 'I', office: 'S I' },
@@ -29,6 +29,8 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   search_token: { gateway: '', worker: 'I', office: 'S I D' },
   draft: { gateway: '', worker: 'S(expires_at) D', office: 'S I U(body,changed_at,expires_at,wrapped_key) D' },
   directory_document: { gateway: 'S I', worker: 'S I', office: 'S I' },
+  partner_watch: { gateway: '', worker: 'S I U', office: 'S' },
+  superseded: { gateway: 'S', worker: 'S I', office: '' },
   trao_migration: { gateway: '', worker: '', office: '' },
 };
 
