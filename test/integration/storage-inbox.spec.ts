@@ -26,7 +26,7 @@ describe('accepting', () => {
     expect(winners).toHaveLength(1);
     expect([await count('inbox'), await count('receipt')]).toEqual([1, 1]);
     expect(await store.findKnown('gb', [message.id])).toEqual([
-      { id: message.id, digest: message.digest, receipt: winners[0]!.token },
+      { id: message.id, digest: message.digest, receipt: winners[0]!.token, counts: true },
     ]);
   });
 

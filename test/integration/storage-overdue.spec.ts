@@ -28,12 +28,13 @@ async function putDue(rows: Parameters<typeof putOutbox>[1]): Promise<string[]> 
   return ids;
 }
 
+/** A receipt about the bytes that travel now. */
 const settle = (id: string, event: string, issuedAt = new Date()) =>
-  node.gateway.transaction((query) =>
-    settleStore(query).settle([
-      { receipt: receiptOf({ id }, { issuer: 'gb', event, issuedAt }), state: event as 'received' | 'delivered' },
-    ]),
-  );
+  node.gateway.transaction(async (query) => {
+    const [message] = await settleStore(query).lockSent([id]);
+    const receipt = receiptOf(message!, { senderNode: 'vn', issuer: 'gb', event, issuedAt });
+    await settleStore(query).settle([{ receipt, state: event as 'received' | 'delivered' }]);
+  });
 
 it('looks at a message that was sent when it should have been received', async () => {
   const sent = sentOf();

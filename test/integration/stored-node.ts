@@ -9,6 +9,7 @@ import {
   overdueStore,
   readStore,
   relayStore,
+  resealStore,
   sendStore,
   settleStore,
   sweepStore,
@@ -35,6 +36,7 @@ export function storeIn(node: MemoryNode, { gateway, worker, office }: NodeDatab
     begin: (batchId: string) => beginIngest(worker, batchId),
     transaction: inTransaction(worker, ingestStore),
   });
+  Object.assign(ports.reseal, { transaction: inTransaction(worker, resealStore) });
   Object.assign(ports.sweep, { transaction: inTransaction(worker, sweepStore) });
   Object.assign(ports.overdue, { transaction: inTransaction(worker, overdueStore) });
   Object.assign(ports.opened, { transaction: inTransaction(worker, openedStore) });
