@@ -22,7 +22,7 @@ ALTER TABLE outbox ADD COLUMN kept bytea, ADD COLUMN reseal_at timestamptz NOT N
 CREATE INDEX outbox_stale ON outbox (reseal_at) WHERE state = 'refused' AND code = 'stale_key';
 CREATE INDEX outbox_kept ON outbox (id) WHERE kept IS NOT NULL;
 CREATE TABLE superseded (
-  message_id uuid NOT NULL REFERENCES outbox (id),
+  message_id uuid NOT NULL,
   digest text NOT NULL,
   recipient_kid text NOT NULL,
   at timestamptz NOT NULL DEFAULT now(),
