@@ -1,9 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { X509Certificate } from 'node:crypto';
-import { digestOf, generateKeyPair, importSigningKey, type Jwk, type Suite } from '../libs/envelope';
-import { makeDevelopmentCa, makeDevelopmentCertificate, type CertificateFiles, type KeyFile } from '../libs/keystore';
+import type { Suite } from '../libs/envelope';
+import { TraoError } from '../libs/errors';
+import {
+  KeyAdmin,
+  makeDevelopmentCa,
+  makeDevelopmentCertificate,
+  makeKeyFile,
+  openKeystore,
+  type CertificateFiles,
+  type KeyMetadata,
+} from '../libs/keystore';
 import {
   listedUnits,
   type Directory,
@@ -20,9 +28,10 @@ import { signDirectory, spkiDigest } from '../libs/trust';
  * here, at random, in a folder that git ignores; production has its own ceremony.
  *
  *   FOLDER/directory.json, trust-anchor.json
- *   FOLDER/governance/NODE.json                 the countries' governance keys, all in one place only because this is a demonstration
+ *   FOLDER/governance/NODE/, NODE.key           the countries' governance keys, all in one place only because this is a demonstration
  *   FOLDER/nodes/NODE/tls/{ca,cert,key}.pem
- *   FOLDER/nodes/NODE/{gateway,worker,office}/  each process's own keys (see libs/keystore)
+ *   FOLDER/nodes/NODE/{gateway,worker,office}/  each process's own keys, encrypted (see libs/keystore)
+ *   FOLDER/nodes/NODE/unlock/PROCESS.key        what opens them
  */
 export interface DevelopmentNode {
   readonly id: string;
@@ -36,21 +45,34 @@ const CALENDARS: Readonly<Record<string, string>> = { gb: 'gb-eng' };
 const YEAR_MS = 365 * 86_400_000;
 const LIMITS = { maxMessageBytes: 1_048_576, maxBatchMessages: 64, maxBatchBytes: 8_388_608 };
 
+/** Grows when the files of an earlier version can no longer be read. */
+const FORMAT = 2;
+/** The processes of a node, and with which of its keys each works. */
+const PROCESSES = ['gateway', 'worker', 'office'] as const;
+type Process = (typeof PROCESSES)[number];
+type Folders = Readonly<Record<Process, KeyAdmin>>;
+
+interface Source {
+  readonly format?: number;
+  readonly wish: string;
+  readonly directory: Directory;
+}
+
+/** The file that opens the keys of a process of a node. */
+export const unlockFile = (folder: string, node: string, process: Process) =>
+  join(folder, 'nodes', node, 'unlock', `${process}.key`);
+
 /** Makes what is missing and leaves what is there; a changed endpoint or suite gives a new version of the directory. */
 export async function ensureDevelopmentKeys(folder: string, nodes: readonly DevelopmentNode[]): Promise<void> {
   const file = join(folder, 'directory-source.json');
   const wish = JSON.stringify(nodes);
-  const before = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { wish: string; directory: Directory })
-    : undefined;
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Source) : undefined;
+  if (before && before.format !== FORMAT)
+    throw new TraoError('key_plain', { detail: `${folder} is of an earlier version. Run: npm run demo -- --reset` });
   if (before?.wish === wish && existsSync(join(folder, 'directory.json'))) return;
 
   const issuedAt = new Date();
-  const validity = {
-    notBefore: stamp(issuedAt, -3_600_000),
-    notAfter: stamp(issuedAt, YEAR_MS),
-    status: 'active',
-  } as const;
+  const validity = { notBefore: later(issuedAt, -3_600_000), notAfter: later(issuedAt, YEAR_MS) };
   const governance = before?.directory.governance ?? (await makeGovernance(folder, nodes, validity));
   const known = new Map(before?.directory.nodes.map((node) => [node.id, node]));
   const entries: DirectoryNode[] = [];
@@ -65,8 +87,8 @@ export async function ensureDevelopmentKeys(folder: string, nodes: readonly Deve
   const directory: Directory = {
     schema: 'directory/v1',
     version: (before?.directory.version ?? 0) + 1,
-    issuedAt: stamp(issuedAt, 0),
-    expiresAt: stamp(issuedAt, YEAR_MS),
+    issuedAt: issuedAt.toISOString(),
+    expiresAt: validity.notAfter.toISOString(),
     trustDomain: 'demo',
     governance,
     nodes: entries,
@@ -74,10 +96,13 @@ export async function ensureDevelopmentKeys(folder: string, nodes: readonly Deve
   const signers = await Promise.all(governance.keys.map((key) => readGovernanceKey(folder, key.node)));
   save(join(folder, 'trust-anchor.json'), JSON.stringify({ trustDomain: 'demo', governance }));
   save(join(folder, 'directory.json'), await signDirectory(directory, signers));
-  save(file, JSON.stringify({ wish, directory }));
+  save(file, JSON.stringify({ format: FORMAT, wish, directory } satisfies Source));
 }
 
-type Validity = Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'status'>;
+interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
 
 async function makeGovernance(
   folder: string,
@@ -86,30 +111,36 @@ async function makeGovernance(
 ): Promise<Governance> {
   const keys = await Promise.all(
     nodes.map(async ({ id }) => {
-      const { kid, jwk } = await newKey('Ed25519', join(folder, 'governance', `${id}.json`));
-      return { kid, jwk, node: id, ...validity };
+      const home = join(folder, 'governance', id);
+      const keyFile = `${home}.key`;
+      if (!existsSync(keyFile)) await makeKeyFile(keyFile);
+      const admin = await KeyAdmin.open(home, { keyFile }, undefined, true);
+      const held = (await admin.list())[0] ?? (await admin.generate({ use: 'governance', ...validity }, 'Ed25519'));
+      return { ...entryOf(held), node: id };
     }),
   );
   return { threshold: Math.min(2, nodes.length), keys };
 }
 
 async function readGovernanceKey(folder: string, node: string) {
-  const { kid, jwk } = JSON.parse(readFileSync(join(folder, 'governance', `${node}.json`), 'utf8')) as KeyFile;
-  return importSigningKey(kid, jwk);
+  const home = join(folder, 'governance', node);
+  return (await openKeystore({ folder: home, unlock: { keyFile: `${home}.key` } })).governanceKey();
 }
 
 async function makeNode(folder: string, node: DevelopmentNode, validity: Validity): Promise<DirectoryNode> {
   const home = join(folder, 'nodes', node.id);
   const tls = await makeTls(node.id, home);
-  const receipt = await newKey('ES256', join(home, 'gateway', 'receipt.json'), join(home, 'worker', 'receipt.json'));
+  const folders = await openFolders(folder, node.id);
+  const receipt = await folders.gateway.generate({ use: 'receipt', ...validity }, 'ES256');
+  await copy(receipt, folders.gateway, folders.worker);
   const units: DirectoryUnit[] = [];
-  for (const unit of listedUnits(node.id)) units.push(await makeUnit(home, unit, validity));
+  for (const unit of listedUnits(node.id)) units.push(await makeUnit(folders, unit, validity));
   return {
     id: node.id,
     name: node.name,
     endpoint: node.endpoint,
     tls: { ca: [tls.ca.cert], spki: [spkiDigest(new X509Certificate(tls.leaf.cert).raw)] },
-    receiptKeys: [{ ...receipt, ...validity }],
+    receiptKeys: [entryOf(receipt)],
     suites: [node.suite],
     limits: LIMITS,
     calendar: CALENDARS[node.id] ?? node.id,
@@ -119,24 +150,38 @@ async function makeNode(folder: string, node: DevelopmentNode, validity: Validit
   };
 }
 
-async function makeUnit(home: string, unit: ListedUnit, validity: Validity): Promise<DirectoryUnit> {
+async function makeUnit({ office, worker }: Folders, unit: ListedUnit, validity: Validity): Promise<DirectoryUnit> {
   const { id, name } = unit;
   const entry = { id, name, class: unit.class };
   // A unit that was merged away keeps its name in the directory and gets no keys.
   if (unit.to)
     return { ...entry, status: 'historical', notAfter: `${unit.to}T00:00:00Z`, signingKeys: [], encryptionKeys: [] };
-  const signing = await newKey('ES256', join(home, 'office', 'signing', `${id}.json`));
+  const signing = await office.generate({ use: 'signing', unit: id, ...validity }, 'ES256');
   const encryptionKeys = [];
   for (const suite of ['hybrid', 'classic'] as const) {
-    const { publicJwk, privateJwk } = await generateKeyPair(suite);
-    const kid = kidOf(publicJwk);
-    save(join(home, 'worker', 'encryption', `${kid}.json`), JSON.stringify({ kid, jwk: privateJwk, unit: id }));
-    encryptionKeys.push({ kid, jwk: publicJwk as DirectoryKey['jwk'], suite, ...validity });
+    const key = await worker.generate({ use: 'encryption', unit: id, ...validity }, suite);
+    encryptionKeys.push({ ...entryOf(key), suite });
   }
-  const storage = { kid: `storage-${id}`, jwk: { kty: 'oct', k: randomBytes(32).toString('base64url') } };
-  for (const process of ['office', 'worker'])
-    save(join(home, process, 'storage', `${id}.json`), JSON.stringify(storage));
-  return { ...entry, status: 'active', signingKeys: [{ ...signing, ...validity }], encryptionKeys };
+  await copy(await office.generate({ use: 'storage', unit: id, ...validity }, 'A256'), office, worker);
+  return { ...entry, status: 'active', signingKeys: [entryOf(signing)], encryptionKeys };
+}
+
+/** The key folders of a node's processes; each is opened by a secret of its own. */
+async function openFolders(folder: string, node: string): Promise<Folders> {
+  const opened = PROCESSES.map(async (process) => {
+    const keyFile = unlockFile(folder, node, process);
+    if (!existsSync(keyFile)) await makeKeyFile(keyFile);
+    const keys = await KeyAdmin.open(join(folder, 'nodes', node, process), { keyFile }, undefined, true);
+    return [process, keys] as const;
+  });
+  return Object.fromEntries(await Promise.all(opened)) as unknown as Folders;
+}
+
+/** Some keys are those of two processes. */
+async function copy({ kid }: KeyMetadata, from: KeyAdmin, to: KeyAdmin): Promise<void> {
+  const { record, privateJwk } = await from.reveal(kid);
+  const { use, unit, notBefore, notAfter } = record;
+  await to.take({ kid, use, unit, notBefore: new Date(notBefore), notAfter: new Date(notAfter) }, privateJwk);
 }
 
 async function makeTls(node: string, home: string): Promise<{ ca: CertificateFiles; leaf: CertificateFiles }> {
@@ -148,20 +193,16 @@ async function makeTls(node: string, home: string): Promise<{ ca: CertificateFil
   return { ca, leaf };
 }
 
-/** Makes a signature key, saves the private one and answers the public one. */
-async function newKey(
-  kind: 'ES256' | 'Ed25519',
-  ...files: string[]
-): Promise<{ kid: string; jwk: DirectoryKey['jwk'] }> {
-  const { publicJwk, privateJwk } = await generateKeyPair(kind);
-  const kid = kidOf(publicJwk);
-  for (const file of files) save(file, JSON.stringify({ kid, jwk: privateJwk } satisfies KeyFile));
-  return { kid, jwk: publicJwk as DirectoryKey['jwk'] };
-}
+/** A key as it stands in the directory. */
+const entryOf = ({ kid, public: jwk, notBefore, notAfter }: KeyMetadata): DirectoryKey => ({
+  kid,
+  jwk: jwk as DirectoryKey['jwk'],
+  notBefore,
+  notAfter,
+  status: 'active',
+});
 
-const kidOf = (jwk: Jwk) => digestOf(JSON.stringify(jwk)).slice(0, 16);
-
-const stamp = (from: Date, plusMs: number) => new Date(from.getTime() + plusMs).toISOString();
+const later = (from: Date, plusMs: number) => new Date(from.getTime() + plusMs);
 
 function save(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
 import { faultAt, TraoError } from '../../libs/errors';
 import { listen, nestLogger, ProblemFilter } from '../../libs/http';
-import { FileKeystore } from '../../libs/keystore';
+import { openKeystore } from '../../libs/keystore';
 import { agreedDeadlines, createLogger, DirectoryKeeper, type OfficeConfig } from '../../libs/platform';
 import {
   alarmStore,
@@ -17,6 +17,7 @@ import {
   readStore,
   sendStore,
 } from '../../libs/storage';
+import { expectedKeys, isPublished } from '../../libs/trust';
 import { readClients } from './clients';
 import { OfficeModule } from './office.module';
 
@@ -29,7 +30,12 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });
   const self = { node: config.node, partners: directory.partners };
-  const keys = new FileKeystore(config.keyFolder);
+  const published = (kid: string, unit?: string) => isPublished(directory.partners().directory, config.node, kid, unit);
+  const keys = await openKeystore({ ...config.keys, published });
+  const served = clients.flatMap((client) => (client.role === 'unit' ? [client.unit] : []));
+  const { units: active } = expectedKeys(directory.partners().directory, config.node, new Date());
+  const units = active.filter((unit) => served.includes(unit));
+  await keys.assertReady({ signing: units, storage: units });
   const ports = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, deadlinesFor };
 
   const module = OfficeModule.register({

@@ -13,7 +13,14 @@ import {
 } from '../../libs/exchange';
 import { sweepCases } from '../../libs/casework';
 import { openKeystore } from '../../libs/keystore';
-import { agreedDeadlines, createLogger, DirectoryKeeper, TlsKeeper, type Logger, type WorkerConfig } from '../../libs/platform';
+import {
+  agreedDeadlines,
+  createLogger,
+  DirectoryKeeper,
+  TlsKeeper,
+  type Logger,
+  type WorkerConfig,
+} from '../../libs/platform';
 import { openQueue, type Handler, type QueueBackend } from '../../libs/queue';
 import {
   acknowledgeStore,
@@ -34,9 +41,11 @@ import {
   renewBatch,
   settleStore,
   sweepStore,
+  watchStore,
 } from '../../libs/storage';
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
-import type { Partners } from '../../libs/trust';
+import { expectedKeys, isPublished, type Partners } from '../../libs/trust';
+import { DirectoryWatch } from './directory-watch';
 import { RelayLoop } from './relay-loop';
 
 const SWEEP_MS = 1_000;
@@ -128,6 +137,16 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     sweeper.wake();
   }, SWEEP_MS);
   loop.wake();
+  const watch = new DirectoryWatch(
+    {
+      ...shared,
+      directory,
+      store: watchStore(database),
+      ask: (partner, tag) => client.askDirectory(partner, tag),
+      earlier: (partner, version) => client.earlierDirectory(partner, version),
+    },
+    logger,
+  );
   logger.info({ queue: backendOf(config).kind }, 'worker is up');
 
   return {
@@ -136,10 +155,12 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       clearInterval(tidying);
       directory.stop();
       tls.stop();
+      const watched = watch.stop();
       await stopListening();
       await Promise.all([loop.stop(), sweeper.stop()]);
       await queue.close();
-      await client.close();
+      await client.close(); // ends what the watch waits for
+      await watched;
       await database.close();
     },
   };

@@ -12,8 +12,12 @@ interface Faults {
 export interface CommonConfig {
   readonly node: string;
   readonly databaseUrl: string;
-  /** The folder of this process's keys. */
-  readonly keyFolder: string;
+  /** The folder of this process's keys, what opens it, and the PIN of the token where keys are in a hardware module. */
+  readonly keys: {
+    readonly folder: string;
+    readonly unlock: { readonly keyFile: string } | { readonly passphraseFile: string };
+    readonly pinFile: string | undefined;
+  };
   readonly directoryFile: string;
   /** The trust anchor, as JSON text. */
   readonly trustAnchor: string;
@@ -71,7 +75,11 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
 const common = (read: Reader): CommonConfig => ({
   node: read.text('TRAO_NODE'),
   databaseUrl: read.text('DATABASE_URL'),
-  keyFolder: read.text('TRAO_KEYS'),
+  keys: {
+    folder: read.text('TRAO_KEYS'),
+    unlock: read.unlock(),
+    pinFile: read.optional('TRAO_PKCS11_PIN_FILE'),
+  },
   directoryFile: read.text('TRAO_DIRECTORY'),
   trustAnchor: read.file('TRAO_TRUST_ANCHOR'),
   logLevel: read.text('TRAO_LOG_LEVEL', 'info'),

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureDevelopmentKeys } from '../../certs-dev/development-keys';
+import { ensureDevelopmentKeys, unlockFile } from '../../certs-dev/development-keys';
 import type { OpenContext, SealInput } from '../../libs/envelope';
-import { FileKeystore } from '../../libs/keystore';
+import { openKeystore, type Keystore } from '../../libs/keystore';
 import type { Message } from '../../libs/schema';
 import { adoptDirectory, Partners, type TrustAnchor } from '../../libs/trust';
 
@@ -26,14 +26,19 @@ export class Party {
     readonly node: NodeId,
     private readonly partners: Partners,
     private readonly folder: string,
-    private readonly office = new FileKeystore(join(folder, 'nodes', node, 'office')),
-    private readonly worker = new FileKeystore(join(folder, 'nodes', node, 'worker')),
+    private readonly office: Keystore,
+    private readonly worker: Keystore,
   ) {}
 
   static async load(folder: string, node: NodeId): Promise<Party> {
     const anchor = JSON.parse(await readFile(join(folder, 'trust-anchor.json'), 'utf8')) as TrustAnchor;
     const directory = await adoptDirectory(await readFile(join(folder, 'directory.json')), anchor, new Date());
-    return new Party(node, new Partners(directory), folder);
+    const keysOf = (process: 'office' | 'worker') =>
+      openKeystore({
+        folder: join(folder, 'nodes', node, process),
+        unlock: { keyFile: unlockFile(folder, node, process) },
+      });
+    return new Party(node, new Partners(directory), folder, await keysOf('office'), await keysOf('worker'));
   }
 
   /** What `seal` needs for a message of one of our units. */

@@ -1,8 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { importSigningKey, seal, type Sealed, type SealInput } from '../../libs/envelope';
-import { type KeyFile } from '../../libs/keystore';
+import { unlockFile } from '../../certs-dev/development-keys';
+import { seal, type Sealed, type SealInput } from '../../libs/envelope';
+import { openKeystore } from '../../libs/keystore';
 import { assertMessage } from '../../libs/schema';
 import { adoptDirectory, Partners, type TrustAnchor } from '../../libs/trust';
 import { nodeOf, withHeader, type Document } from './examples';
@@ -62,10 +63,10 @@ export class RogueSender {
     return { ...sealed, id: messageId };
   }
 
-  private signingKey(unit: string) {
-    const file = path.join(this.keys, 'nodes', nodeOf(unit), 'office', 'signing', `${unit}.json`);
-    const { kid, jwk } = JSON.parse(readFileSync(file, 'utf8')) as KeyFile;
-    return importSigningKey(kid, jwk);
+  private async signingKey(unit: string) {
+    const node = nodeOf(unit);
+    const unlock = { keyFile: unlockFile(this.keys, node, 'office') };
+    return (await openKeystore({ folder: path.join(this.keys, 'nodes', node, 'office'), unlock })).signingKey(unit);
   }
 }
 

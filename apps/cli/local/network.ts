@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureDevelopmentKeys } from '../../../certs-dev/development-keys';
+import { ensureDevelopmentKeys, unlockFile } from '../../../certs-dev/development-keys';
 import type { Suite } from '../../../libs/envelope';
 import { assertPortsFree, startProcesses, type ProcessSpec, type Supervisor } from '../../../libs/launcher';
 import { saveAccess } from './access';
@@ -98,6 +98,7 @@ function environmentOf(
     TRAO_NODE: node.id,
     DATABASE_URL: processUrl(server, node, app),
     TRAO_KEYS: join(keys, app),
+    TRAO_KEY_FILE: unlockFile(keyFolder(layout), node.id, app),
     TRAO_DIRECTORY: join(keyFolder(layout), 'directory.json'),
     TRAO_TRUST_ANCHOR: join(keyFolder(layout), 'trust-anchor.json'),
     TRAO_LOG_LEVEL: logLevel ?? 'info',
