@@ -2,16 +2,15 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
 import type { Self } from '../../libs/casework';
 import { ACCEPT_PORTS, DIRECTORY, SETTLE_PORTS } from './tokens';
-import { DirectoryController } from './directory.controller';
+import { DirectoryController, type ServedDirectories } from './directory.controller';
 import { MessagesController } from './messages.controller';
 import { Peer, type RefusedPeer } from './peer';
 import { ReceiptsController } from './receipts.controller';
 
-export interface GatewayParts {
+export interface GatewayParts extends ServedDirectories {
   readonly self: Self;
   readonly acceptPorts: AcceptPorts;
   readonly settlePorts: SettlePorts;
-  readonly signedDirectory: () => Uint8Array;
   /** Hears of connections that belong to no partner. */
   readonly whenRefused?: RefusedPeer;
 }
@@ -26,7 +25,7 @@ export class GatewayModule {
         { provide: Peer, useValue: new Peer(parts.self, parts.whenRefused) },
         { provide: ACCEPT_PORTS, useValue: parts.acceptPorts },
         { provide: SETTLE_PORTS, useValue: parts.settlePorts },
-        { provide: DIRECTORY, useValue: { signed: parts.signedDirectory, self: parts.self } },
+        { provide: DIRECTORY, useValue: parts },
       ],
     };
   }
