@@ -79,6 +79,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
     ...each('libs/transport', ['node-forge']),
     ...each('test/bench', ['node-forge']),
   },
+  'pkcs11js-only-in-keystore': { ...each('apps/worker', ['pkcs11js']), ...each('test/integration', ['pkcs11js']) },
   'typeorm-only-in-storage': { ...each('apps/office', ['typeorm']), ...each('test/bench', ['typeorm']) },
   'pg-only-in-storage': { ...each('apps/monitor', ['pg']), ...each('test/integration', ['pg']) },
   'bullmq-and-ioredis-only-in-queue': { ...each('apps/worker', ['bullmq']), ...each('test/harness', ['ioredis']) },
