@@ -35,23 +35,23 @@ describe('a countersigned document', () => {
   it('is signed by each of its signers', async () => {
     const document = read(text);
     expect(Buffer.from(document.payload)).toEqual(DOCUMENT);
-    expect(await isCountersignedBy(document, vn.public)).toBe(true);
-    expect(await isCountersignedBy(document, gb.public)).toBe(true);
+    expect(isCountersignedBy(document, vn.public)).toBe(true);
+    expect(isCountersignedBy(document, gb.public)).toBe(true);
   });
 
   it('is not signed by anybody else', async () => {
     const document = read(text);
     const other = await signaturePair('vn.gov1');
     const unknown = await signaturePair('la.gov1');
-    expect(await isCountersignedBy(document, other.public)).toBe(false);
-    expect(await isCountersignedBy(document, unknown.public)).toBe(false);
-    expect(await isCountersignedBy(document, { ...vn.public, algorithm: 'PS256' })).toBe(false);
+    expect(isCountersignedBy(document, other.public)).toBe(false);
+    expect(isCountersignedBy(document, unknown.public)).toBe(false);
+    expect(isCountersignedBy(document, { ...vn.public, algorithm: 'PS256' })).toBe(false);
   });
 
   it('is signed by nobody once its content is changed', async () => {
     const changed = read(change((jws) => ({ ...jws, payload: encodeBase64url(Buffer.from('{"version":2}')) })));
-    expect(await isCountersignedBy(changed, vn.public)).toBe(false);
-    expect(await isCountersignedBy(changed, gb.public)).toBe(false);
+    expect(isCountersignedBy(changed, vn.public)).toBe(false);
+    expect(isCountersignedBy(changed, gb.public)).toBe(false);
   });
 
   it('keeps the good signatures when one is bad', async () => {
@@ -60,15 +60,15 @@ describe('a countersigned document', () => {
         jws.signatures[0]!.signature = encodeBase64url(Buffer.alloc(64, 1));
       }),
     );
-    expect(await isCountersignedBy(document, vn.public)).toBe(false);
-    expect(await isCountersignedBy(document, gb.public)).toBe(true);
+    expect(isCountersignedBy(document, vn.public)).toBe(false);
+    expect(isCountersignedBy(document, gb.public)).toBe(true);
   });
 
   it('takes its algorithm from the key, not from the header', async () => {
     const jws = await rawJws(JSON.stringify({ alg: 'ES256', kid: 'gb.gov1', typ: TYP }), DOCUMENT, gb.private);
     const [header, payload, signature] = jws.split('.');
     const document = read(JSON.stringify({ payload, signatures: [{ protected: header, signature }] }));
-    expect(await isCountersignedBy(document, gb.public)).toBe(false);
+    expect(isCountersignedBy(document, gb.public)).toBe(false);
   });
 
   it.each([

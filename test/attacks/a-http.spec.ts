@@ -27,7 +27,7 @@ beforeAll(async () => {
   const sent = await gb.sent(pingDraft({ recipientUnit: 'vn.mps-criminal' }), 'gb.ho-sca');
   receipt = await receiptBy(vn, 'gb', sent);
   const { accept: acceptPorts, settle: settlePorts } = gb.ports;
-  const parts = { self: acceptPorts.self, acceptPorts, settlePorts, signedDirectory: () => new Uint8Array() };
+  const parts = { self: acceptPorts.self, acceptPorts, settlePorts };
   service = await startPlainGateway(parts, 'vn', log.logger);
 });
 afterAll(() => service?.close());
