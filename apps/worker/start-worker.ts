@@ -8,6 +8,7 @@ import {
   ingest,
   noteOverdue,
   relay,
+  resealStale,
   type RaiseAlarm,
   type WorkKind,
 } from '../../libs/exchange';
@@ -30,15 +31,14 @@ import {
   Database,
   deliverStore,
   directoryStore,
-  dropExpiredDrafts,
   expireStore,
-  forgetArrived,
   ingestStore,
   listenForWork,
   openedStore,
   overdueStore,
   relayStore,
   renewBatch,
+  resealStore,
   settleStore,
   sweepStore,
   watchStore,
@@ -46,11 +46,11 @@ import {
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
 import { expectedKeys, isPublished, type Partners } from '../../libs/trust';
 import { DirectoryWatch } from './directory-watch';
+import { keepHouse } from './housekeeping';
 import { RelayLoop } from './relay-loop';
 
 const SWEEP_MS = 1_000;
 const RENEW_MS = 10_000;
-const TIDY_MS = 3_600_000;
 
 /**
  * Starts the worker of a node: relays what is due to the queue, delivers, opens, files and sends evidence back. Nobody reaches it. It has
@@ -108,12 +108,14 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   const expirePorts = { ...shared, transaction: inTransaction(database, expireStore) };
   const overduePorts = { ...shared, transaction: inTransaction(database, overdueStore) };
   const openedPorts = { ...shared, transaction: inTransaction(database, openedStore) };
+  const resealPorts = { ...shared, transaction: inTransaction(database, resealStore) };
   const sweepPorts = { ...shared, transaction: inTransaction(database, sweepStore) };
   /** Everything that the clock brings about. Each looks at rows, so a restart forgets nothing. */
   const sweep = async () =>
     (await expire(expirePorts)) +
     (await noteOverdue(overduePorts)) +
     (await acknowledgeOpened(openedPorts)) +
+    (await resealStale(resealPorts)) +
     (await sweepCases(sweepPorts));
 
   const loop = new RelayLoop(() => relay(relayPorts), logger);
@@ -124,13 +126,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     ingest: holding('ingest', (batchId) => ingest(batchId, ingestPorts)),
     acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
   });
-  const tidy = () => {
-    Promise.all([dropExpiredDrafts(database, new Date()), forgetArrived(database)]).catch((error: unknown) =>
-      logger.warn({ err: error }, 'tidying failed; it is done again in an hour'),
-    );
-  };
-  tidy();
-  const tidying = setInterval(tidy, TIDY_MS);
+  const stopHousekeeping = keepHouse({ ...shared, database, logger });
   const stopListening = listenForWork(config.databaseUrl, () => loop.wake());
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot
@@ -152,7 +148,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   return {
     async close() {
       clearInterval(timer);
-      clearInterval(tidying);
+      stopHousekeeping();
       directory.stop();
       tls.stop();
       const watched = watch.stop();

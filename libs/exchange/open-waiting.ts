@@ -69,7 +69,8 @@ function openContext(
       });
       // The directory tells partners to use this key: that it is missing here is no fault of the message.
       if (!held && status === 'active') throw new TraoError('key_missing', { detail: kid });
-      return held ?? (status === 'ended' ? 'stale' : undefined);
+      if (held) return held;
+      return status === 'ended' || (await keys.wasDestroyed(kid)) ? 'stale' : undefined;
     },
     nodeOf: (unit) => partners.nodeOf(unit),
     verificationKey: async (unit, kid, at) => {

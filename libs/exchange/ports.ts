@@ -12,6 +12,8 @@ export interface ReceiptKeys {
 }
 export interface DecryptionKeys {
   decryptionKey(kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined>;
+  /** Whether a key of that id was here and was destroyed: also when the directory has forgotten it. */
+  wasDestroyed(kid: string): Promise<boolean>;
 }
 /** What an alarm may say besides its kind, subject and code. */
 export interface AlarmNote {

@@ -155,13 +155,18 @@ describe('a message sealed to a key that the partner has destroyed', () => {
     expect(vn.tables.outbox.get(messageId)!.state).toBe('delivered');
   });
 
-  it('is not touched when the keys of this machine do not open the kept original', async () => {
-    const { vn, gb, next, row } = await staleMessage(pingDraft());
+  it.each([pingDraft(), referralDraft()])('waits for a storage key that is missing on this machine', async (draft) => {
+    const { vn, gb, next, row, clock } = await staleMessage(draft);
     await work(vn, gb);
     vn.world = next.world;
-    vn.keys.storage.clear();
-    await expect(vn.reseal()).rejects.toMatchObject({ code: 'case_unreadable' });
-    expect(row()).toMatchObject({ state: 'refused', code: 'stale_key' });
+    const held = vn.keys.storage.get(UNIT)!;
+    vn.keys.storage.delete(UNIT);
+    expect(await vn.reseal()).toBe(0);
+    vn.keys.storage.set(UNIT, held);
+    clock.advance(30_000);
+    expect(await vn.reseal()).toBe(1);
+    expect(row()).toMatchObject({ state: 'queued' });
+    expect(vn.alarms).toEqual([]);
   });
 });
 
@@ -198,6 +203,29 @@ describe('a message that cannot be sealed anew', () => {
     vn.world = withUnit({ ...next.world, directory: { ...next.world.directory, nodes } }, PARTNER, () => ({}));
     expect(await vn.reseal()).toBe(1);
     expect(vn.alarms).toEqual(undeliverable(messageId, 'suite_mismatch'));
+  });
+
+  it('because its case or its kept original was changed, holds up no other', async () => {
+    const { vn, gb, next, messageId, clock } = await staleMessage();
+    const ping = await vn.send(pingDraft(), UNIT);
+    const good = await vn.send(referralDraft(), UNIT);
+    for (const id of [ping.messageId, good.messageId]) {
+      const row = vn.tables.outbox.get(id)!;
+      vn.tables.outbox.set(id, { ...row, state: 'refused', code: 'stale_key' });
+    }
+    await work(vn, gb);
+    vn.world = next.world;
+    const [key, event] = [...vn.tables.events].find(([, row]) => row.messageId === messageId)!;
+    vn.tables.events.set(key, { ...event, original: new Uint8Array(60) });
+    const row = vn.tables.outbox.get(ping.messageId)!;
+    vn.tables.outbox.set(ping.messageId, { ...row, kept: new Uint8Array(60) });
+    clock.advance(1);
+    expect(await vn.reseal()).toBe(3);
+    expect(vn.tables.outbox.get(good.messageId)!.state).toBe('queued');
+    expect(vn.alarms).toEqual([
+      ...undeliverable(messageId, 'case_unreadable'),
+      ...undeliverable(ping.messageId, 'case_unreadable'),
+    ]);
   });
 
   it('because of a fault of this machine, is tried again', async () => {
@@ -271,6 +299,17 @@ describe('a key whose time is over', () => {
     gb.world = next.world;
     await work(vn, gb);
     expect(vn.tables.outbox.get(messageId)!.state).toBe('delivered');
+  });
+
+  it('that was destroyed is known to have been here, also when the directory has forgotten it', async () => {
+    const { vn, gb, world } = await twoCountries();
+    const { messageId } = await vn.send(referralDraft(), UNIT);
+    const { world: after, pair } = await withNewKey(world, PARTNER, 'gb.ho-sca.enc3');
+    gb.world = withUnit(after, PARTNER, ({ encryptionKeys }) => ({ encryptionKeys: encryptionKeys.slice(-1) }));
+    await replaceKeys(gb, PARTNER, pair);
+    gb.keys.destroyed.add('gb.ho-sca.enc2');
+    await work(vn, gb);
+    expect(vn.tables.outbox.get(messageId)).toMatchObject({ state: 'refused', code: 'stale_key' });
   });
 
   it('that was revoked opens nothing: the sender seals anew', async () => {

@@ -1,4 +1,4 @@
-import { asTraoError, TraoError, type Code } from '../errors';
+import { TraoError, type Code } from '../errors';
 import { readOriginal, reseal, type Priority } from '../envelope';
 import { openCase, openKept, originalOf } from '../casework';
 import type { Clock, Self, StorageKeys, StoredCase, StoredCaseEvent } from '../casework';
@@ -63,27 +63,34 @@ export async function resealStale(ports: ResealPorts): Promise<number> {
   });
 }
 
+/** What cannot be mended by waiting; everything else of a `TraoError` may be, such as a key that is still to be brought. */
+const FINAL: readonly Code[] = ['suite_mismatch', 'case_unreadable'];
+
+/** One message that cannot be sealed anew holds up no other. */
 async function resealOne(message: StaleMessage, units: readonly string[], ports: ResealPorts): Promise<Resealing> {
-  const { id, recipientNode, priority, triedKids } = message;
-  const { self, clock } = ports;
-  const now = clock.now();
-  const original = await originalTextOf(message, units, ports);
-  // Erased, or a precise place in it has expired and taken the signature along.
-  if (original === undefined) return { id, gaveUp: 'stale_key' };
-  const inner = readOriginal(original);
-  if (inner.exp * 1000 <= now.getTime()) return { id, gaveUp: 'expired' };
+  const { id } = message;
+  const now = ports.clock.now();
   try {
-    const recipientKey = await self.partners().sealingKey(inner.aud, now, inner.suite);
-    // The directory that names the partner's new key is still on its way to us.
-    if (triedKids.includes(recipientKey.kid)) throw new TraoError('key_missing');
-    const sealed = await reseal(original, { senderNode: self.node, recipientNode, priority, recipientKey });
-    return { id, ...sealed, recipientKid: recipientKey.kid };
+    const original = await originalTextOf(message, units, ports);
+    // Erased, or a precise place in it has expired and taken the signature along.
+    if (original === undefined) return { id, gaveUp: 'stale_key' };
+    if (readOriginal(original).exp * 1000 <= now.getTime()) return { id, gaveUp: 'expired' };
+    return await sealAnew(message, original, now, ports);
   } catch (error) {
-    const { code } = asTraoError(error);
-    if (code === 'suite_mismatch') return { id, gaveUp: code };
-    if (code !== 'key_missing' && code !== 'unknown_unit') throw error;
+    if (!(error instanceof TraoError)) throw error;
+    if (FINAL.includes(error.code)) return { id, gaveUp: error.code };
     return { id, lookAt: new Date(now.getTime() + LOOK_AGAIN_MS) };
   }
+}
+
+async function sealAnew(message: StaleMessage, original: string, now: Date, { self }: ResealPorts): Promise<Resealing> {
+  const { id, recipientNode, priority, triedKids } = message;
+  const { aud, suite } = readOriginal(original);
+  const recipientKey = await self.partners().sealingKey(aud, now, suite);
+  // The directory that names the partner's new key is still on its way to us.
+  if (triedKids.includes(recipientKey.kid)) throw new TraoError('key_missing', { detail: aud });
+  const sealed = await reseal(original, { senderNode: self.node, recipientNode, priority, recipientKey });
+  return { id, ...sealed, recipientKid: recipientKey.kid };
 }
 
 async function originalTextOf({ id, source }: StaleMessage, units: readonly string[], { keys }: ResealPorts) {
@@ -93,12 +100,13 @@ async function originalTextOf({ id, source }: StaleMessage, units: readonly stri
     return originalOf(openCase(record, await keys.storageKey(record.unit)), event);
   }
   // Which unit it is stands nowhere in the clear.
-  for (const unit of units) {
-    const storageKey = await keys.storageKey(unit).catch(() => undefined);
-    const original = storageKey && tryOpen(id, source.kept, storageKey);
+  const storageKeys = await Promise.allSettled(units.map((unit) => keys.storageKey(unit)));
+  for (const key of storageKeys) {
+    const original = key.status === 'fulfilled' ? tryOpen(id, source.kept, key.value) : undefined;
     if (original) return original;
   }
-  throw new TraoError('case_unreadable', { detail: id });
+  const complete = storageKeys.every(({ status }) => status === 'fulfilled');
+  throw new TraoError(complete ? 'case_unreadable' : 'key_missing', { detail: id });
 }
 
 function tryOpen(id: string, kept: Uint8Array, storageKey: Uint8Array): string | undefined {

@@ -77,6 +77,10 @@ export class Keystore {
     return { unit, key: await this.load(sealed, (jwk) => importEncryptionKey(kid, jwk)) };
   };
 
+  /** Whether a key of that id was here once and was destroyed. */
+  wasDestroyed = async (kid: string): Promise<boolean> =>
+    (await this.keys.destroyed()).some((destroyed) => destroyed.kid === kid);
+
   /** What is known of each key that can be read, without any secret. */
   async list(): Promise<KeyMetadata[]> {
     const entries = [...(await this.keys.entries(true)).values()];

@@ -75,6 +75,14 @@ export async function beginIngest(database: Database, batchId: string): Promise<
   );
 }
 
+/** Ids of the keys that messages are sealed to which wait to be opened, or to be opened again. */
+export async function waitingKids(database: Pick<Database, 'query'>): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ kid: string }>(
+    `SELECT DISTINCT recipient_kid AS kid FROM inbox WHERE state IN ('stored', 'held')`,
+  );
+  return new Set(rows.map(({ kid }) => kid));
+}
+
 /** Filing as the ingesting worker needs it. Runs inside one transaction. */
 export function ingestStore(query: Query): IngestStore {
   /** Whether a message of the batch is about an erased case. */

@@ -6,7 +6,7 @@ export { listDeliveries, showDelivery, type Delivery, type DeliveryDetail } from
 export { draftStore, dropExpiredDrafts } from './drafts';
 export { forgetArrived } from './erasure';
 export { settleStore } from './evidence';
-export { acceptStore, beginIngest, ingestStore } from './inbox';
+export { acceptStore, beginIngest, ingestStore, waitingKids } from './inbox';
 export { listenForWork } from './listen';
 export { alarmStore, directoryStore, outboxAge } from './node-records';
 export { openedStore } from './opened';

@@ -44,7 +44,9 @@ export class FictionalKeys {
   receiptKey = () => present(this.receipt, 'receipt');
   signingKey = (unit: string) => present(this.signing.get(unit), `signing ${unit}`);
   storageKey = (unit: string) => present(this.storage.get(unit), `storage ${unit}`);
+  readonly destroyed = new Set<string>();
   decryptionKey = (kid: string) => Promise.resolve(this.decryption.get(kid));
+  wasDestroyed = (kid: string) => Promise.resolve(this.destroyed.has(kid));
 }
 
 function present<K>(key: K | undefined, detail: string): Promise<K> {
