@@ -31,9 +31,9 @@ export interface WatchReport {
  * are refused, forks, partners that stay behind, clocks that differ. Nothing of it stops the work: what is in force stays in force.
  */
 export async function watchPartners(ports: WatchPorts): Promise<WatchReport> {
-  const { node, partners } = ports.self;
-  const ids = partners()
-    .partnersOf(node)
+  const ids = ports.self
+    .partners()
+    .partnersOf(ports.self.node)
     .map(({ id }) => id);
   const known = new Map((await ports.store.known()).map((watch) => [watch.partner, watch]));
   const asked: Asked[] = [];

@@ -2,14 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { TraoError, asTraoError } from '../errors';
 import { digestOf } from '../envelope';
 import type { DirectoryInForce, RaiseAlarm } from '../exchange';
-import {
-  compareDirectory,
-  followDirectories,
-  Partners,
-  type Comparison,
-  type InForce,
-  type TrustAnchor,
-} from '../trust';
+import { compareDirectory, followDirectories, Partners, readAnchor } from '../trust';
+import type { Comparison, InForce, TrustAnchor } from '../trust';
 import { expiredAtStart, tellExpiry } from './directory-expiry';
 import type { Logger } from './logger';
 
@@ -60,7 +54,7 @@ export class DirectoryKeeper implements DirectoryInForce {
   }
 
   static async start(options: KeeperOptions): Promise<DirectoryKeeper> {
-    const keeper = new DirectoryKeeper(options, parseAnchor(options.trustAnchor));
+    const keeper = new DirectoryKeeper(options, readAnchor(Buffer.from(options.trustAnchor)));
     await keeper.catchUp();
     const failure = await keeper.lookAtFile();
     const { directory } = keeper.required(failure);
@@ -211,11 +205,3 @@ export class DirectoryKeeper implements DirectoryInForce {
 
 /** The entity tag of a signed directory: another one for other bytes. */
 export const directoryTag = (signed: Uint8Array): string => `"${digestOf(signed)}"`;
-
-function parseAnchor(text: string): TrustAnchor {
-  try {
-    return JSON.parse(text) as TrustAnchor;
-  } catch (cause) {
-    throw new TraoError('config_invalid', { detail: 'The trust anchor is not JSON.', cause });
-  }
-}

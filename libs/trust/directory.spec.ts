@@ -1,4 +1,4 @@
-import { adoptDirectory, assertInTime, signDirectory } from '.';
+import { adoptDirectory, assertInTime, oldGovernance, sameGovernance, signDirectory } from '.';
 import { type SigningKey } from '../envelope';
 import { type Directory } from '../schema';
 import { governor, makeWorld, NOW, type World } from './fixtures/world';
@@ -164,6 +164,14 @@ describe('adopting a directory', () => {
     });
     const signed = await sign({ version: 8, governance }, [world.governors.vn, ph.key]);
     expect((await adoptDirectory(signed, anchor, NOW, now)).version).toBe(8);
+  });
+
+  it('can be asked whose signatures a new version needs first, and whether a governance is another one', async () => {
+    const governance = { ...directory.governance, threshold: 3 };
+    expect(oldGovernance(anchor)).toBe(directory.governance);
+    expect(oldGovernance(anchor, await inForce({ governance }))).toEqual(governance);
+    expect(sameGovernance(directory.governance, structuredClone(directory.governance))).toBe(true);
+    expect(sameGovernance(directory.governance, governance)).toBe(false);
   });
 
   it('refuses one whose content was changed after signing', async () => {

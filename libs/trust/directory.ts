@@ -1,17 +1,12 @@
 import { asTraoError, TraoError } from '../errors';
 import type { Countersigned } from '../envelope';
 import type { Directory, Governance } from '../schema';
+import type { TrustAnchor } from './anchor';
 import { assertContinues, rememberKeys, type KeyMemory } from './continuity';
 import { readDirectory, samePayload, type DirectoryDocument } from './directory-document';
 import { signersOf, voicesOf } from './signers';
 
 export { isValidAt } from './validity';
-
-/** The first governance that a node is set up with, read from a file that its administrators exchanged by hand. */
-export interface TrustAnchor {
-  readonly trustDomain: Directory['trustDomain'];
-  readonly governance: Governance;
-}
 
 /** A directory that was adopted, with the bytes as signed. */
 export interface InForce {

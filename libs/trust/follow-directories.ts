@@ -1,6 +1,7 @@
 import { asTraoError, type Code } from '../errors';
 import { digestOf } from '../envelope';
-import { adoptDirectory, bringIntoForce, type InForce, type JudgedAt, type TrustAnchor } from './directory';
+import type { TrustAnchor } from './anchor';
+import { adoptDirectory, bringIntoForce, type InForce, type JudgedAt } from './directory';
 import { readDirectory, samePayload, type DirectoryDocument } from './directory-document';
 
 /**
