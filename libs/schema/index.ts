@@ -7,13 +7,8 @@ export { MAX_FAULTS } from './faults';
 export { parseStrictJson, type JsonLimits, type JsonValue } from './strict-json';
 export type { ConsentGrant, ConsentRecord, OverrideRecord } from './generated/consent';
 export type * from './generated/message';
-export type {
-  ReceiptClaims,
-  Events as ReceiptEvents,
-  PlainEvent,
-  RefusedEvent,
-  OpenedEvent,
-} from './generated/receipt';
+export type { ReceiptClaims, Events as ReceiptEvents } from './generated/receipt';
+export type { PlainEvent, RefusedEvent, OpenedEvent } from './generated/receipt';
 export type {
   Directory,
   DirectoryEncryptionKey,
@@ -27,4 +22,5 @@ export type {
   PublicJwk,
   Suite,
 } from './generated/directory';
-export { prepareValidators } from './validators';
+export { vocabularyOf, type Vocabulary } from './keywords';
+export { prepareValidators, validatorOfForeign, vocabularyOfOurs } from './validators';

@@ -1,5 +1,4 @@
-import { Ajv2020, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
-import { fullFormats } from 'ajv-formats/dist/formats';
+import type { Ajv2020, AnySchemaObject, ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import consentRecord from '../../schemas/consent/v1/consent.schema.json';
 import overrideRecord from '../../schemas/consent/v1/override.schema.json';
 import directory from '../../schemas/directory/v1/directory.schema.json';
@@ -36,6 +35,8 @@ import rules from '../../schemas/referral/v1/rules.schema.json';
 import statsReport from '../../schemas/referral/v1/stats-report.schema.json';
 import update from '../../schemas/referral/v1/update.schema.json';
 import type { MessageType } from './generated/message';
+import { vocabularyOf, type Vocabulary } from './keywords';
+import { newRegistry } from './registry';
 
 /** The schema of every type of message. */
 const MESSAGES = {
@@ -80,7 +81,7 @@ let registry: Ajv2020 | undefined;
  * most processes need only a few of the schemas.
  */
 export function validatorOf(name: DocumentName): ValidateFunction {
-  registry ??= newRegistry();
+  registry ??= registryOfOurs();
   return registry.getSchema(DOCUMENTS[name].$id) as ValidateFunction;
 }
 
@@ -95,21 +96,36 @@ export function prepareValidators(): void {
   for (const name of Object.keys(DOCUMENTS)) validatorOf(name as DocumentName);
 }
 
-function newRegistry(): Ajv2020 {
-  const ajv = new Ajv2020({
+function registryOfOurs(): Ajv2020 {
+  const ajv = newRegistry({
     strict: true,
     // Rules require fields that another part of the schema defines.
     strictRequired: false,
     strictTypes: true,
-    allErrors: true,
     // schemas/schemas.spec.ts does it once for all; here it would cost every process a tenth of a second.
     validateSchema: false,
-    // Members inherited from a prototype are not members of the document.
-    ownProperties: true,
-    validateFormats: true,
   });
-  ajv.addFormat('date', fullFormats.date);
-  ajv.addFormat('date-time', fullFormats['date-time']);
   for (const schema of [...PARTS, ...Object.values(DOCUMENTS)]) ajv.addSchema(schema);
   return ajv;
+}
+
+/** The keywords and formats of all schemas of the contract: the subset that must work. */
+export function vocabularyOfOurs(): Vocabulary {
+  return vocabularyOf([...PARTS, ...Object.values(DOCUMENTS)]);
+}
+
+/**
+ * A validator for any other schema that validates as ours do; how it is written is not looked at. For test suites of the standard:
+ * documents of the contract have `validatorOf`.
+ * @param others schemas that it may refer to, by their address; nothing is ever fetched
+ * @throws Error when the schema cannot be compiled
+ */
+export function validatorOfForeign(
+  schema: AnySchemaObject | boolean,
+  others: ReadonlyMap<string, AnySchemaObject | boolean>,
+): (value: unknown) => boolean {
+  const ajv = newRegistry({ strict: false, validateSchema: false, logger: false });
+  for (const [address, other] of others) ajv.addSchema(other, address);
+  const validate = ajv.compile(schema);
+  return (value) => validate(value) === true;
 }
