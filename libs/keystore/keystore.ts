@@ -3,6 +3,7 @@ import { importEncryptionKey, importSigningKey, type EncryptionKey, type Jwk, ty
 import { describe, type KeyMetadata } from './describe';
 import { KeyFolder, type Entry } from './key-folder';
 import type { KeyRecord, SealedRecord, StoredUse } from './key-record';
+import { destroyOnToken, tokenSigner } from './pkcs11/token-keys';
 import type { Unlock } from './unlock';
 
 /** Where the keys of a process are, and what opens them. */
@@ -56,6 +57,12 @@ export class Keystore {
   /** The country's key for signing directories. @throws TraoError `key_missing`, `key_unusable` */
   governanceKey = (): Promise<SigningKey> => this.signer('governance');
 
+  /** All of them that are in their time: while one follows another, a directory needs the signatures of both. */
+  governanceKeys = async (): Promise<SigningKey[]> => {
+    const held = await this.of('governance', undefined, true);
+    return Promise.all(held.filter(({ record }) => isInUse(record, this.now())).map((sealed) => this.signerOf(sealed)));
+  };
+
   /** The 32 bytes that wrap the case keys of a unit. @throws TraoError `key_missing` */
   storageKey = async (unit: string): Promise<Uint8Array> => {
     const sealed = await this.current('storage', unit);
@@ -101,7 +108,6 @@ export class Keystore {
     if (!entry) throw new TraoError('key_missing', { detail: kid });
     const { record } = usable(entry);
     if (record.pkcs11) {
-      const { destroyOnToken } = await import('./pkcs11/token-keys.js');
       await destroyOnToken(record.pkcs11, this.settings.pinFile);
     }
     await this.keys.destroy(entry.file, record, this.now());
@@ -142,11 +148,13 @@ export class Keystore {
   }
 
   private async signer(use: 'signing' | 'receipt' | 'governance', unit?: string): Promise<SigningKey> {
-    const sealed = await this.current(use, unit);
+    return this.signerOf(await this.current(use, unit));
+  }
+
+  private signerOf(sealed: SealedRecord): Promise<SigningKey> {
     const { kid, pkcs11 } = sealed.record;
     return this.load(sealed, async (jwk) => {
       if (!pkcs11) return importSigningKey(kid, jwk);
-      const { tokenSigner } = await import('./pkcs11/token-keys.js');
       return tokenSigner(sealed.record, pkcs11, this.settings.pinFile);
     });
   }

@@ -1,8 +1,43 @@
-import type { Attribute, PKCS11 } from 'pkcs11js';
 import { TraoError } from '../../errors';
 
-export type { Attribute, Handle, Mechanism } from 'pkcs11js';
-export type Cryptoki = PKCS11;
+export type Handle = Buffer;
+export interface Attribute {
+  readonly type: number;
+  readonly value?: Buffer | string | number | boolean;
+}
+export interface Mechanism {
+  readonly mechanism: number;
+  readonly parameter?: {
+    readonly type: number;
+    readonly hashAlg: number;
+    readonly mgf: number;
+    readonly saltLen: number;
+  };
+}
+/** What is used of the package pkcs11js. Names are those of PKCS#11 2.40; handles are opaque. */
+export interface Cryptoki {
+  load(path: string): void;
+  C_Initialize(options: { readonly flags: number }): void;
+  C_Finalize(): void;
+  C_GetSlotList(tokenPresent: boolean): Handle[];
+  C_GetTokenInfo(slot: Handle): { readonly label: string };
+  C_OpenSession(slot: Handle, flags: number): Handle;
+  C_CloseSession(session: Handle): void;
+  C_Login(session: Handle, userType: number, pin: string): void;
+  C_FindObjectsInit(session: Handle, template: readonly Attribute[]): void;
+  C_FindObjects(session: Handle, atMost: number): Handle[];
+  C_FindObjectsFinal(session: Handle): void;
+  C_GetAttributeValue(session: Handle, object: Handle, template: readonly Attribute[]): { readonly value: Buffer }[];
+  C_GenerateKeyPair(
+    session: Handle,
+    mechanism: Mechanism,
+    publicTemplate: readonly Attribute[],
+    privateTemplate: readonly Attribute[],
+  ): { readonly publicKey: Handle; readonly privateKey: Handle };
+  C_DestroyObject(session: Handle, object: Handle): void;
+  C_SignInit(session: Handle, mechanism: Mechanism, key: Handle): void;
+  C_SignAsync(session: Handle, data: Buffer, signature: Buffer): Promise<Buffer>;
+}
 
 /** Numbers of PKCS#11 2.40 and, for Edwards curves, 3.0 (OASIS, "header files"). The package knows no names of the latter. */
 export const CK = {
@@ -63,10 +98,11 @@ export const saysAlready = (error: unknown, code: 'CKR_USER_ALREADY_LOGGED_IN' |
  * @throws TraoError `config_invalid` when the optional package is not there, `token_unavailable` when the library does not load
  */
 export async function loadCryptoki(library: string): Promise<Cryptoki> {
-  const { PKCS11 } = await import('pkcs11js').catch((cause: unknown) => {
+  const loaded: unknown = await import('pkcs11js').catch((cause: unknown) => {
     const detail = 'The package pkcs11js is not installed. It needs a C++ compiler: npm rebuild pkcs11js';
     throw new TraoError('config_invalid', { detail, cause });
   });
+  const { PKCS11 } = loaded as { readonly PKCS11: new () => Cryptoki };
   const cryptoki = new PKCS11();
   try {
     cryptoki.load(library);
