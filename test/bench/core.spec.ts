@@ -58,6 +58,9 @@ describe('measurement of the core', () => {
     expect(figures.state.p50Ms).toBeGreaterThan(0);
     expect(figures.state.p99Ms).toBeGreaterThanOrEqual(figures.state.p50Ms!);
     expect(figures.narrative.characters).toBe(3_000);
+    expect(figures.envelope.map(({ suite }) => suite)).toEqual(['hybrid', 'classic']);
+    for (const { sealMs, openMs, bareSealMs, bareOpenMs, ratio } of figures.envelope)
+      for (const figure of [sealMs, openMs, bareSealMs, bareOpenMs, ratio]) expect(figure).toBeGreaterThan(0);
     // Compiling all validators under the test runner alone takes seconds on a busy machine.
   }, 60_000);
 });

@@ -13,6 +13,7 @@ import {
   type ExampleFolders,
   type ValidationInput,
 } from './core-inputs';
+import { measureEnvelope, type EnvelopeFigures } from './envelope';
 import { percentilesOf, rounded } from './percentiles';
 
 /** What the pure core does with one processor. `…PerS` is per second of CPU, all threads of the process. */
@@ -35,6 +36,7 @@ export interface CoreFigures {
   readonly rules: { readonly checksPerS: number };
   /** Bytes in UTF-8; 1 kB is 1,000. */
   readonly narrative: { readonly characters: number; readonly kbPerS: number };
+  readonly envelope: readonly EnvelopeFigures[];
 }
 
 const CASE_STEPS = 1_000;
@@ -46,7 +48,7 @@ const WARM_UP_MS = 500;
 const SLICE_MS = 50;
 const MAX_SECONDS = 0.7;
 
-/** Measures what a message costs before and after its cryptography: validation, state of the case, rules, scan of texts. */
+/** Measures what a message costs before and after its cryptography, and what the envelope adds to that. */
 export async function measureCore(folders: ExampleFolders, seconds: number): Promise<CoreFigures> {
   prepareValidators();
   const limitMs = Math.min(seconds, MAX_SECONDS) * 1000;
@@ -57,6 +59,7 @@ export async function measureCore(folders: ExampleFolders, seconds: number): Pro
     state: await measureState(),
     rules: await measureRules(folders, limitMs),
     narrative: await measureNarrative(limitMs),
+    envelope: await measureEnvelope(seconds),
   };
 }
 

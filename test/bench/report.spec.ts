@@ -42,6 +42,9 @@ const CORE = {
   state: { steps: 1000, runs: 200, p50Ms: 7.5, p99Ms: 12.25 },
   rules: { checksPerS: 9003 },
   narrative: { characters: 3000, kbPerS: 9004 },
+  envelope: [
+    { suite: 'hybrid', sizeBytes: 2048, sealMs: 1.5, openMs: 1.25, bareSealMs: 1.1, bareOpenMs: 1.2, ratio: 1.19 },
+  ] as const,
 };
 const BARE = [{ sizeBytes: 2048, throughputPerS: 60, cpuMsPerMessage: 5, cpuMsByProcess: {} }];
 
@@ -74,6 +77,7 @@ describe('report', () => {
     expect(table).toContain('case of 1000 messages: p50 7.5 ms, p99 12.25 ms');
     expect(table).toContain('9003 referrals per second');
     expect(table).toContain('3000 characters: 9004 kB per second');
+    expect(table).toMatch(/hybrid +2048 +1.5 +1.25 +1.1 +1.2 +1.19\n/);
     expect(tableOf(reportOf({ machine: MACHINE, floor: FLOOR }))).not.toContain('Core');
   });
 

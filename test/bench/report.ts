@@ -77,7 +77,7 @@ export function tableOf({ machine, core, floor, bare, results }: Report): string
   return `${lines.join('\n')}\n`;
 }
 
-function linesOfCore({ validation, state, rules, narrative }: CoreFigures): string[] {
+function linesOfCore({ validation, state, rules, narrative, envelope }: CoreFigures): string[] {
   const rows = validation.map(({ input, assertPerS, readPerS }) => [input, assertPerS, readPerS]);
   return [
     'Core: validation, messages per second of one core',
@@ -85,6 +85,19 @@ function linesOfCore({ validation, state, rules, narrative }: CoreFigures): stri
     `  state of a case of ${state.steps} messages: p50 ${state.p50Ms} ms, p99 ${state.p99Ms} ms`,
     `  rules of protection: ${rules.checksPerS} referrals per second of one core`,
     `  scan of a narrative of ${narrative.characters} characters: ${narrative.kbPerS} kB per second of one core`,
+    'Envelope: milliseconds of CPU, beside the bare calls of jose and hpke',
+    ...columns(
+      ['suite', 'bytes', 'seal', 'open', 'bare seal', 'bare open', 'ratio'],
+      envelope.map((row) => [
+        row.suite,
+        row.sizeBytes,
+        row.sealMs,
+        row.openMs,
+        row.bareSealMs,
+        row.bareOpenMs,
+        row.ratio,
+      ]),
+    ),
   ];
 }
 
