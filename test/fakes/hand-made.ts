@@ -12,21 +12,19 @@ export interface HandMade extends Sealed {
   readonly link: string;
 }
 
-/**
- * A sealed message that no use case has made: a partner may write anything. `header` and `sealing` replace what would be right.
- */
-export async function sealByHand(
+/** What is sealed when everything is right. `header` and `sealing` replace what would be. */
+export async function sealingBy(
   from: MemoryNode,
   draft: Draft,
   header: Draft['header'] = {},
   sealing: Partial<SealInput> = {},
-): Promise<HandMade> {
+): Promise<SealInput> {
   const { partners } = from.world;
   const now = from.clock.now();
   const assigned = { messageId: from.newId(), referralId: from.newId(), seq: 1, createdAt: now.toISOString() };
   const message = { ...draft, header: { ...draft.header, ...assigned, ...header } } as unknown as Message;
-  const { senderUnit, recipientUnit, priority, messageId, referralId } = message.header;
-  const sealed = await seal({
+  const { senderUnit, recipientUnit, priority } = message.header;
+  return {
     message,
     senderNode: from.node,
     recipientNode: partners.nodeOf(recipientUnit)!,
@@ -34,10 +32,17 @@ export async function sealByHand(
     issuedAt: now,
     expiresAt: new Date(now.getTime() + 30 * DAY_MS),
     priority,
-    signingKey: await from.keys.signingKey(senderUnit),
-    recipientKey: await partners.sealingKey(recipientUnit, now),
+    signingKey: sealing.signingKey ?? (await from.keys.signingKey(senderUnit)),
+    recipientKey: sealing.recipientKey ?? (await partners.sealingKey(recipientUnit, now)),
     ...sealing,
-  });
+  };
+}
+
+/** A sealed message that no use case has made: a partner may write anything. */
+export async function sealByHand(...made: Parameters<typeof sealingBy>): Promise<HandMade> {
+  const input = await sealingBy(...made);
+  const sealed = await seal(input);
+  const { messageId, referralId } = input.message.header;
   return { ...sealed, id: messageId, referralId, link: digestOf(sealed.original) };
 }
 
