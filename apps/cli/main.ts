@@ -3,6 +3,7 @@ import { addBenchCommand } from './commands/bench';
 import { addCaseCommands } from './commands/case';
 import { addCodesCommands } from './commands/codes';
 import { addDemoCommand } from './commands/demo';
+import { addDirectoryCommands } from './commands/directory';
 import { addDoctorCommand } from './commands/doctor';
 import { addInboxCommand } from './commands/inbox';
 import { addMessageCommands } from './commands/message';
@@ -19,6 +20,7 @@ addInboxCommand(program);
 addMessageCommands(program);
 addCaseCommands(program);
 addCodesCommands(program);
+addDirectoryCommands(program);
 addDoctorCommand(program);
 addBenchCommand(program);
 
