@@ -26,6 +26,8 @@ export interface ShownDelivery {
     readonly issuer: string;
     readonly issuedAt: string;
     readonly code: string | null;
+    /** About bytes that were replaced: the message was sealed anew since. */
+    readonly superseded: boolean;
     readonly verified: boolean;
   }[];
 }

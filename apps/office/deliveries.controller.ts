@@ -31,9 +31,11 @@ export class DeliveriesController {
     const delivery = await showDelivery(this.database, id);
     if (!delivery) throw new TraoError('not_found');
     const receipts = await Promise.all(
-      delivery.receipts.map(async ({ token, ...receipt }) => ({
+      delivery.receipts.map(async ({ token, digest, ...receipt }) => ({
         ...receipt,
-        verified: await isProof(token, delivery, this.self),
+        // About other bytes: the message was sealed anew since.
+        superseded: digest !== delivery.digest,
+        verified: await isProof(token, { id, digest }, this.self),
       })),
     );
     return { ...delivery, senderNode: this.self.node, receipts };

@@ -23,6 +23,8 @@ export interface DeliveryDetail extends Delivery {
     readonly event: string;
     readonly issuer: string;
     readonly code: string | null;
+    /** Of the sealed bytes that it is about. */
+    readonly digest: string;
     readonly issuedAt: Date;
     readonly token: string;
   }[];
@@ -62,7 +64,7 @@ export async function showDelivery(database: Database, id: string): Promise<Deli
       [id],
     ),
     database.query<DeliveryDetail['receipts'][number]>(
-      `SELECT event, issuer, code, issued_at AS "issuedAt", token FROM receipt WHERE message_id = $1 AND state IN ('obtained', 'own')
+      `SELECT event, issuer, code, digest, issued_at AS "issuedAt", token FROM receipt WHERE message_id = $1 AND state IN ('obtained', 'own')
        ORDER BY issued_at`,
       [id],
     ),

@@ -62,7 +62,7 @@ function printDelivery(delivery: ShownDelivery): void {
   printTable(
     ['evidence', 'signed by', 'at', 'verified'],
     delivery.receipts.map((receipt) => [
-      receipt.event,
+      receipt.superseded ? `${receipt.event} (earlier bytes)` : receipt.event,
       receipt.issuer,
       receipt.issuedAt,
       receipt.verified ? 'yes' : 'NO',
