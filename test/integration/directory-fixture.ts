@@ -18,13 +18,12 @@ export interface SignedWorld {
   enlarged(country: string, notBefore?: string): Promise<{ governance: Directory['governance']; key: SigningKey }>;
 }
 
-export async function signedWorld(): Promise<SignedWorld> {
-  const { directory: dated } = await fictionalWorld();
+/** @param edit of the directory, before anybody signs it */
+export async function signedWorld(edit: (directory: Directory) => unknown = () => undefined): Promise<SignedWorld> {
   const [vn, gb, la] = await Promise.all([governor('vn'), governor('gb'), governor('la')]);
-  const directory: Directory = {
-    ...around(dated),
-    governance: { threshold: 2, keys: [vn.entry, gb.entry, la.entry] },
-  };
+  const governing = { threshold: 2, keys: [vn.entry, gb.entry, la.entry] };
+  const directory: Directory = { ...(await directoryOfToday()), governance: governing };
+  edit(directory);
   const { trustDomain, governance } = directory;
   return {
     anchor: JSON.stringify({ trustDomain, governance }),
@@ -46,9 +45,10 @@ async function governor(node: string, notBefore = LONG_AGO) {
   return { entry, key: await importSigningKey(kid, privateJwk) };
 }
 
-/** The same directory with dates around now. */
-function around(dated: Directory): Directory {
-  const text = JSON.stringify(dated, (name, value: unknown) => {
+/** The directory of the fictional world with dates around now. */
+export async function directoryOfToday(): Promise<Directory> {
+  const { directory } = await fictionalWorld();
+  const text = JSON.stringify(directory, (name, value: unknown) => {
     if (name === 'notBefore') return LONG_AGO;
     if (name === 'issuedAt') return day(-30);
     return name === 'notAfter' || name === 'expiresAt' ? day(90) : value;
