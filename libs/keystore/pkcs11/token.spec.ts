@@ -34,7 +34,7 @@ class FakeModule {
 let folder: string;
 let pinFile: string;
 let fake: FakeModule;
-let module: SecurityModule;
+let library: SecurityModule;
 let token: Token;
 let turn = 0;
 beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'trao-token-'))));
@@ -43,8 +43,8 @@ beforeEach(async () => {
   fake = new FakeModule();
   pinFile = path.join(folder, `pin ${(turn += 1)}`);
   writeFileSync(pinFile, '1234\n', { mode: 0o600 });
-  module = await SecurityModule.of(`/fake-${turn}.so`, () => Promise.resolve(fake.cryptoki));
-  token = new Token(module, { module: `/fake-${turn}.so`, token: 'trao', pinFile });
+  library = await SecurityModule.of(`/fake-${turn}.so`, () => Promise.resolve(fake.cryptoki));
+  token = new Token(library, { module: `/fake-${turn}.so`, token: 'trao', pinFile });
 });
 
 const handleOf = ({ handle }: Session) => Promise.resolve(handle[0]);
@@ -84,7 +84,7 @@ it('never tries a refused PIN again, until the file has another', async () => {
 });
 
 it('says that a PIN file is missing or open to others', async () => {
-  const at = (file: string) => Promise.resolve(new Token(module, { module: 'm', token: 'trao', pinFile: file }));
+  const at = (file: string) => Promise.resolve(new Token(library, { module: 'm', token: 'trao', pinFile: file }));
   await expect((await at(`${pinFile}-none`)).run(handleOf)).rejects.toMatchObject({ code: 'key_unreadable' });
   writeFileSync(`${pinFile}-open`, '1234', { mode: 0o644 });
   await expect((await at(`${pinFile}-open`)).run(handleOf)).rejects.toMatchObject({ code: 'key_exposed' });
