@@ -6,7 +6,7 @@ import type { RaiseAlarm } from '../../libs/exchange';
 import type { Logger } from '../../libs/platform';
 import type { Identified } from '../../libs/trust';
 
-/** One alarm an hour for one thing: a partner that tries every second must not fill the table. */
+/** How long one thing is not told again: a partner that tries every second must not keep the database busy. A day has one alarm. */
 const ALARM_PAUSE_MS = 3_600_000;
 const MAX_REMEMBERED = 1_000;
 /** OpenSSL judges the time after the signature: whoever gets these has a certificate of a partner's CA. */
@@ -50,7 +50,8 @@ export class Refusals {
     if (now - (this.raised.get(key) ?? 0) < ALARM_PAUSE_MS) return;
     if (this.raised.size >= MAX_REMEMBERED) this.raised.clear();
     this.raised.set(key, now);
-    this.raiseAlarm('partner_tls', subject, code).catch((fault: unknown) =>
+    const once = `partner_tls ${key} ${new Date(now).toISOString().slice(0, 10)}`;
+    this.raiseAlarm('partner_tls', subject, code, { once }).catch((fault: unknown) =>
       this.logger.error({ err: fault, subject }, 'alarm not raised'),
     );
   }

@@ -24,7 +24,7 @@ const OURS = { ...TLS_SETTINGS, ALPNProtocols: [...TLS_SETTINGS.ALPNProtocols] }
  * @param side which of the two the peer is
  */
 export async function handshake(side: 'server' | 'client', peer: Presented, pins: TlsPins): Promise<Outcome> {
-  const fault = pins.ca.map(faultOfAuthority).find((found) => found !== undefined);
+  const fault = pins.ca.map((pem) => faultOfAuthority(pem, pins.ca)).find((found) => found !== undefined);
   if (fault) return decline(`authority ${fault}`);
   try {
     return await (side === 'server' ? asOurClient(peer, pins) : asOurServer(peer, pins));

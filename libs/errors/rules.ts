@@ -102,8 +102,8 @@ const DIRECTORY = {
   id_in_two_places: rule('is an id that {0} has too', 'là mã mà {0} cũng dùng'),
   not_of_this_node: rule('must begin with the id of its node, {0}', 'phải bắt đầu bằng mã nút của nó, {0}'),
   authority_not_admitted: rule(
-    'must be one self-signed certificate of an authority with a strong key',
-    'phải là một chứng thư tự ký của cơ quan chứng thực với khóa đủ mạnh',
+    'must be the certificate of an authority with a strong key, self-signed or beside its issuer',
+    'phải là chứng thư của cơ quan chứng thực với khóa đủ mạnh, tự ký hoặc đi cùng bên cấp nó',
   ),
   authority_name_in_two_places: rule(
     'is an authority with the name of another, at {0}',

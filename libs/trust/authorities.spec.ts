@@ -32,12 +32,13 @@ const marked = () => {
 describe('authorities in a directory', () => {
   it('may be several of a node, and one of several nodes', () => {
     expect(faultsOf([[vn.cert, gb.cert], [gb.cert]])).toEqual([]);
+    expect(faultsOf([[makeIntermediate('i', vn).cert, vn.cert], [gb.cert]])).toEqual([]);
   });
 
   it('are refused where they are none, all at once', () => {
     const below = makeIntermediate('i', vn).cert;
-    expect(faultsOf([[vn.cert, below], [gb.key]])).toEqual([
-      '/nodes/0/tls/ca/1 authority_not_admitted',
+    expect(faultsOf([[below], [gb.key]])).toEqual([
+      '/nodes/0/tls/ca/0 authority_not_admitted',
       '/nodes/1/tls/ca/0 authority_not_admitted',
     ]);
   });

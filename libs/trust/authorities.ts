@@ -16,7 +16,12 @@ interface Named {
  */
 export function authorityFaults({ nodes, trustDomain }: Directory): Fault[] {
   const listed = nodes.flatMap(({ tls }, node) =>
-    tls.ca.map((pem, at) => ({ node, pem, pointer: `/nodes/${node}/tls/ca/${at}`, fault: faultOfAuthority(pem) })),
+    tls.ca.map((pem, at) => ({
+      node,
+      pem,
+      pointer: `/nodes/${node}/tls/ca/${at}`,
+      fault: faultOfAuthority(pem, tls.ca),
+    })),
   );
   const refused = listed.filter(({ fault }) => fault).map(({ pointer }) => faultAt(pointer, 'authority_not_admitted'));
   const sound = listed

@@ -33,6 +33,12 @@ const ders = (...chain: readonly Certificate[]) => chain.map(({ cert }) => derOf
 const judge = (chain: readonly Uint8Array[], more: Partial<TlsPins> = {}, at = NOW) =>
   faultOfChain({ ...pins, ...more }, chain, at);
 
+/** A chain with an authority between that is pinned too. */
+function judgeBelow(more: Partial<CertificateSpec>) {
+  const between = makeIntermediate('i', ca, more);
+  return judge(ders(leafOf(), between, ca), { ca: [ca.cert, between.cert] });
+}
+
 describe('a chain', () => {
   it('is taken when its key and its authority are pinned', () => {
     expect(judge(ders(leafOf(), ca))).toBeUndefined();
@@ -46,11 +52,20 @@ describe('a chain', () => {
   it('is taken with up to three authorities between, and not with one more', () => {
     const list = [ca];
     while (list.length < MAX_CHAIN) list.unshift(makeIntermediate(`i${list.length}`, list[0]!));
+    const pinned = { ca: list.map(({ cert }) => cert) };
     const chainFrom = (at: number) =>
       ders(makeCertificate('vn', list[at]!, days(30), { privateKey: key }), ...list.slice(at));
-    expect(judge(chainFrom(1))).toBeUndefined();
+    expect(judge(chainFrom(1), pinned)).toBeUndefined();
     expect(chainFrom(1)).toHaveLength(MAX_CHAIN);
-    expect(judge(chainFrom(0))).toBe('chain_too_long');
+    expect(judge(chainFrom(0), pinned)).toBe('chain_too_long');
+  });
+
+  it('is refused with an authority between that is only sent along', () => {
+    const between = makeIntermediate('i', ca);
+    const chain = ders(makeCertificate('vn', between, days(30), { privateKey: key }), between, ca);
+    expect(judge(chain)).toBe('authority_not_pinned');
+    expect(judge(chain, { ca: [between.cert] })).toBe('authority_not_pinned');
+    expect(judge(chain, { ca: [between.cert, ca.cert] })).toBeUndefined();
   });
 
   it('is none without a certificate', () => {
@@ -62,13 +77,11 @@ describe('a chain', () => {
     ['authority_not_pinned', () => ders(leafOf(), makeAuthority('ca.vn'))],
     ['authority_not_pinned', () => ders(leafOf())],
     ['leaf_is_authority', () => ders(leafOf({ extensions: [basicConstraints({ ca: true })] }), ca)],
-    ['issuer_is_no_authority', () => ders(leafOf(), leafOf(), ca)],
-    // OpenSSL takes a certificate for an authority when its usage says so, whatever its constraints leave out.
-    ['issuer_is_no_authority', () => ders(leafOf(), leafOf({ extensions: [keyUsage(CERT_SIGN)] }), ca)],
   ])('is refused as %s', (fault, chain) => {
     expect(judge(chain())).toBe(fault);
   });
 
+  // OpenSSL takes a certificate for an authority when its usage says so, whatever its constraints leave out.
   it('is refused when the pinned authority does not say that it is one', () => {
     const privateKey = makeKey();
     const root = issue({ name: 'ca.vn', privateKey, extensions: [keyUsage(CERT_SIGN)] });
@@ -92,8 +105,9 @@ describe('a chain', () => {
   });
 
   it('is out of time when one of its issuers is', () => {
-    expect(judge(ders(leafOf(), makeIntermediate('i', ca, { until: days(-1) }), ca))).toBe('out_of_time');
-    expect(judge(ders(leafOf(), makeIntermediate('i', ca, { from: days(1) }), ca))).toBe('out_of_time');
+    expect(judgeBelow({ until: days(-1) })).toBe('out_of_time');
+    expect(judgeBelow({ from: days(1) })).toBe('out_of_time');
+    expect(judgeBelow({})).toBeUndefined();
   });
 });
 
@@ -122,8 +136,7 @@ describe('serial numbers', () => {
   });
 
   it('are looked at in the issuers too', () => {
-    const odd = makeIntermediate('i', ca, { serial: Buffer.from([0]) });
-    expect(judge(ders(leafOf(), odd, ca))).toBe('odd_serial');
+    expect(judgeBelow({ serial: Buffer.from([0]) })).toBe('odd_serial');
   });
 });
 
@@ -158,25 +171,28 @@ describe('the strength of a key', () => {
   });
 
   it('counts in the issuers too', () => {
-    const weak = makeIntermediate('i', ca, { privateKey: rsa(1024) });
-    expect(judge(ders(leafOf(), weak, ca))).toBe('weak_key');
+    const privateKey = rsa(1024);
+    expect(judgeBelow({ privateKey })).toBe('weak_key');
   });
 });
 
 describe('an authority', () => {
-  it('is one self-signed certificate that says so', () => {
-    expect(faultOfAuthority(ca.cert)).toBeUndefined();
+  const between = makeIntermediate('i', ca);
+
+  it('is one certificate that says so, self-signed or beside its issuer', () => {
+    expect(faultOfAuthority(ca.cert, [])).toBeUndefined();
+    expect(faultOfAuthority(between.cert, [between.cert, ca.cert])).toBeUndefined();
   });
 
   it.each<[string, () => string]>([
     ['unreadable', () => '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
     ['unreadable', () => ca.key],
     ['issuer_is_no_authority', () => issue({ name: 'ca', extensions: leafExtensions() }).cert],
-    ['not_self_signed', () => makeIntermediate('i', ca).cert],
-    ['not_self_signed', () => makeIntermediate('ca.vn', { ...ca, privateKey: makeKey() }).cert],
+    ['not_anchored', () => between.cert],
+    ['not_anchored', () => makeIntermediate('ca.la', { ...ca, privateKey: makeKey() }).cert],
     ['weak_key', () => makeAuthority('ca', generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey).cert],
   ])('is refused as %s', (fault, pem) => {
-    expect(faultOfAuthority(pem())).toBe(fault);
+    expect(faultOfAuthority(pem(), [makeAuthority('ca.vn').cert])).toBe(fault);
   });
 
   it('is known byte by byte', () => {

@@ -18,7 +18,7 @@ export type ChainFault =
   | 'out_of_time';
 
 /** Why a certificate cannot be the authority of a node. */
-export type AuthorityFault = 'unreadable' | 'issuer_is_no_authority' | 'not_self_signed' | 'weak_key';
+export type AuthorityFault = 'unreadable' | 'issuer_is_no_authority' | 'not_anchored' | 'weak_key';
 
 /** The longest chain that is followed: leaf, three authorities, and the pinned one. */
 export const MAX_CHAIN = 5;
@@ -41,20 +41,21 @@ const TLS_KEYS: Readonly<Record<string, (details: AsymmetricKeyDetails) => boole
 };
 
 /**
- * Judges a chain against what the directory pins for one node: its key is pinned there, and it ends in an authority pinned for that same
- * node. OpenSSL has verified signatures, times and constraints; this adds what it leaves open outside of its strict mode: an authority is
- * no TLS peer, an issuer says that it is an authority, keys are strong, serials are such. Times are looked at again, because a connection
- * may outlive its certificate.
+ * Judges a chain against what the directory pins for one node: its key is pinned there, and so is every authority above it. Authorities
+ * that a peer only sends along count for nothing: nobody has signed for them, and Node.js 24.21 does not show them to a server
+ * (nodejs/node#65579). OpenSSL has verified signatures, times and constraints; this adds what it leaves open outside of its strict mode:
+ * an authority is no TLS peer, an issuer says that it is an authority, keys are strong, serials are such. Times are looked at again,
+ * because a connection may outlive its certificate.
  * @param chain DER, leaf first
  */
 export function faultOfChain(pins: TlsPins, chain: readonly Uint8Array[], at: Date): ChainFault | undefined {
   const certificates = chain.map((bytes) => new X509Certificate(bytes));
   const [leaf, ...issuers] = certificates;
-  const root = certificates.at(-1);
-  if (!leaf || !root) return 'no_certificate';
-  if (chain.length > MAX_CHAIN) return 'chain_too_long';
+  if (!leaf) return 'no_certificate';
   if (!pins.spki.includes(spkiDigest(leaf.raw))) return 'key_not_pinned';
-  if (!pins.ca.some((pem) => isCertificate(pem, root.raw))) return 'authority_not_pinned';
+  const pinned = issuers.filter(({ raw }) => pins.ca.some((pem) => isCertificate(pem, raw)));
+  if (issuers.length === 0 || pinned.length < issuers.length) return 'authority_not_pinned';
+  if (chain.length > MAX_CHAIN) return 'chain_too_long';
   if (leaf.ca) return 'leaf_is_authority';
   if (!issuers.every(({ ca }) => ca)) return 'issuer_is_no_authority';
   if (!certificates.every(isStrong)) return 'weak_key';
@@ -67,17 +68,23 @@ export function endOfChain(chain: readonly Uint8Array[]): Date {
   return new Date(Math.min(...chain.map((bytes) => new X509Certificate(bytes).validToDate.getTime())));
 }
 
-/** Judges the certificate of an authority, as PEM, before the directory pins it. */
-export function faultOfAuthority(pem: string): AuthorityFault | undefined {
+/**
+ * Judges the certificate of an authority, as PEM, before the directory pins it.
+ * @param beside all that the directory pins for the same node: one that is not self-signed needs its issuer there
+ */
+export function faultOfAuthority(pem: string, beside: readonly string[]): AuthorityFault | undefined {
   try {
     const certificate = new X509Certificate(pem);
     if (!certificate.ca) return 'issuer_is_no_authority';
-    if (!certificate.checkIssued(certificate) || !certificate.verify(certificate.publicKey)) return 'not_self_signed';
+    if (![pem, ...beside].some((issuer) => isIssuedBy(certificate, new X509Certificate(issuer)))) return 'not_anchored';
     return isStrong(certificate) ? undefined : 'weak_key';
   } catch {
     return 'unreadable';
   }
 }
+
+const isIssuedBy = (certificate: X509Certificate, issuer: X509Certificate) =>
+  certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 
 /** True when a PEM holds exactly this certificate. */
 export const isCertificate = (pem: string, certificate: Uint8Array) =>
