@@ -7,6 +7,7 @@ export type { CheckResult, DirectoryCheck, InForce } from './directory';
 export { addSignature, keepSignatures, mergeSignatures, proposeDirectory, writeDirectory } from './directory-document';
 export { MAX_DIRECTORY_BYTES, readDirectory, samePayload, signDirectory } from './directory-document';
 export type { DirectoryDocument } from './directory-document';
+export { expiries, type Ending, type Expiry } from './expiry';
 export { expiryNotice, EXPIRY_STEPS, type ExpiryNotice } from './expiry-notice';
 export { FINDINGS, type Finding, type FindingCode, type Weight } from './findings';
 export { documentFingerprint, fingerprintOf, isFingerprint, keyFingerprint } from './fingerprint';
