@@ -1,6 +1,6 @@
 import type { Jwk } from '../envelope';
 import { fingerprintOf, keyFingerprint } from '../trust';
-import type { KeyRecord, StoredKind, StoredUse } from './key-record';
+import type { KeyRecord, StoredKind, StoredUse, TokenPlace } from './key-record';
 
 /** What is known of a key without its secret. */
 export interface KeyMetadata {
@@ -18,10 +18,12 @@ export interface KeyMetadata {
   /** Of the public key, in groups that can be read aloud; of a storage key, of a digest that tells nothing about it. */
   readonly fingerprint: string;
   readonly public?: Jwk;
+  readonly pkcs11?: TokenPlace;
 }
 
 export async function describe(record: KeyRecord): Promise<KeyMetadata> {
-  const { check = '', pkcs11, ...rest } = record;
+  const { check = '', ...rest } = record;
+  const { pkcs11 } = record;
   return {
     ...rest,
     where: pkcs11 ? `pkcs11 ${pkcs11.token}/${pkcs11.label}` : 'file',

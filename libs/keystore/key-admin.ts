@@ -5,9 +5,10 @@ import { assertAdmitted, assertHalvesMatch } from './admission';
 import { describe, type KeyMetadata } from './describe';
 import { KeyFolder, type Destroyed } from './key-folder';
 import { checkOf, kidOf, kindOf, makeKeyPair, pairOf, type KeyPair } from './key-kinds';
-import { isKid, isUnit, type KeyRecord, type SealedRecord } from './key-record';
+import { isKid, isUnit, readRecord, unsealRecord, type KeyRecord, type SealedRecord } from './key-record';
 import type { StoredKind, StoredUse, TokenPlace } from './key-record';
-import type { Unlock } from './unlock';
+import { destroyOnToken } from './pkcs11/token-keys';
+import { Unlocker, type Unlock } from './unlock';
 
 /** What a key is to be for, and when. */
 export interface KeyPurpose {
@@ -53,6 +54,18 @@ export class KeyAdmin {
     return this.keep(record, new Uint8Array());
   }
 
+  /**
+   * Takes in a key file of another folder, with all that it says: some keys are those of two processes.
+   * @param unlock what opens that file
+   * @throws TraoError `key_locked`, `key_damaged`, `key_plain`, and as `take`
+   */
+  async takeFile(bytes: Uint8Array, name: string, unlock: Unlock): Promise<KeyMetadata> {
+    const sealed = readRecord(bytes, name);
+    const folderKey = await (await Unlocker.open(unlock)).folderKey(sealed.protection.derivation);
+    const secret = unsealRecord(sealed, folderKey);
+    return this.keep(sealed.record, secret);
+  }
+
   async list(): Promise<KeyMetadata[]> {
     return Promise.all((await this.readable()).map(({ sealed }) => describe(sealed.record)));
   }
@@ -81,6 +94,13 @@ export class KeyAdmin {
     const record = { ...sealed.record, retiredAt: at.toISOString(), destroyAfter: destroyAfter.toISOString() };
     await this.keys.change(file, sealed, record);
     return describe(record);
+  }
+
+  /** Destroys the private part of a key; of one on a token there too. @throws TraoError `key_missing`, `token_*` */
+  async destroy(kid: string, at: Date, pinFile?: string): Promise<void> {
+    const { file, sealed } = await this.find(kid);
+    if (sealed.record.pkcs11) await destroyOnToken(sealed.record.pkcs11, pinFile);
+    await this.keys.destroy(file, sealed.record, at);
   }
 
   private async find(kid: string): Promise<{ readonly file: string; readonly sealed: SealedRecord }> {

@@ -65,9 +65,12 @@ export async function replaceFile(file: string, text: string): Promise<void> {
 /**
  * Destroys a file: overwrites it, takes its name away and makes both durable. Overwriting is the best that can be done from here: a
  * disk that spreads writes, a snapshot or a backup may keep the old bytes. They are of no use without the key of the folder.
+ * @throws TraoError `key_missing` when another process was faster
  */
 export async function destroyFile(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
+  const handle = await open(file, 'r+').catch((cause: unknown) => {
+    throw new TraoError('key_missing', { detail: file, cause });
+  });
   try {
     await overwrite(handle);
     await unlink(file);
