@@ -35,7 +35,7 @@ export async function rehearse(identity: TlsIdentity, pins: TlsPins): Promise<vo
 /** What to do about the reasons that have one answer. */
 const NEXT: Readonly<Record<string, string>> = {
   key_not_pinned: 'Its key has to be pinned in the directory first.',
-  authority_not_pinned: 'Its authority has to be pinned in the directory first.',
+  authority_not_pinned: 'Every authority above it has to be pinned in the directory first.',
   CERT_HAS_EXPIRED: 'Put a new certificate in its place.',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The file must hold the certificates up to the authority that the directory pins.',
 };

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { bits, der, integer, NULL, oid, sequence, tagged, time, utf8 } from './certificates-der';
+import { bits, der, integer, NULL, octets, oid, sequence, tagged, time, utf8 } from './certificates-der';
 import {
   authorityKeyId,
   basicConstraints,
@@ -158,3 +158,19 @@ export const derOf = (pem: string) =>
 
 /** The private key of a certificate, to issue another one for it. */
 export const keyOf = ({ key }: Certificate) => createPrivateKey(key);
+
+const DATA = oid('1.2.840.113549.1.7.1');
+const PKCS12 = '1.2.840.113549.1.12.10.1';
+const content = (bytes: Uint8Array) => sequence(DATA, tagged(0, octets(bytes)));
+const bag = (kind: number, value: Uint8Array) => sequence(sequence(oid(`${PKCS12}.${kind}`), tagged(0, value)));
+
+/** A certificate with its key as PKCS#12 (RFC 7292), the key encrypted. */
+export function makePkcs12(certificate: Certificate, passphrase: string): Buffer {
+  const x509 = oid('1.2.840.113549.1.9.22.1');
+  const cert = bag(3, sequence(x509, tagged(0, octets(derOf(certificate.cert)))));
+  const key = bag(
+    2,
+    createPrivateKey(certificate.key).export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase }),
+  );
+  return sequence(integer(3), content(sequence(content(cert), content(key))));
+}
