@@ -81,8 +81,21 @@ describe('what a directory would bring about', () => {
     ],
     [
       'the signing key of a unit ends first',
-      (_, __, unit) => (unit.signingKeys[0]!.notAfter = '2027-02-01T00:00:00Z'),
-      ['unit_cannot_send_from vn.police 2027-02-01T00:00:00.000Z'],
+      (_, __, unit) => (unit.signingKeys[0]!.notAfter = '2027-01-21T05:59:59Z'),
+      ['unit_cannot_send_from vn.police 2027-01-21T05:59:59.000Z'],
+    ],
+    [
+      'it ends in 60 days, time to bring another',
+      (_, __, unit) => (unit.signingKeys[0]!.notAfter = '2027-01-21T06:00:00Z'),
+      [],
+    ],
+    [
+      'it ends within 60 days, and so does the directory',
+      (d, _, unit) => {
+        unit.signingKeys[0]!.notAfter = '2026-12-20T00:00:00Z';
+        d.expiresAt = '2026-12-20T00:00:00Z';
+      },
+      ['expires_soon 2026-12-20T00:00:00Z'],
     ],
     ['a unit has no key of the suite', (_, __, unit) => unit.encryptionKeys.shift(), ['unit_cannot_receive vn.police']],
     [
@@ -99,10 +112,10 @@ describe('what a directory would bring about', () => {
           ...first!,
           kid: 'b',
           notBefore: '2026-12-31T00:00:00Z',
-          notAfter: '2027-02-01T00:00:00Z',
+          notAfter: '2027-01-15T00:00:00Z',
         });
       },
-      ['unit_cannot_receive_from vn.police 2027-02-01T00:00:00.000Z'],
+      ['unit_cannot_receive_from vn.police 2027-01-15T00:00:00.000Z'],
     ],
     [
       'there is a gap between two keys',
@@ -127,8 +140,8 @@ describe('what a directory would bring about', () => {
     ['a node has no receipt key', (_, vn) => (vn.receiptKeys[0]!.status = 'revoked'), ['node_cannot_vouch vn']],
     [
       'the receipt key of a node ends first',
-      (_, vn) => (vn.receiptKeys[0]!.notAfter = '2027-02-01T00:00:00Z'),
-      ['node_cannot_vouch_from vn 2027-02-01T00:00:00.000Z'],
+      (_, vn) => (vn.receiptKeys[0]!.notAfter = '2027-01-01T00:00:00Z'),
+      ['node_cannot_vouch_from vn 2027-01-01T00:00:00.000Z'],
     ],
   ];
   it.each(cases)('says when %s', (_when, edit, expected) => {

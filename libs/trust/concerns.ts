@@ -4,6 +4,8 @@ import { finding, type Finding, type FindingCode } from './findings';
 import { isValidAt } from './validity';
 
 const LONG_LIFE_DAYS = 400;
+/** Keys are followed by others long before their directory ends; what ends within this time needs them now. */
+const SOON_MS = EXPIRY_STEPS[0] * 86_400_000;
 const CLOCK_MS = 60_000;
 
 /**
@@ -40,10 +42,11 @@ function quorumConcerns({ governance: { threshold, keys }, expiresAt }: Director
 }
 
 function keyConcerns({ nodes, expiresAt }: Directory, at: Date): Finding[] {
+  const horizon = new Date(Math.min(Date.parse(expiresAt), at.getTime() + SOON_MS));
   const until = (place: string, keys: readonly DirectoryKey[], code: FindingCode, later: FindingCode) => {
     const end = coveredUntil(keys, at);
     if (end <= at) return [finding(code, place)];
-    return end < new Date(expiresAt) ? [finding(later, place, { after: end.toISOString() })] : [];
+    return end < horizon ? [finding(later, place, { after: end.toISOString() })] : [];
   };
   return nodes.flatMap(({ id, receiptKeys, suites, units }) => [
     ...until(id, receiptKeys, 'node_cannot_vouch', 'node_cannot_vouch_from'),

@@ -82,7 +82,10 @@ async function named<T>(file: string, read: () => Promise<T>): Promise<T> {
     const { code, detail, faults } = asTraoError(error);
     if (detail?.includes(file)) throw error;
     throw new TraoError(code, {
-      detail: [`${file}:`, detail ?? 'it is no such document.'].join(' '),
+      detail: [
+        `${file}:`,
+        detail ?? (faults.length > 0 ? 'it has faults.' : 'it is neither signed nor proposed.'),
+      ].join(' '),
       faults,
       cause: error,
     });

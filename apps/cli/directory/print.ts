@@ -1,10 +1,5 @@
-import {
-  documentFingerprint,
-  keyFingerprint,
-  listedKeys,
-  type DirectoryDocument,
-  type Finding,
-} from '../../../libs/trust';
+import { documentFingerprint, fingerprintOf, keyFingerprint, listedKeys } from '../../../libs/trust';
+import type { DirectoryDocument, Finding } from '../../../libs/trust';
 import { printTable } from '../output';
 import type { ShownDirectory, ShownKey } from './describe';
 import type { QuorumState } from './signature-state';
@@ -22,9 +17,20 @@ export async function shownFindings(findings: readonly Finding[], { directory }:
         ({ key, use, holder }) => key.kid === finding.key?.kid && use === finding.key.use && holder === finding.place,
       );
       const fingerprint = listed && (await keyFingerprint(listed.key.jwk));
-      return { ...finding, ...wordsOf(finding), ...(fingerprint !== undefined && { fingerprint }) };
+      return { ...spoken(finding), ...wordsOf(finding), ...(fingerprint !== undefined && { fingerprint }) };
     }),
   );
+}
+
+/** TLS keys and authorities are named by digests, which nobody can read aloud. */
+function spoken(finding: Finding): Finding {
+  if (!/^(authority|pin)_/.test(finding.code)) return finding;
+  const { before, after } = finding;
+  return {
+    ...finding,
+    ...(before !== undefined && { before: fingerprintOf(before) }),
+    ...(after !== undefined && { after: fingerprintOf(after) }),
+  };
 }
 
 /** What is to be known before signing: dangers first and loud. */
@@ -52,16 +58,18 @@ export function printQuorums(quorums: readonly QuorumState[]): void {
     const whose = quorums.length === 1 ? '' : ` of the ${quorum} governance`;
     const lacks = threshold - signed.length;
     const rest = lacks > 0 ? `; ${lacks} more of: ${missing.join(', ') || 'nobody'}` : '; enough';
-    say(`Signatures${whose}: ${threshold} countries needed, signed: ${signed.join(', ') || 'none'}${rest}`);
+    say(`Signatures${whose}: ${countries(threshold)} needed, signed: ${signed.join(', ') || 'none'}${rest}`);
   }
 }
+
+const countries = (number: number) => (number === 1 ? '1 country' : `${number} countries`);
 
 /** A directory as a person reads it. */
 export function printDirectory(shown: ShownDirectory): void {
   const { version, trustDomain, issuedAt, expiresAt, daysLeft, expired, governance, nodes } = shown;
   say(`Partner directory, version ${version}, trust domain ${trustDomain}`);
   say(`issued ${issuedAt}, valid until ${expiresAt} (${expired ? 'EXPIRED' : `${daysLeft} days left`})`);
-  say(`\nGovernance: ${governance.threshold} countries must sign`);
+  say(`\nGovernance: ${countries(governance.threshold)} must sign`);
   printKeys(governance.keys, ({ country }) => country);
   for (const node of nodes) {
     say(`\nNode ${node.id}  ${node.endpoint}  seals with ${node.suites.join(', then ')}`);

@@ -60,10 +60,13 @@ export async function propose(file: string | undefined, options: ProposeOptions,
 
 /** What changes, and what it would bring about; what is dangerous comes first. */
 export async function findingsOf(directory: Directory, base: Directory | undefined, now: Date): Promise<Finding[]> {
-  const findings = [...(base ? await diffDirectories(base, directory) : []), ...directoryConcerns(directory, now)];
-  const order = ['danger', 'warning', 'note'];
-  return findings.toSorted((a, b) => order.indexOf(a.weight) - order.indexOf(b.weight));
+  return byWeight([...(base ? await diffDirectories(base, directory) : []), ...directoryConcerns(directory, now)]);
 }
+
+const ORDER = ['danger', 'warning', 'note'] as const;
+
+export const byWeight = (findings: readonly Finding[]): Finding[] =>
+  findings.toSorted((a, b) => ORDER.indexOf(a.weight) - ORDER.indexOf(b.weight));
 
 async function edit(directory: Directory, options: ProposeOptions): Promise<Directory> {
   const { governance, nodes } = directory as Partial<Directory>;

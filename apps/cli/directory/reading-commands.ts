@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { TraoError } from '../../../libs/errors';
-import { readDirectory, type DirectoryDocument } from '../../../libs/trust';
+import { diffDirectories, readDirectory, type DirectoryDocument } from '../../../libs/trust';
 import { OfficeCalls } from '../office-calls';
 import { readAccess } from '../local/access';
 import { dataOption, jsonOption } from '../local/running';
@@ -8,7 +8,7 @@ import { printJson } from '../output';
 import { describeDirectory } from './describe';
 import { readAnchorFile, readBytes, readDirectoryFile, writeNew } from './directory-files';
 import { printDirectory, printFindings, printFingerprint, printQuorums, shownFindings } from './print';
-import { findingsOf } from './propose';
+import { byWeight } from './propose';
 import { quorumsOf } from './signature-state';
 import { printVerification, verify } from './verify';
 
@@ -57,7 +57,7 @@ export function addReadingCommands(directory: Command): void {
     .addOption(jsonOption())
     .action(async (before: string, after: string, { json }: { json?: boolean }) => {
       const [old, next] = [await readDirectoryFile(before), await readDirectoryFile(after)];
-      const findings = await shownFindings(await findingsOf(next.directory, old.directory, new Date()), next);
+      const findings = await shownFindings(byWeight(await diffDirectories(old.directory, next.directory)), next);
       if (json) return printJson({ before: old.directory.version, after: next.directory.version, findings });
       process.stdout.write(`From version ${old.directory.version} to version ${next.directory.version}\n\n`);
       printFindings(findings);
