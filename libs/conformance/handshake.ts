@@ -71,7 +71,7 @@ async function asOurServer(peer: Presented, pins: TlsPins): Promise<Outcome> {
     once(server, 'secureConnection').then(([accepted]: TLSSocket[]) => {
       const certificate = accepted!.getPeerCertificate(true);
       accepted!.destroy();
-      return isHidden(certificate, peer) ? decline(HIDDEN) : outcomeOf(faultOf(certificate, pins));
+      return outcomeOf(faultOf(certificate, pins));
     }),
     once(server, 'tlsClientError').then((refused) => refusal(refused[0] as Error, refused[1] as TLSSocket)),
   ]);
@@ -128,12 +128,3 @@ function outcomeOf(fault: ChainFault | undefined): Outcome {
 /** A server only sees its own end of the connection; why it ended it stands at the socket. */
 const refusal = (error: NodeJS.ErrnoException, socket?: TLSSocket) =>
   refuse(String(socket?.authorizationError || error.code || error.message));
-
-/**
- * Node.js 24.21 shows a server no certificate above that of its client when there is one between it and the authority
- * (nodejs/node#65579). What is not seen is not taken.
- */
-const HIDDEN = 'this Node.js shows a server no chain of its client: refused unseen';
-
-const isHidden = (certificate: DetailedPeerCertificate, { chain }: Presented) =>
-  chainOf(certificate).length === 1 && chain.split('-----BEGIN').length > 2;

@@ -48,7 +48,28 @@ async function present(chain: Chain, pin: string | undefined): Promise<Outcome> 
   const obstacle = obstacleOf(chain);
   if (key === undefined || obstacle !== undefined) return { did: 'not_run', why: obstacle ?? NO_KEY };
   const peer = { chain: inOrder(leaf, intermediates).join('\n'), key };
-  return handshake(side, peer, { ca: [...roots] as [string], spki: [pin ?? ''] });
+  return handshake(side, peer, { ca: [...roots, ...anchored(intermediates, roots)] as [string], spki: [pin ?? ''] });
+}
+
+/** As many as a directory lists for a node (schemas/directory). */
+const MAX_AUTHORITIES = 10;
+
+/**
+ * A directory pins every authority of a chain. Here those between that the roots of the case stand for, by their signature; nothing
+ * else, so that no certificate which is only sent along becomes a root.
+ */
+function anchored(intermediates: readonly string[], roots: readonly string[]): string[] {
+  if (intermediates.length + roots.length > MAX_AUTHORITIES) return [];
+  const found: string[] = [];
+  let left = [...intermediates];
+  for (let before = -1; before !== left.length;) {
+    before = left.length;
+    const issuers = [...roots, ...found].map(certificateOf);
+    const next = left.filter((pem) => issuers.some((issuer) => isIssuer(issuer, certificateOf(pem))));
+    found.push(...next);
+    left = left.filter((pem) => !next.includes(pem));
+  }
+  return found;
 }
 
 /** As a peer sends them (RFC 8446 §4.4.2): each the issuer of the one before; the file has them in any order. What is left comes last. */
@@ -64,9 +85,9 @@ function inOrder(leaf: string, intermediates: readonly string[]): string[] {
   return [...chain, ...left];
 }
 
-function isIssuer(issuer: X509Certificate | undefined, certificate: X509Certificate): boolean {
+function isIssuer(issuer: X509Certificate | undefined, certificate: X509Certificate | undefined): boolean {
   try {
-    return issuer !== undefined && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+    return Boolean(issuer && certificate?.checkIssued(issuer) && certificate.verify(issuer.publicKey));
   } catch {
     return false;
   }

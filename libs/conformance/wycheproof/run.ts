@@ -65,7 +65,7 @@ async function verdictOf(group: Members, test: unknown, algorithm: unknown): Pro
 function runnerOf(type: unknown, algorithm: unknown): Runner {
   const entry = own(RUNNERS, type);
   const runner = typeof entry === 'object' ? own(entry, algorithm) : entry;
-  return runner ?? (() => passOver(algorithm ?? type, 'is not in use'));
+  return runner ?? (() => passOver(...[algorithm, type].filter(Boolean), 'is not in use'));
 }
 
 /** A row of a table by a name from outside, which may be that of something every object has. */
