@@ -18,6 +18,7 @@ const STEPS = [
   { name: 'docs-deadlines', command: ['node', NO_WARNING, 'docs/reference/generate-deadlines.ts', '--check'] },
   { name: 'docs-states', command: ['node', NO_WARNING, 'docs/reference/generate-states.ts', '--check'] },
   { name: 'docs-fields', command: ['node', NO_WARNING, 'docs/reference/generate-fields.ts', '--check'] },
+  { name: 'docs-attacks', command: ['node', NO_WARNING, 'docs/security/generate-attacks.ts', '--check'] },
   { name: 'unit', command: ['jest', '--selectProjects', 'unit', '--coverage', '--coverageReporters=text-summary'] },
   { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
   { name: 'e2e', command: ['jest', '--selectProjects', 'e2e'] },

@@ -9,7 +9,7 @@ import {
   suiteOf,
   type Jwk,
 } from '../envelope';
-import { isFactorable } from './weak-rsa';
+import { isFactorable, modulusOf } from './weak-rsa';
 
 /** What a key in the directory is for. A key serves exactly one use. */
 export type KeyUse = 'governance' | 'receipt' | 'signing' | 'encryption';
@@ -105,11 +105,11 @@ function contributes(publicKey: KeyObject): boolean {
 
 function isStrongRsa(key: KeyObject): boolean {
   const { modulusLength, publicExponent } = key.asymmetricKeyDetails!;
-  return modulusLength! >= MIN_RSA_BITS && publicExponent === RSA_EXPONENT && !isFactorable(modulusOf(key));
-}
-
-function modulusOf(key: KeyObject): bigint {
-  return BigInt(`0x${Buffer.from(key.export({ format: 'jwk' }).n!, 'base64url').toString('hex')}`);
+  return (
+    modulusLength! >= MIN_RSA_BITS &&
+    publicExponent === RSA_EXPONENT &&
+    !isFactorable(modulusOf(key.export({ format: 'jwk' }).n!))
+  );
 }
 
 /** Each member of the key is one of its canonical form, spelt as there. That none is missing is checked on import. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { adoptDirectory, signDirectory } from '.';
 import { countersign } from '../envelope';
 import { type Directory, type DirectoryNode, type DirectoryUnit } from '../schema';
@@ -41,8 +42,27 @@ const MALFORMED: readonly (readonly [string, Edit])[] = [
   ['a malformed ML-KEM key (attack B-24)', (_, __, [unit]) => (unit.encryptionKeys[0]!.jwk.pub = malformedHybrid())],
   ['a private member', (_, __, [unit]) => Object.assign(unit.signingKeys[0]!.jwk, { d: 'AA' })],
   ['an unknown member', (directory) => Object.assign(directory, { note: 'x' })],
+  ['a prime in two RSA keys (attack B-14)', (_, __, [one, two]) => giveRsa([one, two], commonPrime())],
+  ['an RSA key without a modulus', (_, __, [one, two]) => giveRsa([one, two], ['', commonPrime()[0]!])],
   ['no nodes', (directory) => (directory.nodes = [])],
 ];
+
+/** Gives units RSA keys to sign with, by their moduli. */
+function giveRsa(units: readonly DirectoryUnit[], moduli: readonly string[]): void {
+  for (const [at, unit] of units.entries()) {
+    const jwk = { kty: 'RSA', n: moduli[at]!, e: 'AQAB' } as const;
+    Object.assign(unit.signingKeys[0]!, { jwk, exception: 'national_hsm_rsa_only' });
+  }
+}
+
+/** Two moduli of 3072 bits, each of two sound primes, one of which they share. */
+function commonPrime(): string[] {
+  const [one, two] = [1, 2].map(() => {
+    const { p, q } = generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey.export({ format: 'jwk' });
+    return [p!, q!].map((text) => BigInt(`0x${Buffer.from(text, 'base64url').toString('hex')}`));
+  }) as [bigint[], bigint[]];
+  return [one[0]! * one[1]!, one[0]! * two[1]!].map((n) => Buffer.from(n.toString(16), 'hex').toString('base64url'));
+}
 
 /** Coefficients over the modulus 3329, which FIPS 203 §7.2 has a sender check. */
 function malformedHybrid(): string {
@@ -71,6 +91,13 @@ describe('a directory that countries have signed', () => {
 
   it('is adopted when it is sound', async () => {
     expect(await adopt(JSON.stringify(edited(() => undefined)))).toEqual(world.directory);
+  });
+
+  it('may have sound RSA keys where an entry says why', async () => {
+    const [one] = commonPrime();
+    const [two] = commonPrime();
+    const sound = edited((_, __, [first, second]) => giveRsa([first, second], [one!, two!]));
+    expect(await adopt(JSON.stringify(sound))).toEqual(sound);
   });
 
   it.each(REUSED)('is refused with one public key for %s', async (_, edit) => {

@@ -4,13 +4,19 @@ import { MAX_FAULTS, type Directory, type DirectoryEncryptionKey } from '../sche
 import { authorityFaults } from './authorities';
 import { admitKey, pinOf } from './key-admission';
 import { listedKeys, nameOf, type ListedKey } from './listed-keys';
+import { modulusOf, shareFactor } from './weak-rsa';
 
 /**
- * What a schema cannot say: every key admitted, no public key in two uses, no unit under a foreign node, no id twice.
+ * What a schema cannot say: every key admitted, no public key in two uses, no prime in two RSA keys, no unit under a foreign node, no id twice.
  * @throws TraoError `directory_key_reused`, `directory_malformed` with all faults found; the code is that of the first
  */
 export async function assertSound(directory: Directory): Promise<void> {
-  const faults = [...(await keyFaults(directory)), ...idFaults(directory), ...authorityFaults(directory)];
+  const faults = [
+    ...(await keyFaults(directory)),
+    ...factorFaults(directory),
+    ...idFaults(directory),
+    ...authorityFaults(directory),
+  ];
   if (faults.length === 0) return;
   const reused = faults[0]!.code === 'key_in_two_places';
   throw new TraoError(reused ? 'directory_key_reused' : 'directory_malformed', {
@@ -35,6 +41,16 @@ async function keyFaults(directory: Directory): Promise<Fault[]> {
     if (use === 'encryption') faults.push(...(await suiteFaults(key as DirectoryEncryptionKey, pointer)));
   }
   return faults;
+}
+
+/** A prime in two RSA keys, which neither shows alone: whoever has one private key can compute the other. */
+function factorFaults(directory: Directory): Fault[] {
+  const moduli = listedKeys(directory).flatMap(({ key: { jwk }, pointer }) =>
+    jwk.n === undefined ? [] : [{ n: modulusOf(jwk.n), pointer }],
+  );
+  return moduli.flatMap(({ n, pointer }, at) =>
+    moduli.slice(0, at).some((other) => shareFactor(n, other.n)) ? [faultAt(pointer, 'key_not_admitted')] : [],
+  );
 }
 
 function isAdmitted({ key, use }: ListedKey): boolean {

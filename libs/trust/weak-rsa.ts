@@ -15,6 +15,9 @@ export function isFactorable(n: bigint): boolean {
   return hasSmallFactor(n) || hasCloseFactors(n) || hasRocaStructure(n);
 }
 
+/** The modulus of an RSA key from its JSON form. */
+export const modulusOf = (n: string): bigint => BigInt(`0x0${Buffer.from(n, 'base64url').toString('hex')}`);
+
 /** Whether two moduli share a prime: whoever has both keys has both private keys (Heninger et al., USENIX Security 2012). */
 export function shareFactor(a: bigint, b: bigint): boolean {
   let [greater, less] = [a, b];

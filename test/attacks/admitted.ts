@@ -3,15 +3,15 @@ import { admitKey, type KeyUse } from '../../libs/trust';
 
 const USES: readonly KeyUse[] = ['governance', 'receipt', 'signing', 'encryption'];
 
-/** The uses for which a key is admitted; any refusal is `bad_key`. */
-export function admittedFor(jwk: Jwk, uses: readonly KeyUse[] = USES): string[] {
-  return uses.flatMap((use) => {
+/** How admission ends for a key in each of the uses: the code, or `admitted`. Each end once. */
+export function admissionOf(jwk: Jwk, uses: readonly KeyUse[] = USES): string[] {
+  const ends = uses.map((use) => {
     try {
       admitKey('kid1', jwk, use);
-      return [use];
+      return `admitted: ${use}`;
     } catch (error) {
-      const { code } = error as { code: string };
-      return code === 'bad_key' ? [] : [`${use}: ${code}`];
+      return (error as { code: string }).code;
     }
   });
+  return [...new Set(ends)];
 }

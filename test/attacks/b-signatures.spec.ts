@@ -3,6 +3,7 @@ import { encodeBase64url, importSigningKey, importVerificationKey, seal, type Jw
 import { admitKey, type KeyUse } from '../../libs/trust';
 import { craft, type Craft } from '../fakes/craft';
 import { endOf } from '../fakes/end-of';
+import { signers } from './directories';
 import { bothSuites, verdicts, type BothSuites } from './verdicts';
 
 /** Signatures that no signer made, and RSA keys that somebody else can sign with too. */
@@ -112,6 +113,22 @@ describe('B-14 an RSA key that is too weak to sign with', () => {
 
   it('B-14 with the structure of ROCA (CVE-2017-15361)', () => {
     for (let turn = 0; turn < 4; turn += 1) expect(admit(jwkOf(rocaModulus()))).toThrow(refused);
+  });
+
+  it('B-14 with a prime in common with another key of the directory', async () => {
+    const other = generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey.export({ format: 'jwk' }) as {
+      q: string;
+    };
+    const common = jwkOf(valueOf(privateJwk.p) * valueOf(other.q));
+    expect(admit(common)).not.toThrow();
+    const { edited, signAny, adopt } = await signers();
+    const listing = (...jwks: readonly object[]) =>
+      edited((_, __, units) => {
+        for (const [at, jwk] of jwks.entries())
+          Object.assign(units[at]!.signingKeys[0]!, { jwk, exception: EXCEPTION });
+      });
+    for (const jwk of [good, common]) expect(await adopt(await signAny(listing(jwk)))).toBe(7);
+    expect(await adopt(await signAny(listing(good, common)))).toBe('directory_malformed');
   });
 
   const odd = (value: bigint) => value | 1n;
