@@ -58,7 +58,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
 
   return {
     async close() {
-      directory.stop();
+      await directory.stop();
       tls.stop();
       await gateway.close();
       await database.close();

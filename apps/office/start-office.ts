@@ -69,7 +69,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
 
   return {
     async close() {
-      directory.stop();
+      await directory.stop();
       await app.close();
       await database.close();
     },

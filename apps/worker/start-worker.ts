@@ -149,7 +149,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     async close() {
       clearInterval(timer);
       stopHousekeeping();
-      directory.stop();
+      await directory.stop();
       tls.stop();
       const watched = watch.stop();
       await stopListening();

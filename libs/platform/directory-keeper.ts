@@ -43,6 +43,7 @@ export class DirectoryKeeper implements DirectoryInForce {
   private timer: NodeJS.Timeout | undefined;
   /** One candidate at a time: each is judged by what the one before it has left in force. */
   private turn: Promise<unknown> = Promise.resolve();
+  private looking: Promise<void> = Promise.resolve();
   private toldExpiry = '';
   private readonly now: () => Date;
 
@@ -64,7 +65,7 @@ export class DirectoryKeeper implements DirectoryInForce {
       throw new TraoError('config_invalid', { detail: `The directory knows no node ${options.node}.` });
     }
     await keeper.lookAtClock();
-    keeper.timer = setInterval(() => void keeper.look(), LOOK_MS).unref();
+    keeper.timer = setInterval(() => void (keeper.looking = keeper.look()), LOOK_MS).unref();
     return keeper;
   }
 
@@ -90,8 +91,10 @@ export class DirectoryKeeper implements DirectoryInForce {
     this.listeners.push(listener);
   }
 
-  stop(): void {
+  /** Ends when nothing is under way any more. */
+  async stop(): Promise<void> {
     clearInterval(this.timer);
+    await this.looking;
   }
 
   private required(failure?: TraoError): InForce {
@@ -111,32 +114,34 @@ export class DirectoryKeeper implements DirectoryInForce {
 
   /** What other processes of this node have adopted, a file that somebody has put in place, and the time. Never throws. */
   private async look(): Promise<void> {
-    const { logger, raiseAlarm } = this.options;
-    try {
-      await this.inTurn(() => this.catchUp());
-    } catch (error) {
-      logger.warn({ err: error }, 'kept directories cannot be read');
-      const { code, retryable } = asTraoError(error);
-      const note = { once: `${code} database ${this.inForce?.directory.version}` };
-      if (!retryable) await raiseAlarm('directory_refused', 'database', code, note).catch(() => undefined);
-    }
+    const { logger } = this.options;
+    await this.inTurn(() => this.catchUp()).catch((error: unknown) =>
+      logger.warn({ err: error }, 'kept directories cannot be read'),
+    );
     await this.inTurn(() => this.lookAtFile());
     await this.lookAtClock();
   }
 
   /**
    * Follows what this node has adopted, from the trust anchor or the one in force: after a change of governance the anchor alone proves
-   * nothing newer. Judged as of the time it was for: what has expired meanwhile still protects against anything older.
+   * nothing newer. Judged as of the time it was for: what has expired meanwhile still protects against anything older. A row that proves
+   * nothing, because somebody has changed it, is passed over like one that was deleted.
    */
   private async catchUp(): Promise<void> {
-    const links = await this.options.store.adopted(this.inForce?.directory.version ?? 0);
-    if (links.length === 0) return;
-    const next = await followDirectories(links, this.anchor, 'as issued', this.inForce);
-    for (const signed of links) this.adoptedBytes.add(digestOf(signed));
-    this.inForce = next;
+    const before = this.inForce;
+    for (const signed of await this.options.store.adopted(before?.directory.version ?? 0)) {
+      try {
+        this.inForce = await followDirectories([signed], this.anchor, 'as issued', this.inForce);
+        this.adoptedBytes.add(digestOf(signed));
+      } catch (error) {
+        await this.refuse(signed, 'database', error);
+      }
+    }
+    if (this.inForce === before) return;
     this.current = undefined;
-    this.options.logger.info({ version: next.directory.version }, 'directory in force');
-    for (const listener of this.listeners) listener(this.partners());
+    const partners = this.partners();
+    this.options.logger.info({ version: partners.directory.version }, 'directory in force');
+    for (const listener of this.listeners) listener(partners);
   }
 
   /** Answers why the file was refused. */
@@ -155,23 +160,27 @@ export class DirectoryKeeper implements DirectoryInForce {
     }
   }
 
-  /** A good candidate that cannot be kept now is looked at again: only faults of this machine are thrown. */
   private async takeFile(signed: Uint8Array): Promise<TraoError | undefined> {
-    const { raiseAlarm, logger } = this.options;
-    const document = digestOf(signed);
     // A file that newer versions from partners have overtaken is nothing to tell people of.
-    if (this.adoptedBytes.has(document)) return undefined;
+    if (this.adoptedBytes.has(digestOf(signed))) return undefined;
     try {
       await this.catchUp();
       await this.take([signed], 'file');
       return undefined;
     } catch (error) {
-      const refused = asTraoError(error);
-      if (refused.retryable) throw error;
-      logger.error({ err: error }, 'directory refused');
-      await raiseAlarm('directory_refused', 'file', refused.code, { once: `${refused.code} file ${document}` });
-      return refused;
+      return this.refuse(signed, 'file', error);
     }
+  }
+
+  /** Tells people, once for each document. A good one that cannot be kept now is looked at again: faults of this machine are thrown. */
+  private async refuse(signed: Uint8Array, from: 'file' | 'database', error: unknown): Promise<TraoError> {
+    const refused = asTraoError(error);
+    if (refused.retryable) throw error;
+    const { raiseAlarm, logger } = this.options;
+    logger.error({ err: error, from }, 'directory refused');
+    const once = `${refused.code} ${from} ${digestOf(signed)}`;
+    await raiseAlarm('directory_refused', from, refused.code, { once });
+    return refused;
   }
 
   /** Keeps a candidate before it counts. */

@@ -41,7 +41,7 @@ export async function signedWorld(edit: (directory: Directory) => unknown = () =
 
 async function governor(node: string, notBefore = LONG_AGO) {
   const { kid, publicJwk, privateJwk } = await makePair(`${node}.gov1`, 'Ed25519');
-  const entry = { kid, node, jwk: publicJwk, notBefore, notAfter: day(90), status: 'active' } as const;
+  const entry = { kid, node, jwk: publicJwk, notBefore, notAfter: day(300), status: 'active' } as const;
   return { entry, key: await importSigningKey(kid, privateJwk) };
 }
 

@@ -91,3 +91,55 @@ it('judges a file by what another process of the node has adopted meanwhile', as
   expect(await place.alarms()).toEqual(['directory_refused directory_fork']);
   expect(Buffer.from(gateway.signed)).toEqual(adopted);
 });
+
+it('takes over what another process of the node has adopted, without any file, and tells all who asked', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const [worker, office] = [await place.start('worker'), await place.start('office')];
+  const told: string[] = [];
+  office.whenAdopted(({ directory }) => told.push(`first ${directory.version}`));
+  office.whenAdopted(({ directory }) => told.push(`second ${directory.version}`));
+  const [signed, tag] = [await place.world.sign({ version: 8 }), office.tag()];
+  expect(await worker.compare([signed])).toMatchObject({ kind: 'newer', version: 8 });
+  await worker.adopt([signed], 'gb');
+  expect([versionOf(worker), versionOf(office)]).toEqual([8, 7]);
+  look();
+  await waitFor('version 8 in the office', () => versionOf(office) === 8);
+  expect([told, office.tag() === worker.tag(), office.tag() === tag]).toEqual([['first 8', 'second 8'], true, false]);
+  expect(await place.alarms()).toEqual([]);
+});
+
+it('has one version of a number, when two processes take two at the same moment', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const keepers = [await place.start('gateway'), await place.start('worker')] as const;
+  const { gb, la } = place.world.governors;
+  const [one, two] = [
+    await place.world.sign({ version: 8 }),
+    await place.world.sign({ version: 8, issuedAt: past }, [gb, la]),
+  ];
+  const results = await Promise.allSettled([keepers[0].adopt([one], 'gb'), keepers[1].adopt([two], 'kh')]);
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'directory_fork' } });
+  expect(Buffer.from(keepers[0].signed)).toEqual(Buffer.from(keepers[1].signed));
+});
+
+it('passes over rows of the database that prove nothing, tells people once, and goes on', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  const keeper = await place.start();
+  const alone = await place.world.sign({ version: 8 }, [place.world.governors.vn]);
+  await directoryStore(place.node.worker).keep([
+    { version: 8, signed: alone },
+    { version: 9, signed: Buffer.from('not a directory') },
+  ]);
+  look();
+  await waitFor('the alarms', async () => (await place.alarms()).length === 2);
+  expect(await place.alarms()).toEqual([
+    'directory_refused directory_below_threshold',
+    'directory_refused directory_malformed',
+  ]);
+  expect(versionOf(keeper)).toBe(7);
+  place.put(await place.world.sign({ version: 10 }));
+  look();
+  await waitFor('version 10', () => versionOf(keeper) === 10);
+  expect(versionOf(await place.start('worker'))).toBe(10);
+  expect(await place.alarms()).toHaveLength(2);
+});

@@ -199,7 +199,7 @@ async function startNode(parts: Parts, signed: Uint8Array): Promise<DirectoryNod
       return rows.map(({ version }) => Number(version));
     },
     async stop() {
-      for (const keeper of keepers) keeper.stop();
+      for (const keeper of keepers) await keeper.stop();
       await client.close();
       await closeGateway();
       await Promise.all([owner, parts.gateway, parts.worker].map((database) => database.close()));

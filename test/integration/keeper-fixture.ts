@@ -12,11 +12,17 @@ export interface KeeperPlace {
   readonly node: NodeDatabase;
   readonly world: SignedWorld;
   readonly log: CaughtLog;
-  start(role?: ProcessRole, more?: { readonly node?: string; readonly trustAnchor?: string }): Promise<DirectoryKeeper>;
+  start(
+    role?: ProcessRole,
+    more?: { readonly node?: string; readonly trustAnchor?: string; readonly now?: () => Date },
+  ): Promise<DirectoryKeeper>;
   /** Replaces the file. */
   put(signed: Uint8Array): void;
   /** Kinds and codes. */
   alarms(): Promise<string[]>;
+  /** The keys under which alarms were raised once, and what they say. */
+  onceKeys(): Promise<string[]>;
+  details(): Promise<string[]>;
   /** The versions that the database keeps. */
   kept(): Promise<number[]>;
   /** Stops all keepers and forgets all directories. */
@@ -79,6 +85,13 @@ export async function startKeeperPlace(name: string): Promise<KeeperPlace> {
       );
       return rows.map(({ alarm }) => alarm);
     },
+    async onceKeys() {
+      return (await node.owner.query<{ once: string }>('SELECT once FROM alarm ORDER BY id')).map(({ once }) => once);
+    },
+    async details() {
+      const rows = await node.owner.query<{ detail: string }>('SELECT detail FROM alarm ORDER BY id');
+      return rows.map(({ detail }) => detail);
+    },
     async kept() {
       const rows = await node.owner.query<{ version: string }>(
         'SELECT version FROM directory_document ORDER BY version',
@@ -86,7 +99,7 @@ export async function startKeeperPlace(name: string): Promise<KeeperPlace> {
       return rows.map(({ version }) => Number(version));
     },
     async reset() {
-      for (const keeper of started.splice(0)) keeper.stop();
+      for (const keeper of started.splice(0)) await keeper.stop();
       await node.owner.query('TRUNCATE directory_document, alarm');
     },
     async remove() {
