@@ -42,6 +42,9 @@ export interface DevelopmentNode {
 
 /** Working calendars of nodes (schemas/calendars): a country with several names one. */
 const CALENDARS: Readonly<Record<string, string>> = { gb: 'gb-eng' };
+/** A process of production does not start with what lies in a folder that has this file. */
+const NOTICE =
+  'Keys of a demonstration: all private keys of all countries. Nothing of this folder may be used in production.\n';
 const YEAR_MS = 365 * 86_400_000;
 const LIMITS = { maxMessageBytes: 1_048_576, maxBatchMessages: 64, maxBatchBytes: 8_388_608 };
 
@@ -96,6 +99,7 @@ export async function ensureDevelopmentKeys(folder: string, nodes: readonly Deve
   const signers = await Promise.all(governance.keys.map((key) => readGovernanceKey(folder, key.node)));
   save(join(folder, 'trust-anchor.json'), JSON.stringify({ trustDomain: 'demo', governance }));
   save(join(folder, 'directory.json'), await signDirectory(directory, signers));
+  save(join(folder, 'DEVELOPMENT-KEYS.txt'), NOTICE);
   save(file, JSON.stringify({ format: FORMAT, wish, directory } satisfies Source));
 }
 

@@ -1,8 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
 import { openKeystore } from '../../libs/keystore';
-import { createLogger, DirectoryKeeper, TlsKeeper, type GatewayConfig } from '../../libs/platform';
-import { acceptStore, alarmStore, Database, directoryStore, settleStore } from '../../libs/storage';
+import {
+  assertFitForProduction,
+  createLogger,
+  DirectoryKeeper,
+  TlsKeeper,
+  type GatewayConfig,
+} from '../../libs/platform';
+import { acceptStore, alarmStore, Database, directoryStore, isEmbeddedServer, settleStore } from '../../libs/storage';
 import { isPublished } from '../../libs/trust';
 import { serveGateway } from './serve-gateway';
 
@@ -10,6 +16,7 @@ import { serveGateway } from './serve-gateway';
 export async function startGateway(config: GatewayConfig): Promise<{ close(): Promise<void> }> {
   const logger = createLogger('gateway', config.node, config.logLevel);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-gateway' });
+  await assertFitForProduction(config, () => isEmbeddedServer(database));
   const raiseAlarm = alarmStore(database);
   const directories = directoryStore(database);
   const directory = await DirectoryKeeper.start({

@@ -6,7 +6,13 @@ import 'reflect-metadata';
 import { faultAt, TraoError } from '../../libs/errors';
 import { listen, nestLogger, ProblemFilter } from '../../libs/http';
 import { openKeystore } from '../../libs/keystore';
-import { agreedDeadlines, createLogger, DirectoryKeeper, type OfficeConfig } from '../../libs/platform';
+import {
+  agreedDeadlines,
+  assertFitForProduction,
+  createLogger,
+  DirectoryKeeper,
+  type OfficeConfig,
+} from '../../libs/platform';
 import {
   alarmStore,
   Database,
@@ -14,6 +20,7 @@ import {
   draftStore,
   forUnit,
   holdStore,
+  isEmbeddedServer,
   readStore,
   sendStore,
 } from '../../libs/storage';
@@ -27,6 +34,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   const clients = readClients(config.clients);
   const deadlinesFor = agreedDeadlines(config.deadlines);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-office' });
+  await assertFitForProduction(config, () => isEmbeddedServer(database));
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });
   const self = { node: config.node, partners: directory.partners };

@@ -16,6 +16,7 @@ import { sweepCases } from '../../libs/casework';
 import { openKeystore } from '../../libs/keystore';
 import {
   agreedDeadlines,
+  assertFitForProduction,
   createLogger,
   DirectoryKeeper,
   TlsKeeper,
@@ -33,6 +34,7 @@ import {
   directoryStore,
   expireStore,
   ingestStore,
+  isEmbeddedServer,
   listenForWork,
   openedStore,
   overdueStore,
@@ -59,6 +61,7 @@ const RENEW_MS = 10_000;
 export async function startWorker(config: WorkerConfig): Promise<{ close(): Promise<void> }> {
   const logger = createLogger('worker', config.node, config.logLevel);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-worker' });
+  await assertFitForProduction(config, () => isEmbeddedServer(database));
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });
   const published = (kid: string, unit?: string) => isPublished(directory.partners().directory, config.node, kid, unit);

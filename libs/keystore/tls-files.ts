@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { pki } from 'node-forge';
+import { DEVELOPMENT_CA_NAME, DEVELOPMENT_POLICY } from '../trust';
 
 /**
  * Makes TLS certificates for development. node-forge knows RSA only and has a record of parser faults: it writes certificates here
@@ -8,6 +9,20 @@ import type { pki } from 'node-forge';
 const RSA_BITS = 3072;
 const CA_DAYS = 3650;
 const LEAF_DAYS = 397;
+/** Certificate policies (RFC 5280 §4.2.1.4) with the one of development: a node of production refuses what has it. */
+const MARK = {
+  id: '2.5.29.32',
+  value: Buffer.concat([
+    sequenceOf(DEVELOPMENT_POLICY.length + 2),
+    sequenceOf(DEVELOPMENT_POLICY.length),
+    DEVELOPMENT_POLICY,
+  ]).toString('latin1'),
+};
+
+/** The head of a short DER sequence. */
+function sequenceOf(length: number): Buffer {
+  return Buffer.from([0x30, length]);
+}
 
 export interface CertificateFiles {
   /** PEM. */
@@ -17,11 +32,12 @@ export interface CertificateFiles {
 
 export async function makeDevelopmentCa(node: string): Promise<CertificateFiles> {
   const { publicPem, key } = newKey();
-  const name = subject(`Trao development CA ${node}`, node);
+  const name = subject(`${DEVELOPMENT_CA_NAME} ${node}`, node);
   const extensions = [
     { name: 'basicConstraints', cA: true, pathLenConstraint: 0, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
+    MARK,
   ];
   return { cert: await makeCertificate(publicPem, name, name, CA_DAYS, extensions, key), key };
 }
@@ -40,8 +56,9 @@ export async function makeDevelopmentCertificate(
     { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
     { name: 'subjectAltName', altNames },
     { name: 'subjectKeyIdentifier' },
+    MARK,
   ];
-  const issuer = subject(`Trao development CA ${node}`, node);
+  const issuer = subject(`${DEVELOPMENT_CA_NAME} ${node}`, node);
   return {
     cert: await makeCertificate(
       publicPem,

@@ -5,6 +5,8 @@ import { launcherMark } from './postmaster';
 export const POSTGRES_PORT = 5432;
 
 const SETTINGS: Readonly<Record<string, string>> = {
+  // Tells clients what they speak to: a node of production refuses it (isEmbeddedServer in libs/storage).
+  'trao.embedded': 'on',
   listen_addresses: '',
   port: String(POSTGRES_PORT),
   // Sized for a machine of two cores that runs two nodes.

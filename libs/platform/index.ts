@@ -10,5 +10,6 @@ export {
 } from './config';
 export { DirectoryKeeper, directoryTag } from './directory-keeper';
 export { createLogger, type Logger } from './logger';
+export { assertFitForProduction } from './production';
 export type { TlsFiles } from './tls-files';
 export { TlsKeeper } from './tls-keeper';

@@ -1,5 +1,5 @@
 import { duplexPair } from 'node:stream';
-import { connect, createServer, type TLSSocket } from 'node:tls';
+import { connect, createServer, type ConnectionOptions, type TLSSocket, type TlsOptions } from 'node:tls';
 import { TraoError } from '../errors';
 import { chainOf, faultOfChain, TLS_SETTINGS, type TlsIdentity, type TlsPins } from '../trust';
 
@@ -11,8 +11,21 @@ const PATIENCE_MS = 5_000;
  * @throws TraoError `tls_distrusted` with the reason
  */
 export async function rehearse(identity: TlsIdentity, pins: TlsPins): Promise<void> {
+  const chain = await withItself({ ...identity, ca: pins.ca }, (client) => chainOf(client.getPeerCertificate(true)));
+  const fault = faultOfChain(pins, chain, new Date());
+  if (fault) throw distrusted(fault);
+}
+
+/** The certificate that peers see, as DER, trusted or not; undefined where no handshake comes about. */
+export function presentedLeaf(identity: TlsIdentity): Promise<Uint8Array | undefined> {
+  const anybody = { ...identity, rejectUnauthorized: false };
+  return withItself(anybody, (client) => client.getPeerX509Certificate()?.raw).catch(() => undefined);
+}
+
+/** A handshake in memory with the same options on both sides; answers what is asked of the client's end. */
+async function withItself<T>(options: TlsOptions & ConnectionOptions, ask: (client: TLSSocket) => T): Promise<T> {
   const [near, far] = duplexPair();
-  const settings = { ...TLS_SETTINGS, ALPNProtocols: [...TLS_SETTINGS.ALPNProtocols], ...identity, ca: pins.ca };
+  const settings = { ...TLS_SETTINGS, ALPNProtocols: [...TLS_SETTINGS.ALPNProtocols], ...options };
   const server = createServer(settings);
   const client = connect({ ...settings, socket: near, checkServerIdentity: () => undefined });
   try {
@@ -24,8 +37,7 @@ export async function rehearse(identity: TlsIdentity, pins: TlsPins): Promise<vo
       setTimeout(refuse, PATIENCE_MS, 'no handshake').unref();
       server.emit('connection', far);
     });
-    const fault = faultOfChain(pins, chainOf(client.getPeerCertificate(true)), new Date());
-    if (fault) throw distrusted(fault);
+    return ask(client);
   } finally {
     client.destroy();
     far.destroy();

@@ -17,5 +17,6 @@ export { readStore } from './reading';
 export { resealStore } from './resealing';
 export { createRoles, grantQueue, PROCESS_ROLES, type ProcessRole, type RoleLogin } from './roles';
 export { sendStore } from './sending';
+export { isEmbeddedServer } from './server-kind';
 export { sweepStore } from './sweep';
 export { relayStore, renewBatch } from './work';
