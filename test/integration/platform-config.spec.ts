@@ -16,6 +16,7 @@ const GOOD = {
   TRAO_NODE: 'vn',
   DATABASE_URL: 'postgres://worker:secret@localhost/trao',
   TRAO_KEYS: '/keys',
+  TRAO_KEY_FILE: '/unlock.key',
   TRAO_DIRECTORY: '/directory.json',
   TRAO_TRUST_ANCHOR: fileWith('anchor.json', '{"anchor":1}'),
   TRAO_TLS_CERT: fileWith('cert.pem', 'CERT'),
@@ -27,17 +28,32 @@ const GOOD = {
 const COMMON = {
   node: 'vn',
   databaseUrl: GOOD.DATABASE_URL,
-  keyFolder: '/keys',
+  keys: { folder: '/keys', unlock: { keyFile: '/unlock.key' }, pinFile: undefined },
   directoryFile: '/directory.json',
   trustAnchor: '{"anchor":1}',
   logLevel: 'info',
 };
 
 it('reads what each process needs, with defaults', () => {
-  const tls = { cert: 'CERT', key: 'KEY' };
+  const tls = { cert: GOOD.TRAO_TLS_CERT, key: GOOD.TRAO_TLS_KEY };
   expect(readGatewayConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, tls });
   expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false });
   expect(readOfficeConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, clients: '[]' });
+});
+
+it('takes TLS as PEM or as PKCS#12, by the names of the files: they are read again when they change', () => {
+  const { TRAO_TLS_CERT: cert, TRAO_TLS_KEY: key } = GOOD;
+  const passphrase = fileWith('passphrase', 'secret');
+  const pfx = fileWith('both.p12', 'P12');
+  const pkcs12 = { ...GOOD, TRAO_TLS_CERT: '', TRAO_TLS_KEY: '', TRAO_TLS_PFX: pfx };
+  expect(readWorkerConfig({ ...GOOD, TRAO_TLS_PASSPHRASE_FILE: passphrase }).tls).toEqual({ cert, key, passphrase });
+  expect(readGatewayConfig(pkcs12).tls).toEqual({ pfx });
+  expect(readGatewayConfig({ ...pkcs12, TRAO_TLS_PASSPHRASE_FILE: passphrase }).tls).toEqual({ pfx, passphrase });
+  expect(faultsOf(() => readGatewayConfig({ ...GOOD, TRAO_TLS_PFX: pfx }))).toContain('set one or the other');
+  const missing = path.join(folder, 'nowhere.p12');
+  expect(faultsOf(() => readGatewayConfig({ ...pkcs12, TRAO_TLS_PFX: missing }))).toContain(
+    'nowhere.p12 cannot be read',
+  );
 });
 
 it('takes Redis where it is named, a single one before a cluster', () => {
