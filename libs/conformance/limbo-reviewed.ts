@@ -60,7 +60,6 @@ const REVIEWED: ReadonlyMap<string, string> = new Map([
   ['ofikJ7HBRcGjaJX83-0avQ2hT3HzcFuxAh3UQ56MGbg', RSA_2052], // webpki::forbidden-rsa-key-not-divisible-by-8-in-leaf
   ['sp-M81vDJuqfJOAEjhrvUQWiN_eRSjF6D2VCRrv9nIQ', ONE_PATH], // pathological::multiple-chains-expired-intermediate
   ['3E1lPJKvTETF5WBKiV2NvwSyeRoVhNbjgA5cBggYh0g', ONE_PATH], // rfc5280::nc::nc-forbids-alternate-chain-ica
-  ['H0AUHHcULe4JDE8V7HlG6EtPcyQnum47yJPn4AXuiJU', ONE_PATH], // rfc5280::nc::nc-forbids-same-chain-ica
 ]);
 
 /** Why we decide otherwise than the label of a case; undefined when nobody has looked at it. */
