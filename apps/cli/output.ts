@@ -3,7 +3,20 @@ import { asTraoError, meaningOf, type Fault } from '../../libs/errors';
 import type { Lang } from '../../libs/schema';
 
 /** Exit codes: 0 done, 1 refused or failed, 2 cannot run (settings, ports, nothing there). */
-const CANNOT_RUN = ['config_invalid', 'port_taken', 'start_failed', 'partner_unreachable', 'key_missing'];
+const CANNOT_RUN = [
+  'config_invalid',
+  'port_taken',
+  'start_failed',
+  'partner_unreachable',
+  'key_missing',
+  'key_folder_missing',
+  'key_unreadable',
+  'key_exposed',
+  'key_plain',
+  'key_locked',
+  'token_unavailable',
+  'token_refused',
+];
 
 /** `--lang`: the language in which failures and broken rules are explained. */
 export const langOption = () =>

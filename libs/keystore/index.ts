@@ -3,7 +3,15 @@ export type { KeyMetadata } from './describe';
 export { readForeignKey, type ForeignKey } from './import-key';
 export { KeyAdmin, type KeyPurpose } from './key-admin';
 export { exceptionOf } from './admission';
-export { KEY_USES, KINDS_OF_USE, type KeyRecord, type StoredKind, type StoredUse, type TokenPlace } from './key-record';
+export {
+  KEY_USES,
+  KINDS_OF_USE,
+  STORED_KINDS,
+  type KeyRecord,
+  type StoredKind,
+  type StoredUse,
+  type TokenPlace,
+} from './key-record';
 export { Keystore, openKeystore, type KeyNeeds, type KeyPlace, type KeystoreSettings } from './keystore';
 export { generateOnToken, publicKeyOnToken } from './pkcs11/token-keys';
 export { writePfx, type PfxContent } from './pkcs12/write';

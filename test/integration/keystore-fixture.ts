@@ -19,6 +19,10 @@ export interface TestFolder {
 export async function makeTestFolder(folder: string): Promise<TestFolder> {
   const keyFile = `${folder}.key`;
   await makeKeyFile(keyFile);
+  return openTestFolder(folder, keyFile);
+}
+
+export async function openTestFolder(folder: string, keyFile: string): Promise<TestFolder> {
   const unlock = { keyFile };
   return {
     folder,

@@ -1,5 +1,5 @@
 import { TraoError } from '../../../libs/errors';
-import type { Directory, DirectoryNode, DirectoryUnit, JsonValue } from '../../../libs/schema';
+import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit, JsonValue } from '../../../libs/schema';
 import { listedKeys, type ListedKey } from '../../../libs/trust';
 import type { ExportedKey, ExportedKeys } from './exported-keys';
 
@@ -8,18 +8,24 @@ import type { ExportedKey, ExportedKeys } from './exported-keys';
  * afterwards, as a whole.
  */
 
-/** Adds public keys of a node: each to its unit, its node or the governance. */
-export function addKeys(directory: Directory, { node, keys }: ExportedKeys): void {
-  for (const key of keys) addKey(directory, node, key);
+/** How long an encryption key stays listed after its end: as long as its private part may still open what was on its way. */
+const GRACE_MS = 14 * 86_400_000;
+
+/**
+ * Adds public keys of a node: each to its unit, its node or the governance. An entry with the id of one that is there takes its place,
+ * as when a key is retired. Encryption keys that have ended make room for new ones: a unit may have twenty.
+ */
+export function addKeys(directory: Directory, { node, keys }: ExportedKeys, now: Date): void {
+  for (const key of keys) addKey(directory, node, key, now);
 }
 
-function addKey(directory: Directory, node: string, { use, unit, entry }: ExportedKey): void {
+function addKey(directory: Directory, node: string, { use, unit, entry }: ExportedKey, now: Date): void {
   switch (use) {
     case 'governance':
-      directory.governance.keys.push({ node, ...entry } as unknown as Directory['governance']['keys'][number]);
+      put(directory.governance.keys, { node, ...entry });
       return;
     case 'receipt':
-      nodeOf(directory, node).receiptKeys.push(entry as unknown as DirectoryNode['receiptKeys'][number]);
+      put(nodeOf(directory, node).receiptKeys, entry);
       return;
     case 'tls': {
       const { tls } = nodeOf(directory, node);
@@ -30,11 +36,22 @@ function addKey(directory: Directory, node: string, { use, unit, entry }: Export
       return;
     }
     case 'signing':
-      unitOf(directory, node, unit!).signingKeys.push(entry as unknown as DirectoryUnit['signingKeys'][number]);
+      put(unitOf(directory, node, unit!).signingKeys, entry);
       return;
-    case 'encryption':
-      unitOf(directory, node, unit!).encryptionKeys.push(entry as unknown as DirectoryUnit['encryptionKeys'][number]);
+    case 'encryption': {
+      const owner = unitOf(directory, node, unit!);
+      const isOver = ({ notAfter, status }: DirectoryKey) =>
+        status !== 'revoked' && Date.parse(notAfter) + GRACE_MS <= now.getTime();
+      owner.encryptionKeys = owner.encryptionKeys.filter((key) => !isOver(key));
+      put(owner.encryptionKeys, entry);
+    }
   }
+}
+
+function put<K extends DirectoryKey>(keys: K[], entry: ExportedKey['entry']): void {
+  const at = keys.findIndex(({ kid }) => kid === entry['kid']);
+  // Whether it is a key at all says the schema, for the document as a whole.
+  keys.splice(at < 0 ? keys.length : at, 1, entry as unknown as K);
 }
 
 /**

@@ -51,7 +51,7 @@ export async function propose(file: string | undefined, options: ProposeOptions,
     throw new TraoError('bad_request', {
       detail: `${file} is no directory document. Take one out with: trao directory show SIGNED --document`,
     });
-  const edited = await edit(source as unknown as Directory, options);
+  const edited = await edit(source as unknown as Directory, options, now);
   const directory = await checkProposal(dated(edited, base?.directory.version ?? 0, options, now), base?.directory);
   // What is shown is what was written: the proposal is read again from its bytes.
   const read = await readDirectory(Buffer.from(await proposeDirectory(directory)));
@@ -68,7 +68,7 @@ const ORDER = ['danger', 'warning', 'note'] as const;
 export const byWeight = (findings: readonly Finding[]): Finding[] =>
   findings.toSorted((a, b) => ORDER.indexOf(a.weight) - ORDER.indexOf(b.weight));
 
-async function edit(directory: Directory, options: ProposeOptions): Promise<Directory> {
+async function edit(directory: Directory, options: ProposeOptions, now: Date): Promise<Directory> {
   const { governance, nodes } = directory as Partial<Directory>;
   const changes = [options.addKeys, options.retire, options.revoke, options.addNode, options.removeNode].flat();
   const needsForm = options.threshold !== undefined || changes.some((change) => change !== undefined);
@@ -77,7 +77,7 @@ async function edit(directory: Directory, options: ProposeOptions): Promise<Dire
   for (const entry of options.addNode ?? []) addNode(directory, await readJsonFile(entry));
   for (const id of options.removeNode ?? []) removeNode(directory, id);
   for (const exported of options.addKeys ?? [])
-    addKeys(directory, readExportedKeys(await readJsonFile(exported), exported));
+    addKeys(directory, readExportedKeys(await readJsonFile(exported), exported), now);
   for (const kid of options.retire ?? []) setStatus(directory, kid, 'retired');
   for (const kid of options.revoke ?? []) setStatus(directory, kid, 'revoked');
   if (options.threshold !== undefined)
