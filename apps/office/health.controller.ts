@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { Self } from '../../libs/casework';
 import { Database, outboxAge } from '../../libs/storage';
+import { expiryNotice } from '../../libs/trust';
 import { AllowedFor } from './access.guard';
 import { SELF } from './tokens';
 
@@ -24,11 +25,13 @@ export class HealthController {
   @Header('cache-control', 'no-store')
   async ready() {
     const { directory } = this.self.partners();
+    const { daysLeft, expired } = expiryNotice(directory.expiresAt, new Date());
     const outbox = await outboxAge(this.database);
     return {
       status: 'ready',
       node: this.self.node,
-      directory: { version: directory.version, expiresAt: directory.expiresAt },
+      // A node works on with an expired directory; whoever watches it has to know.
+      directory: { version: directory.version, expiresAt: directory.expiresAt, daysLeft, expired },
       outbox,
     };
   }

@@ -8,10 +8,11 @@ import type { Client } from './clients';
 import { CodesController } from './codes.controller';
 import { ComposeController } from './compose.controller';
 import { DeliveriesController } from './deliveries.controller';
+import { DirectoryController } from './directory.controller';
 import { DraftsController } from './drafts.controller';
 import { HealthController } from './health.controller';
 import { InboxController } from './inbox.controller';
-import { CLIENTS, DRAFT_PORTS, NOTES_PORTS, READ_PORTS, SELF, SEND_PORTS } from './tokens';
+import { CLIENTS, DRAFT_PORTS, NOTES_PORTS, READ_PORTS, SELF, SEND_PORTS, SIGNED_DIRECTORY } from './tokens';
 
 export interface OfficeParts {
   readonly self: Self;
@@ -21,6 +22,8 @@ export interface OfficeParts {
   readonly readPorts: ReadPorts;
   readonly draftPorts: DraftPorts;
   readonly notesPorts: NotesPorts;
+  /** The signed directory in force, as bytes. */
+  readonly signedDirectory: () => Uint8Array;
 }
 
 @Module({})
@@ -34,6 +37,7 @@ export class OfficeModule {
         CasesController,
         InboxController,
         DeliveriesController,
+        DirectoryController,
         CodesController,
         HealthController,
       ],
@@ -44,6 +48,7 @@ export class OfficeModule {
         { provide: DRAFT_PORTS, useValue: parts.draftPorts },
         { provide: NOTES_PORTS, useValue: parts.notesPorts },
         { provide: SELF, useValue: parts.self },
+        { provide: SIGNED_DIRECTORY, useValue: parts.signedDirectory },
         { provide: Database, useValue: parts.database },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

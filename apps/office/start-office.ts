@@ -54,6 +54,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     readPorts: { ...ports, read: forUnit(database, readStore) },
     draftPorts: { ...ports, transaction: forUnit(database, draftStore) },
     notesPorts: { ...ports, transaction: forUnit(database, holdStore) },
+    signedDirectory: () => directory.signed,
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,

@@ -5,3 +5,4 @@ export const READ_PORTS = Symbol('ReadPorts');
 export const DRAFT_PORTS = Symbol('DraftPorts');
 export const NOTES_PORTS = Symbol('NotesPorts');
 export const SELF = Symbol('Self');
+export const SIGNED_DIRECTORY = Symbol('SignedDirectory');

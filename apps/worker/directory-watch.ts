@@ -4,6 +4,8 @@ import { sayOff, watchPartners, type WatchPorts, type WatchReport } from '../../
 import type { Logger } from '../../libs/platform';
 
 const EVERY_MS = 5 * 60_000;
+/** While partners do not answer, as when all nodes start at the same time, the pauses grow from here. */
+const FIRST_PAUSE_MS = 5_000;
 /** A look is put off or brought forward by up to this part, so that nodes and workers do not all ask at the same time. */
 const JITTER = 0.2;
 
@@ -26,23 +28,30 @@ export class DirectoryWatch {
 
   private async run(): Promise<void> {
     const { signal } = this.ending;
+    let afterSilence = FIRST_PAUSE_MS;
     while (!signal.aborted) {
-      await this.look();
+      const all = await this.look();
+      const pauseMs = all ? EVERY_MS : afterSilence;
+      afterSilence = all ? FIRST_PAUSE_MS : Math.min(afterSilence * 2, EVERY_MS);
       const late = 1 + JITTER * (2 * this.ports.random() - 1);
-      await pause(EVERY_MS * late, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(pauseMs * late, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  private async look(): Promise<void> {
+  /** True when every partner has answered. */
+  private async look(): Promise<boolean> {
     try {
-      this.tell(await watchPartners(this.ports));
+      const report = await watchPartners(this.ports);
+      this.tell(report);
+      return report.answered === report.asked;
     } catch (error) {
       this.logger.warn({ err: error }, 'partners were not asked; they are asked again later');
+      return false;
     }
   }
 
-  private tell({ version, answered, clock }: WatchReport): void {
-    this.logger.debug({ version, answered }, 'partners asked for their directory');
+  private tell({ version, asked, answered, clock }: WatchReport): void {
+    this.logger.debug({ version, asked, answered }, 'partners asked for their directory');
     if (!clock.ours) return;
     const detail = `${sayOff(clock.ours.offMs)} Set it right: timedatectl set-ntp true. Then look again: trao doctor`;
     const line = { err: new TraoError('clock_skew', { detail }) };

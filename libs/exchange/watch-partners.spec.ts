@@ -101,7 +101,7 @@ function compare(links: readonly string[], inForce: string): Comparison {
 describe('a look at all partners', () => {
   it('finds everybody at the same version, and is quiet', async () => {
     const node = await startNode({ gb: {}, kh: {} });
-    expect(await node.watch()).toEqual({ version: 7, answered: 2, clock: { ours: undefined, theirs: [] } });
+    expect(await node.watch()).toEqual({ version: 7, asked: 2, answered: 2, clock: { ours: undefined, theirs: [] } });
     expect([node.alarms, node.asked]).toEqual([[], []]);
     const at = node.clock.now();
     const quiet = { askedAt: at, answeredAt: at, version: 7, behindSince: undefined, code: undefined };
@@ -112,7 +112,7 @@ describe('a look at all partners', () => {
 
   it('asks nobody where there is no partner', async () => {
     const node = await startNode({});
-    expect(await node.watch()).toEqual({ version: 7, answered: 0, clock: { ours: undefined, theirs: [] } });
+    expect(await node.watch()).toEqual({ version: 7, asked: 0, answered: 0, clock: { ours: undefined, theirs: [] } });
   });
 
   it('asks few at a time', async () => {
@@ -148,7 +148,7 @@ describe('a look at all partners', () => {
     const before = node.rows.get('gb')!;
     node.clock.advance(300_000);
     node.partners = { gb: { fails: 'partner_timeout' }, kh: { serves: '8' }, au: { fails: 'partner_tls' } };
-    expect(await node.watch()).toMatchObject({ version: 8, answered: 1 });
+    expect(await node.watch()).toMatchObject({ version: 8, asked: 2, answered: 1 });
     expect(node.rows.get('gb')).toEqual({ ...before, askedAt: node.clock.now(), code: 'partner_timeout' });
     expect(node.alarms).toEqual([]);
   });

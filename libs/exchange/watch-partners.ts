@@ -22,6 +22,8 @@ interface Asked {
 export interface WatchReport {
   /** The version in force after it. */
   readonly version: number;
+  /** How many partners were asked, and how many answered. */
+  readonly asked: number;
   readonly answered: number;
   readonly clock: ClockVerdict;
 }
@@ -49,7 +51,7 @@ export async function watchPartners(ports: WatchPorts): Promise<WatchReport> {
   for (const watch of watches) await tellBehind(watch, version, ports);
   const clock = judgeClock(asked.flatMap(({ partner, answer }) => (answer ? [{ partner, ...answer.clock }] : [])));
   await tellClocks(clock, ports);
-  return { version, answered: asked.filter(({ answer }) => answer).length, clock };
+  return { version, asked: asked.length, answered: asked.filter(({ answer }) => answer).length, clock };
 }
 
 async function ask(partner: string, ports: WatchPorts): Promise<Asked> {

@@ -126,6 +126,8 @@ const ROUTES: readonly Route[] = [
     call: ({ message }) => ({ path: `/v1/deliveries/${message}` }),
     allowed: { operator: 200 },
   },
+  { name: 'GET /v1/directory', call: () => ({ path: '/v1/directory' }), allowed: { operator: 200 } },
+  { name: 'GET /v1/directory/partners', call: () => ({ path: '/v1/directory/partners' }), allowed: { operator: 200 } },
   ...['/v1/codes', '/v1/codes/purpose'].map((path): Route => ({
     name: `GET ${path}`,
     call: () => ({ path }),

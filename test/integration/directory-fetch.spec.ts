@@ -41,7 +41,7 @@ async function put(node: DirectoryNode, version: number, signed: Uint8Array): Pr
 
 it('fetches a new version from the partner, and brings it to every process of the node', async () => {
   const [vn, gb] = (await start(2)) as [DirectoryNode, DirectoryNode];
-  expect(await gb.watch()).toEqual({ version: 7, answered: 1, clock: { ours: undefined, theirs: [] } });
+  expect(await gb.watch()).toEqual({ version: 7, asked: 1, answered: 1, clock: { ours: undefined, theirs: [] } });
   const signed = await world.sign({ version: 8 });
   await put(vn, 8, signed);
   expect(await gb.watch()).toMatchObject({ version: 8 });

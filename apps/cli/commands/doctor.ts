@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Check } from '../local/checks';
+import type { Check } from '../local/check-line';
 import { dataOption, jsonOption } from '../local/running';
 import { printJson } from '../output';
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { connect } from 'node:tls';
 import { join } from 'node:path';
@@ -7,17 +7,10 @@ import { asTraoError } from '../../../libs/errors';
 import { adoptDirectory, type TrustAnchor } from '../../../libs/trust';
 import type { Directory } from '../../../libs/schema';
 import { readAccess, type Access } from './access';
+import type { Check } from './check-line';
+import { checkKeys } from './key-checks';
 import { DEFAULT_PORT_BASE, keyFolder, layoutOf } from './layout';
-
-/** One line of `doctor`. */
-export interface Check {
-  readonly name: string;
-  readonly result: 'ok' | 'warning' | 'fault';
-  /** What was found. */
-  readonly cause: string;
-  /** What to do about it. */
-  readonly next?: string;
-}
+import { checkPartners } from './partner-checks';
 
 const START = 'npm run demo';
 const RENEW = 'npm run demo -- --reset (makes new keys and forgets all messages)';
@@ -35,10 +28,11 @@ export async function runChecks(folder: string): Promise<Check[]> {
       ...checks,
       { name: 'demonstration', result: 'warning', cause: `none was started in ${folder}`, next: START },
     ];
-  checks.push(keyPermissions(folder));
   const directory = await checkDirectory(folder);
   checks.push(directory.check, ...certificates(folder, access));
-  for (const node of access.nodes) checks.push(await checkOffice(node));
+  const home = keyFolder(layoutOf(folder, DEFAULT_PORT_BASE));
+  for (const { id } of access.nodes) checks.push(...(await checkKeys(home, id, directory.value)));
+  for (const node of access.nodes) checks.push(await checkOffice(node), ...(await checkPartners(node)));
   for (const node of directory.value?.nodes ?? []) checks.push(await checkGateway(node.id, node.endpoint, folder));
   return checks;
 }
@@ -74,26 +68,6 @@ async function diskSpace(folder: string): Promise<Check> {
   return low
     ? { name: 'disk', result: 'warning', cause, next: 'free some space: below 20 % is alarming' }
     : { name: 'disk', result: 'ok', cause };
-}
-
-/** Private keys that others on this machine can read are no secret. */
-function keyPermissions(folder: string): Check {
-  const home = keyFolder(layoutOf(folder, DEFAULT_PORT_BASE));
-  const open = [
-    'nodes/vn/tls/key.pem',
-    'nodes/gb/tls/key.pem',
-    'nodes/vn/worker/receipt.json',
-    'nodes/gb/worker/receipt.json',
-  ]
-    .map((name) => join(home, name))
-    .filter((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0);
-  if (open.length === 0) return { name: 'private keys', result: 'ok', cause: 'readable by their owner only' };
-  return {
-    name: 'private keys',
-    result: 'fault',
-    cause: `${open.join(', ')} readable by others`,
-    next: `chmod -R go= ${home}`,
-  };
 }
 
 async function checkDirectory(folder: string): Promise<{ check: Check; value?: Directory }> {
