@@ -64,6 +64,13 @@ describe('trao vectors check', () => {
     expect(printed).toContain('\nnot readable\n  unreadable: cut.json (malformed_json: ');
   });
 
+  it('shows no control characters of names in files', async () => {
+    const hostile = { testcases: [{ id: '\u001b[2J\u202eevil' }] };
+    const { printed } = await check({ 'limbo.json': hostile }, false);
+    expect(printed).toContain('unreadable: \ufffd[2J\ufffdevil (');
+    expect(printed).not.toMatch(/[^\P{C}\n]/u);
+  });
+
   it('is content when nothing is wrong', async () => {
     expect((await check({ 'mac.json': vectors('invalid', 'acceptable') }, false)).clean).toBe(true);
   });

@@ -24,7 +24,7 @@ const HEADS = {
 
 function printReport(suites: readonly SuiteResult[]): void {
   const row = (name: string, of: readonly SuiteResult[]) => [
-    name,
+    shown(name),
     ...(['cases', ...COUNTS] as const).map((count) => String(of.reduce((sum, suite) => sum + suite[count], 0))),
   ];
   printTable(
@@ -32,9 +32,12 @@ function printReport(suites: readonly SuiteResult[]): void {
     [...suites.map((suite) => row(suite.name, [suite])), row('all', suites)],
   );
   for (const { name, wrong } of suites.filter((suite) => suite.wrong.length > 0)) {
-    process.stdout.write(`\n${name}\n`);
+    process.stdout.write(`\n${shown(name)}\n`);
     for (const { id, count, why } of wrong) {
-      process.stdout.write(`  ${HEADS[count]}: ${id}${why === '' ? '' : ` (${why})`}\n`);
+      process.stdout.write(`  ${HEADS[count]}: ${shown(id)}${why === '' ? '' : ` (${shown(why)})`}\n`);
     }
   }
 }
+
+/** Names come from files of others, and a terminal obeys control characters. */
+const shown = (text: string) => text.replaceAll(/\p{C}/gu, '\ufffd');

@@ -57,6 +57,14 @@ describe('a folder of vectors', () => {
     expect(suites[3]!.reasons).toEqual({ 'readme.md (vectors_unknown)': 1 });
   });
 
+  it('counts a file that a runner cannot make sense of, and goes on', async () => {
+    const odd = { algorithm: 'HMACSHA256', testGroups: [{ type: 'MacTest', tests: [{ tcId: { toString: 1 } }] }] };
+    expect(await summary({ 'a.json': odd, 'b.json': file('invalid') })).toEqual([
+      ['wycheproof b', { cases: 1, passed: 1 }],
+      ['not readable', { cases: 1, unreadable: 1 }],
+    ]);
+  });
+
   it('does not follow links out of it', async () => {
     await withFolder({ 'outside/a.json': file('invalid'), 'inside/b.json': file('invalid') }, async (folder) => {
       symlinkSync(path.join(folder, 'outside'), path.join(folder, 'inside', 'link'));
@@ -78,17 +86,27 @@ describe('a folder of vectors', () => {
 
   it('is refused when it holds more files than a folder of vectors does', async () => {
     await withFolder({ a: 'a', b: 'b', c: 'c' }, async (folder) => {
-      const limits = { maxFileBytes: 10, maxUnpackedBytes: 10, maxFiles: 2 };
+      const limits = { ...LIMITS, maxFiles: 2 };
       await expect(checkVectors(folder, limits)).rejects.toMatchObject({ code: 'bad_request' });
     });
   });
 
   it('counts a file that is too large, or that nobody may read', async () => {
     await withFolder({ 'a.json': file('invalid'), 'b.json': 'x'.repeat(5_000) }, async (folder) => {
-      const { suites } = await checkVectors(folder, { maxFileBytes: 4_000, maxUnpackedBytes: 4_000, maxFiles: 9 });
+      const { suites } = await checkVectors(folder, { ...LIMITS, maxFileBytes: 4_000 });
       expect(suites.at(-1)).toMatchObject({ name: 'not readable', unreadable: 1 });
       expect(suites.at(-1)!.wrong[0]).toMatchObject({ id: 'b.json', why: expect.stringMatching(/^too_large:/) });
     });
+  });
+
+  it('counts the files with which a folder holds more than is allowed', async () => {
+    const files = { 'a.json': file('invalid'), 'b.gz': gzipSync('x'.repeat(5_000)), 'c.json': file('invalid') };
+    const suites = await checked(files, { ...LIMITS, maxFolderBytes: 4_000 });
+    expect(suites.map((suite) => [suite.name, counted(suite)])).toEqual([
+      ['wycheproof a', { cases: 1, passed: 1 }],
+      ['wycheproof c', { cases: 1, passed: 1 }],
+      ['not readable', { cases: 1, unreadable: 1 }],
+    ]);
   });
 
   it('cannot be read where its owner forbids it', async () => {

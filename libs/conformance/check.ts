@@ -34,30 +34,35 @@ export async function checkVectors(folder: string, limits?: Limits): Promise<Rep
       return [];
     }
   });
-  const suites = [...(await run(recognised)), ...leftOver(recognised, faults)];
+  const suites = [...(await run(recognised, faults)), ...leftOver(recognised, faults)];
   if (suites.every(({ name }) => name === NOT_RECOGNISED)) throw new TraoError('vectors_missing', { detail: KNOWN });
   return { suites: named(suites) };
 }
 
-async function run(files: readonly Recognised[]): Promise<SuiteResult[]> {
+/** @param faults gets the files that a runner cannot make sense of */
+async function run(files: readonly Recognised[], faults: DamagedFile[]): Promise<SuiteResult[]> {
   const of = <F extends Recognised['format']>(format: F) =>
     files.filter((file): file is Extract<Recognised, { format: F }> => file.format === format);
   const suites: SuiteResult[] = [];
-  for (const file of of('wycheproof')) suites.push(await runWycheproof(file));
+  const add = async (together: readonly Recognised[], runner: () => Promise<readonly SuiteResult[]>) => {
+    if (together.length === 0) return;
+    try {
+      suites.push(...(await runner()));
+    } catch (cause) {
+      const { code, message } = new TraoError('vectors_unreadable', { detail: `${(cause as Error).message}.`, cause });
+      for (const { path } of together) faults.push({ path, code, message });
+    }
+  };
+  for (const file of of('wycheproof')) await add([file], async () => [await runWycheproof(file)]);
   const sealed = of('jwe');
-  if (sealed.length > 0)
-    suites.push(
-      ...(await runExamples(
-        sealed,
-        of('keys').flatMap(({ keys }) => keys),
-      )),
-    );
+  const keys = of('keys').flatMap((file) => file.keys);
+  await add(sealed, () => runExamples(sealed, keys));
   const operations = of('jose-cookbook');
-  if (operations.length > 0) suites.push(...(await runCookbook(operations)));
+  await add(operations, () => runCookbook(operations));
   const remotes = new Map(of('remote-schema').map(({ address, schema }) => [address, schema]));
   const tests = of('json-schema');
-  if (tests.length > 0) suites.push(runJsonSchema(tests, remotes));
-  for (const file of of('x509-limbo')) suites.push(...(await runLimbo(file)));
+  await add(tests, async () => [runJsonSchema(tests, remotes)]);
+  for (const file of of('x509-limbo')) await add([file], () => runLimbo(file));
   return suites;
 }
 

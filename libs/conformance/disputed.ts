@@ -16,7 +16,7 @@ const NOT_BASE64URL = 'labelled valid, and has a "?" where only base64url may st
 const OTHER_ALG = 'labelled valid, and its header names another algorithm than its key allows (RFC 7517 §4.4)';
 
 /** Cases of public suites whose label is wrong or contradicts itself. Another case of the same number is not meant. */
-export const DISPUTES: readonly Dispute[] = [
+const DISPUTES: readonly Dispute[] = [
   { suite: 'json_web_signature', tcId: 346, digest: 'Oc8RRknBy7EJ9YT-C7L3YqHo1C1HavKxDAOyV4BOj4Y', why: OTHER_ALG },
   { suite: 'json_web_signature', tcId: 347, digest: 'Kv7wPqHBBbLdo7OkQM6tBbcm3Q6Uk6y3pkYqWTotCyY', why: OTHER_ALG },
   { suite: 'json_web_signature', tcId: 350, digest: 'hIEY5-tPrRlvLggRQ66_WEKxZsv7b1tiT9LYc4vroNE', why: OTHER_ALG },
@@ -30,7 +30,7 @@ export const DISPUTES: readonly Dispute[] = [
 const byDigest = new Map(DISPUTES.map((dispute) => [dispute.digest, dispute]));
 
 /** What makes a case of JOSE this one and no other: token, label and key, not its number. */
-export const digestOfCase = (group: Members, test: Members): string =>
+const digestOfCase = (group: Members, test: Members): string =>
   digestOf(JSON.stringify([test['jws'], test['result'], group['private']]));
 
 /** The verdict on a disputed case: neither right nor wrong, with what was done; undefined for all other cases. */

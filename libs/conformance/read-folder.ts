@@ -14,11 +14,16 @@ export async function readFolder(
 ): Promise<{ readonly files: readonly VectorFile[]; readonly damaged: readonly DamagedFile[] }> {
   const files: VectorFile[] = [];
   const damaged: DamagedFile[] = [];
+  let left = limits.maxFolderBytes;
   for (const name of await namesIn(folder, limits)) {
     try {
       const bytes = await read(path.join(folder, name), limits);
       const budget: Budget = { bytes: limits.maxUnpackedBytes, files: limits.maxFiles };
-      files.push(...(await unpack({ path: name.split(path.sep).join('/'), bytes }, budget)));
+      const found = await unpack({ path: name.split(path.sep).join('/'), bytes }, budget);
+      const size = found.reduce((sum, file) => sum + file.bytes.length, 0);
+      if (size > left) throw new TraoError('too_large', { detail: 'The folder holds more than is allowed.' });
+      left -= size;
+      files.push(...found);
     } catch (error) {
       const { code, message } = asTraoError(error);
       damaged.push({ path: name, code, message });

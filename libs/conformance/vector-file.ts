@@ -19,10 +19,17 @@ export interface Limits {
   readonly maxFileBytes: number;
   /** Of one file unpacked, with all that is inside, in bytes. */
   readonly maxUnpackedBytes: number;
+  /** Of all files in the folder together, unpacked, in bytes. */
+  readonly maxFolderBytes: number;
   /** Files in the folder, and in one archive. */
   readonly maxFiles: number;
 }
 
 const MIB = 1024 * 1024;
 /** The largest public collections (Wycheproof, x509-limbo with BetterTLS) are some tens of MiB packed. */
-export const LIMITS: Limits = { maxFileBytes: 64 * MIB, maxUnpackedBytes: 256 * MIB, maxFiles: 20_000 };
+export const LIMITS: Limits = {
+  maxFileBytes: 64 * MIB,
+  maxUnpackedBytes: 256 * MIB,
+  maxFolderBytes: 1024 * MIB,
+  maxFiles: 20_000,
+};
