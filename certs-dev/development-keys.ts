@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Suite } from '../libs/envelope';
@@ -29,9 +29,9 @@ import { signDirectory, spkiDigest } from '../libs/trust';
  *
  *   FOLDER/directory.json, trust-anchor.json
  *   FOLDER/governance/NODE/, NODE.key           the countries' governance keys, all in one place only because this is a demonstration
- *   FOLDER/nodes/NODE/tls/{ca,cert,key}.pem
+ *   FOLDER/nodes/NODE/tls/{ca,cert,key}.pem     the key encrypted
  *   FOLDER/nodes/NODE/{gateway,worker,office}/  each process's own keys, encrypted (see libs/keystore)
- *   FOLDER/nodes/NODE/unlock/PROCESS.key        what opens them
+ *   FOLDER/nodes/NODE/unlock/PROCESS.key, tls.passphrase   what opens them; the only secrets that stand here in the clear
  */
 export interface DevelopmentNode {
   readonly id: string;
@@ -64,6 +64,10 @@ interface Source {
 /** The file that opens the keys of a process of a node. */
 export const unlockFile = (folder: string, node: string, process: Process) =>
   join(folder, 'nodes', node, 'unlock', `${process}.key`);
+
+/** The file with the passphrase of a node's TLS key. */
+export const tlsPassphraseFile = (folder: string, node: string) =>
+  join(folder, 'nodes', node, 'unlock', 'tls.passphrase');
 
 /** Makes what is missing and leaves what is there; a changed endpoint or suite gives a new version of the directory. */
 export async function ensureDevelopmentKeys(folder: string, nodes: readonly DevelopmentNode[]): Promise<void> {
@@ -132,8 +136,7 @@ async function readGovernanceKey(folder: string, node: string) {
 }
 
 async function makeNode(folder: string, node: DevelopmentNode, validity: Validity): Promise<DirectoryNode> {
-  const home = join(folder, 'nodes', node.id);
-  const tls = await makeTls(node.id, home);
+  const tls = await makeTls(folder, node.id);
   const folders = await openFolders(folder, node.id);
   const receipt = await folders.gateway.generate({ use: 'receipt', ...validity }, 'ES256');
   await copy(receipt, folders.gateway, folders.worker);
@@ -188,12 +191,16 @@ async function copy({ kid }: KeyMetadata, from: KeyAdmin, to: KeyAdmin): Promise
   await to.take({ kid, use, unit, notBefore: new Date(notBefore), notAfter: new Date(notAfter) }, privateJwk);
 }
 
-async function makeTls(node: string, home: string): Promise<{ ca: CertificateFiles; leaf: CertificateFiles }> {
+async function makeTls(folder: string, node: string): Promise<{ ca: CertificateFiles; leaf: CertificateFiles }> {
+  const home = join(folder, 'nodes', node);
   const ca = await makeDevelopmentCa(node);
   const leaf = await makeDevelopmentCertificate(node, ca, ['127.0.0.1', 'localhost', `${node}.trao.example`]);
   save(join(home, 'tls', 'ca.pem'), ca.cert);
   save(join(home, 'tls', 'cert.pem'), leaf.cert);
-  save(join(home, 'tls', 'key.pem'), leaf.key);
+  const passphrase = randomBytes(24).toString('base64url');
+  save(tlsPassphraseFile(folder, node), passphrase);
+  const cipher = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const;
+  save(join(home, 'tls', 'key.pem'), createPrivateKey(leaf.key).export(cipher));
   return { ca, leaf };
 }
 
@@ -208,7 +215,7 @@ const entryOf = ({ kid, public: jwk, notBefore, notAfter }: KeyMetadata): Direct
 
 const later = (from: Date, plusMs: number) => new Date(from.getTime() + plusMs);
 
-function save(file: string, text: string): void {
+function save(file: string, text: string | Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, text, { mode: 0o600 });
   chmodSync(file, 0o600);

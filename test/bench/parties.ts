@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureDevelopmentKeys, unlockFile } from '../../certs-dev/development-keys';
+import { ensureDevelopmentKeys, tlsPassphraseFile, unlockFile } from '../../certs-dev/development-keys';
 import type { OpenContext, SealInput } from '../../libs/envelope';
 import { openKeystore, type Keystore } from '../../libs/keystore';
 import type { Message } from '../../libs/schema';
@@ -83,6 +83,7 @@ export class Party {
   async tls(partner: NodeId) {
     const read = (file: string) => readFile(join(this.folder, 'nodes', this.node, 'tls', file), 'utf8');
     const ca = [...this.partners.node(partner).tls.ca];
-    return { cert: await read('cert.pem'), key: await read('key.pem'), ca, minVersion: 'TLSv1.3' as const };
+    const passphrase = await readFile(tlsPassphraseFile(this.folder, this.node), 'utf8');
+    return { cert: await read('cert.pem'), key: await read('key.pem'), passphrase, ca, minVersion: 'TLSv1.3' as const };
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import path from 'node:path';
 import { connect } from 'node:tls';
+import { tlsPassphraseFile } from '../../certs-dev/development-keys';
 import { contentDigest, MESSAGES_MEDIA_TYPE } from '../../libs/exchange';
 import { type NodeId, type TlsIdentity, type TwoNodes } from './two-nodes';
 
@@ -40,6 +41,7 @@ const tlsFile = (nodes: TwoNodes, node: NodeId, name: string) =>
 export const identityOf = (nodes: TwoNodes, node: NodeId): TlsIdentity => ({
   cert: tlsFile(nodes, node, 'cert.pem'),
   key: tlsFile(nodes, node, 'key.pem'),
+  passphrase: readFileSync(tlsPassphraseFile(path.join(nodes.folder, 'keys'), node), 'utf8'),
 });
 
 const gatewayPort = (nodes: TwoNodes, node: NodeId) =>

@@ -19,6 +19,8 @@ export const NODES: readonly NodeId[] = ['vn', 'gb'];
 export interface TlsIdentity {
   readonly cert: string;
   readonly key: string;
+  /** Of the key, where it is encrypted. */
+  readonly passphrase?: string;
 }
 
 /** The queue back ends to test here: both where there is a redis-server. */

@@ -41,6 +41,20 @@ it('reads what each process needs, with defaults', () => {
   expect(readOfficeConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, clients: '[]' });
 });
 
+it('takes what opens the keys from one file: random bytes or a passphrase, and the PIN of a token from another', () => {
+  const { TRAO_KEY_FILE: keyFile, ...rest } = GOOD;
+  const words = { TRAO_KEY_PASSPHRASE_FILE: '/passphrase' };
+  expect(readOfficeConfig({ ...rest, ...words }).keys.unlock).toEqual({ passphraseFile: '/passphrase' });
+  expect(readOfficeConfig({ ...GOOD, TRAO_PKCS11_PIN_FILE: '/pin' }).keys).toMatchObject({
+    unlock: { keyFile },
+    pinFile: '/pin',
+  });
+  for (const env of [rest, { ...GOOD, ...words }, { ...rest, TRAO_KEY_PASSPHRASE: 'in the environment' }])
+    expect(faultsOf(() => readWorkerConfig(env))).toBe(
+      'one of TRAO_KEY_FILE and TRAO_KEY_PASSPHRASE_FILE must be set.',
+    );
+});
+
 it('takes TLS as PEM or as PKCS#12, by the names of the files: they are read again when they change', () => {
   const { TRAO_TLS_CERT: cert, TRAO_TLS_KEY: key } = GOOD;
   const passphrase = fileWith('passphrase', 'secret');

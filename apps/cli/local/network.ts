@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureDevelopmentKeys, unlockFile } from '../../../certs-dev/development-keys';
+import { ensureDevelopmentKeys, tlsPassphraseFile, unlockFile } from '../../../certs-dev/development-keys';
 import type { Suite } from '../../../libs/envelope';
 import { assertPortsFree, startProcesses, type ProcessSpec, type Supervisor } from '../../../libs/launcher';
 import { saveAccess } from './access';
@@ -93,7 +93,11 @@ function environmentOf(
 ): Record<string, string> {
   const keys = join(keyFolder(layout), 'nodes', node.id);
   ensureCredentials(node);
-  const tls = { TRAO_TLS_CERT: join(keys, 'tls', 'cert.pem'), TRAO_TLS_KEY: join(keys, 'tls', 'key.pem') };
+  const tls = {
+    TRAO_TLS_CERT: join(keys, 'tls', 'cert.pem'),
+    TRAO_TLS_KEY: join(keys, 'tls', 'key.pem'),
+    TRAO_TLS_PASSPHRASE_FILE: tlsPassphraseFile(keyFolder(layout), node.id),
+  };
   return {
     TRAO_NODE: node.id,
     DATABASE_URL: processUrl(server, node, app),
