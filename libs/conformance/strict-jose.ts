@@ -6,6 +6,7 @@ import {
   importEncryptionKey,
   importVerificationKey,
   parseHeader,
+  publicPoint,
   SIGNATURE_ALGORITHMS,
   SUITE_NAMES,
   SUITES,
@@ -17,7 +18,7 @@ import {
   type Segment,
 } from '../envelope';
 import { admitKey, type KeyUse } from '../trust';
-import { isMembers, type Members } from './recognise';
+import { type Members } from './recognise';
 import { decline, type Outcome } from './verdict';
 
 /**
@@ -120,10 +121,6 @@ function keyOf(keys: readonly Members[], header: Header): Jwk & { readonly kid?:
   if (named.length !== 1) throw new TraoError('unknown_sender');
   return named[0] as unknown as Jwk;
 }
-
-/** A public key and nothing else, as a sealed message must have it. */
-const publicPoint: HeaderMember = (value) =>
-  isMembers(value) && ['crv,kty,x,y', 'crv,kty,x'].includes(Object.keys(value).sort().join());
 
 /** The header has exactly these members, and may name the key: the one that was found by that name. */
 function admitMembers(header: Header, members: Readonly<Record<string, HeaderMember>>): void {

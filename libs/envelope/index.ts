@@ -23,5 +23,6 @@ export {
 } from './compact';
 export { decryptCompact } from './decrypt';
 export { encryptCompact } from './encrypt';
+export { publicPoint } from './message-header';
 export { pad, padmeLength, unpad } from './padding';
 export { verifySegments } from './sign';

@@ -100,7 +100,8 @@ export function innerHeaderMembers(header: Omit<InnerHeader, 'alg' | 'kid'>): He
   return { typ: MESSAGE_TYP, ...header, crit: [...INNER_CRIT] };
 }
 
-const publicPoint: HeaderMember = (value) => {
+/** The ephemeral public key of ECDH-ES (RFC 7518 §4.6.1.1) and nothing besides; whether it is on its curve, import says. */
+export const publicPoint: HeaderMember = (value) => {
   if (typeof value !== 'object' || value === null) return false;
   const members = Object.keys(value).sort().join();
   return (
