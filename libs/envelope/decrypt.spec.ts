@@ -4,7 +4,9 @@ import { craft, withHeader, withSegment } from '../../test/fakes/craft';
 import { endOf } from '../../test/fakes/end-of';
 import { makeParties, type Parties } from '../../test/fakes/parties';
 import { encodeBase64url } from './base64url';
-import { importEncryptionKey } from './keys';
+import { splitCompact } from './compact';
+import { decryptCompact } from './decrypt';
+import { importEncryptionKey, type EncryptionKey } from './keys';
 import type { Jwk } from './algorithms';
 
 /** What a refusal costs. The attack catalogue has all classes of failures (test/attacks/b-oracle.spec.ts). */
@@ -83,6 +85,43 @@ describe('a refusal to decrypt', () => {
         expect(ours.end).toBe('undecryptable');
         expect(await workOf(each, nobody)).toEqual(ours);
       }
+    }
+  });
+
+  it.each([
+    ['of another curve', (x: string) => ({ kty: 'OKP', crv: 'X25519', x })],
+    ['off the curve', (x: string) => ({ kty: 'EC', crv: 'P-256', x, y: x })],
+  ])('is no dearer with a point %s than at the tag', async (_, make) => {
+    const epk = make(encodeBase64url(Buffer.alloc(32, 9)));
+    const { counts } = await workOf(withHeader(await craft(p256), { epk }), p256);
+    expect(counts).toEqual(ONE);
+  });
+
+  it('is no dearer with a tag, a vector or an encapsulated key of another length', async () => {
+    for (const [segment, length] of [
+      [4, 12],
+      [4, 17],
+      [2, 8],
+      [2, 16],
+    ] as const) {
+      const token = withSegment(await craft(p256), segment, () => encodeBase64url(Buffer.alloc(length, 1)));
+      expect(await workOf(token, p256)).toMatchObject({ end: 'undecryptable', counts: ONE });
+    }
+    for (const length of [1, 1088, 1119, 1121]) {
+      const token = withSegment(await craft(hybrid), 1, () => encodeBase64url(Buffer.alloc(length, 9)));
+      expect(await workOf(token, hybrid)).toMatchObject({
+        end: 'undecryptable',
+        counts: { ...ONE, decapsulations: 1 },
+      });
+    }
+  });
+
+  it('says so too where nobody has looked at the header before', async () => {
+    const { key } = (await p256.context.decryptionKey('enc1')) as { key: EncryptionKey };
+    const segments = splitCompact(await craft(p256), 5, [1]);
+    for (const text of ['', 'null', '{}', '{"epk":1}', 'no JSON']) {
+      const header = { text: encodeBase64url(Buffer.from(text)), bytes: Buffer.from(text) };
+      await expect(decryptCompact(segments.with(0, header), key)).rejects.toMatchObject({ code: 'undecryptable' });
     }
   });
 });

@@ -1,28 +1,35 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { compactDecrypt, errors, type CryptoKey } from 'jose';
-import { OpenError } from 'hpke';
+import { compactDecrypt, type CryptoKey } from 'jose';
 import { TraoError } from '../errors';
-import { parseHeader, splitCompact, type Segment } from './compact';
+import type { Jwk } from './algorithms';
+import { splitCompact, type Segment } from './compact';
 import { encryptCompact } from './encrypt';
 import { generateKeyPair } from './generate';
 import { HYBRID, importEncryptionKey, type EncryptionKey } from './keys';
+import { contributes, isPointOn } from './points';
 import { SUITE_NAMES, SUITES, type Suite } from './suites';
 
-/** Which segment of a compact JWE is the ciphertext. */
+/** The segments of a compact JWE. */
+const HEADER = 0;
+const ENCAPSULATED = 1;
+const VECTOR = 2;
 const CIPHERTEXT = 3;
+const TAG = 4;
+
+/** A ciphertext of ML-KEM-768, then an X25519 share. */
+const ML_KEM_BYTES = 1088;
+const VECTOR_BYTES = 12;
+const TAG_BYTES = 16;
 
 /**
  * Decrypts a compact JWE whose header has been read and admitted before.
- * @throws TraoError `undecryptable` for every reason alike, after one whole decryption whatever the reason: a failure that comes
- *   early (a point off its curve, a key of another length) is followed by a decryption in vain
+ * @throws TraoError `undecryptable` for every reason alike, after one whole decryption whatever the reason: how long a refusal takes
+ *   must not tell why. What would fail early (a point off its curve, a tag of another length) is not tried: a decoy is decrypted instead
  */
 export async function decryptCompact(segments: readonly Segment[], key: EncryptionKey): Promise<Uint8Array> {
-  try {
-    return await decrypt(segments, key);
-  } catch (cause) {
-    if (!isWhole(cause, segments, key)) await wasteDecryption(segments, key.suite);
+  const decrypting = isPossible(segments, key) ? decrypt(segments, key) : decryptDecoy(segments, key.suite);
+  return decrypting.catch((cause: unknown) => {
     throw new TraoError('undecryptable', { cause });
-  }
+  });
 }
 
 /**
@@ -34,36 +41,30 @@ export async function decryptInVain(segments: readonly Segment[], suite: Suite):
   await decryptCompact(segments, key).catch(() => undefined);
 }
 
-/** One whole decryption of as many bytes, which fails at the tag. */
-async function wasteDecryption(segments: readonly Segment[], suite: Suite): Promise<void> {
-  const { key, sealed } = await decoys[suite]();
-  const wasted = sealed.with(CIPHERTEXT, segments[CIPHERTEXT]!);
-  // Looking where it failed is part of the work of every refusal.
-  await decrypt(wasted, key).catch((cause: unknown) => isWhole(cause, wasted, key));
+/** True when nothing can fail before the tag. */
+function isPossible(segments: readonly Segment[], key: EncryptionKey): boolean {
+  const sizeOf = (at: number) => segments[at]!.bytes.length;
+  if (key.suite === 'hybrid') return contributes(segments[ENCAPSULATED]!.bytes.subarray(ML_KEM_BYTES));
+  const lengths = sizeOf(VECTOR) === VECTOR_BYTES && sizeOf(TAG) === TAG_BYTES;
+  return lengths && isPointOn(curveOf(key.key), pointIn(segments[HEADER]!));
 }
 
-/** True when a decryption failed at the tag, after all that comes before it was done. */
-function isWhole(cause: unknown, segments: readonly Segment[], key: EncryptionKey): boolean {
-  if (key.suite === 'hybrid') return cause instanceof OpenError;
-  // Where the point is no good, jose agrees on nothing, goes on with a key that it makes up, and fails at the tag all the same.
-  return cause instanceof errors.JWEDecryptionFailed && isPointFor(key.key, segments[0]!);
-}
+const curveOf = ({ algorithm }: CryptoKey) => (algorithm as { namedCurve?: string }).namedCurve ?? algorithm.name;
 
-function isPointFor({ algorithm }: CryptoKey, header: Segment): boolean {
-  const { epk } = parseHeader(header.bytes) as { epk: JsonWebKey };
+/** The point in a header, where there is one. */
+function pointIn({ bytes }: Segment): Jwk | undefined {
   try {
-    createPublicKey({ key: epk, format: 'jwk' });
-    return epk.crv === ((algorithm as { namedCurve?: string }).namedCurve ?? algorithm.name);
+    const { epk } = JSON.parse(Buffer.from(bytes).toString()) as { epk?: Jwk };
+    return epk;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 async function decrypt(segments: readonly Segment[], key: EncryptionKey): Promise<Uint8Array> {
   if (key.suite === 'hybrid') {
-    const [header, encapsulated] = segments as [Segment, Segment];
-    const aad = Buffer.from(header.text, 'ascii');
-    return HYBRID.Open(key.key, encapsulated.bytes, segments[CIPHERTEXT]!.bytes, { aad });
+    const aad = Buffer.from(segments[HEADER]!.text, 'ascii');
+    return HYBRID.Open(key.key, segments[ENCAPSULATED]!.bytes, segments[CIPHERTEXT]!.bytes, { aad });
   }
   const { plaintext } = await compactDecrypt(segments.map(({ text }) => text).join('.'), key.key, {
     keyManagementAlgorithms: [SUITES.classic.alg],
@@ -75,6 +76,13 @@ async function decrypt(segments: readonly Segment[], key: EncryptionKey): Promis
 interface Decoy {
   readonly key: EncryptionKey;
   readonly sealed: Segment[];
+}
+
+/** Tries something else of as many bytes in the place of what cannot be decrypted. Nobody has sealed it: it fails at the tag. */
+async function decryptDecoy(segments: readonly Segment[], suite: Suite): Promise<never> {
+  const { key, sealed } = await decoys[suite]();
+  await Promise.allSettled([decrypt(sealed.with(CIPHERTEXT, segments[CIPHERTEXT]!), key)]);
+  throw new TraoError('undecryptable');
 }
 
 /** A key that nobody seals to and something sealed to it, per suite; made when first needed. */

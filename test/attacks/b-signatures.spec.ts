@@ -97,11 +97,7 @@ describe('B-14 an RSA key that is too weak to sign with', () => {
   it('B-14 with a modulus that is even or has a small factor', () => {
     const n = valueOf(good.n);
     const near = (divisor: bigint) => n - (n % divisor);
-    for (const divisor of [2n, 3n, 5n, 65_537n, 1_000_003n]) {
-      // The bit length stays: only the factor tells.
-      expect(near(divisor) % divisor).toBe(0n);
-    }
-    for (const divisor of [2n, 3n, 5n, 251n, 65_521n]) expect(admit(jwkOf(near(divisor)))).toThrow(refused);
+    for (const divisor of [2n, 3n, 5n, 251n, 4093n]) expect(admit(jwkOf(near(divisor)))).toThrow(refused);
     expect(admit(jwkOf(2n ** 3071n))).toThrow(refused);
   });
 
