@@ -14,7 +14,7 @@ export interface ListedKey {
 }
 
 /** The name in which governance keys are unique. */
-export const GOVERNANCE = 'governance';
+const GOVERNANCE = 'governance';
 
 /** All keys of a directory, governance first, in the order in which they stand there. */
 export function listedKeys({ governance, nodes }: Directory): ListedKey[] {

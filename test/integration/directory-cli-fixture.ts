@@ -1,7 +1,6 @@
-import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { addDirectoryCommands } from '../../apps/cli/commands/directory';
+import { runDirectory } from '../../apps/cli/directory/fixtures/run-directory';
 import { asTraoError, type TraoError } from '../../libs/errors';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../../libs/schema';
 import { signDirectory } from '../../libs/trust';
@@ -18,8 +17,6 @@ export interface CliResult {
 
 /** Runs `trao directory ARGS` in this process. */
 export async function directoryCli(...args: readonly string[]): Promise<CliResult> {
-  const program = new Command('trao').exitOverride();
-  addDirectoryCommands(program);
   let stdout = '';
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     stdout += String(text);
@@ -28,7 +25,7 @@ export async function directoryCli(...args: readonly string[]): Promise<CliResul
   const before = process.exitCode;
   process.exitCode = 0;
   try {
-    await program.parseAsync(['directory', ...args], { from: 'user' });
+    await runDirectory(args);
     return { stdout, failure: undefined, exitCode: Number(process.exitCode) };
   } catch (error) {
     return { stdout, failure: asTraoError(error), exitCode: 1 };

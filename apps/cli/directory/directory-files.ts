@@ -49,13 +49,9 @@ export async function readCopies(files: readonly string[]): Promise<DirectoryDoc
 
 /** Writes a directory so that a crash leaves the old file or the new one. */
 export async function writeDirectoryFile(file: string, document: DirectoryDocument['document']): Promise<void> {
-  await writeWhole(file, writeDirectory(document));
-}
-
-export async function writeWhole(file: string, text: string): Promise<void> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
+    await writeFile(temporary, writeDirectory(document), { flag: 'wx' });
     await rename(temporary, file);
   } catch (cause) {
     throw new TraoError('bad_request', { detail: `${file} cannot be written.`, cause });
