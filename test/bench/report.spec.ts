@@ -81,6 +81,15 @@ describe('report', () => {
     expect(tableOf(reportOf({ machine: MACHINE, floor: FLOOR }))).not.toContain('Core');
   });
 
+  it('lists the timing of refusals, class by class', () => {
+    const row = { group: 'signer', failure: 'other signature', samples: 500, medianUs: 401.5, meanUs: 410.2 };
+    const timing = [{ ...row, medianRatio: 1.002, meanRatio: 0.998, welchT: -0.7 }];
+    const report = reportOf({ machine: MACHINE, timing });
+    expect(report.timing).toEqual({ classes: timing });
+    expect(tableOf(report)).toMatch(/signer +other signature +500 +401.5 +410.2 +1.002 +0.998 +-0.7\n/);
+    expect(tableOf(reportOf({ machine: MACHINE }))).not.toContain('Refusals');
+  });
+
   it('names what makes figures void', () => {
     expect(faultsOf([RESULT])).toEqual([]);
     const lost = { ...RESULT, undelivered: 2, refused: 1 };

@@ -5,6 +5,7 @@ import type { LoadResult } from './load';
 import type { Machine } from './machine';
 import { rounded } from './percentiles';
 import { SMALL_BYTES } from './settings';
+import type { TimingRow } from './timing';
 
 /** What a run measured. Parts that were left out are absent. */
 export interface Measured {
@@ -13,10 +14,11 @@ export interface Measured {
   readonly floor?: readonly FloorSize[];
   readonly bare?: readonly BareSize[];
   readonly load?: readonly LoadResult[];
+  readonly timing?: readonly TimingRow[];
 }
 
 /** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
-export function reportOf({ machine, core, floor, bare, load }: Measured) {
+export function reportOf({ machine, core, floor, bare, load, timing }: Measured) {
   const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
   const smallBare = bare && (bySize(bare, SMALL_BYTES) ?? bare[0]);
   return {
@@ -31,6 +33,7 @@ export function reportOf({ machine, core, floor, bare, load }: Measured) {
       },
     }),
     ...(load && { results: load.map((result) => ({ ...result, ...ratiosOf(result, floor, bare) })) }),
+    ...(timing && { timing: { classes: timing } }),
   };
 }
 export type Report = ReturnType<typeof reportOf>;
@@ -53,7 +56,7 @@ const bySize = <T extends { readonly sizeBytes: number }>(list: readonly T[], si
   list.find((item) => item.sizeBytes === size);
 
 /** The result for people. */
-export function tableOf({ machine, core, floor, bare, results }: Report): string {
+export function tableOf({ machine, core, floor, bare, results, timing }: Report): string {
   const { cpu, cores, memoryGb, node, postgres, loadAverage, diskSyncMs } = machine;
   const lines = [
     `${cpu}, ${cores} cores, ${memoryGb} GiB, Node ${node}, PostgreSQL ${postgres ?? '(not started)'}`,
@@ -74,7 +77,14 @@ export function tableOf({ machine, core, floor, bare, results }: Report): string
     const heads = COLUMNS.map(([head]) => head);
     lines.push('Two nodes', ...columns(heads, rows), ...faultsOf(results), '');
   }
+  if (timing) lines.push(...linesOfTiming(timing.classes), '');
   return `${lines.join('\n')}\n`;
+}
+
+function linesOfTiming(classes: readonly TimingRow[]): string[] {
+  const heads = ['group', 'failure', 'samples', 'median µs', 'mean µs', '× median', '× mean', 'Welch t'];
+  const rows = classes.map((row) => Object.values(row) as (string | number)[]);
+  return ['Refusals, beside the first of their group', ...columns(heads, rows)];
 }
 
 function linesOfCore({ validation, state, rules, narrative, envelope }: CoreFigures): string[] {

@@ -15,6 +15,7 @@ import { findRedis } from './redis';
 import type { Measured } from './report';
 import { say } from './say';
 import type { Backend, Settings } from './settings';
+import { measureTiming } from './timing';
 
 /** A benchmark with the folder that it works in. */
 export function prepare({ data }: Settings): { readonly folder: string; readonly cleanup: Cleanup } {
@@ -46,6 +47,10 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   }
   if (only.includes('bare')) {
     measured = { ...measured, bare: await measureBare(join(folder, 'bare'), portBase, sizes, seconds, cleanup) };
+  }
+  if (only.includes('timing')) {
+    say(`timing: ${settings.samples} refusals of each class`);
+    measured = { ...measured, timing: await measureTiming(settings.samples) };
   }
   if (!only.includes('load')) return measured;
   const load: LoadResult[] = [];

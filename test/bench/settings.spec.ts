@@ -8,18 +8,22 @@ describe('settings of the benchmark', () => {
       sizes: [2048, 102_400],
       backends: ['postgres', 'redis'],
       only: ['core', 'floor', 'bare', 'load'],
+      samples: 2000,
       data: undefined,
     });
   });
 
   it('reads every option', () => {
-    const args = '--json --seconds 3 --sizes 4096 --backends redis --only core,load --data /x'.split(' ');
+    const args = '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --data /x'.split(
+      ' ',
+    );
     expect(readSettings(args)).toEqual({
       json: true,
       seconds: 3,
       sizes: [4096],
       backends: ['redis'],
-      only: ['core', 'load'],
+      only: ['core', 'timing'],
+      samples: 500,
       data: '/x',
     });
   });
@@ -34,6 +38,7 @@ describe('settings of the benchmark', () => {
     [['--sizes', '2048,'], '--sizes'],
     [['--backends', 'kafka'], 'kafka'],
     [['--only', 'ceiling'], 'ceiling'],
+    [['--samples', '9'], '--samples'],
     [['--what'], '--what'],
     [['extra'], 'extra'],
   ])('refuses %j', (args, named) => {

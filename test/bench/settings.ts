@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { TraoError } from '../../libs/errors';
 
-export const PARTS = ['core', 'floor', 'bare', 'load'] as const;
+export const PARTS = ['core', 'floor', 'bare', 'load', 'timing'] as const;
 export type Part = (typeof PARTS)[number];
+/** The timing of refusals is a question of its own. */
+const DEFAULT_PARTS: readonly Part[] = ['core', 'floor', 'bare', 'load'];
 
 export const BACKENDS = ['postgres', 'redis'] as const;
 export type Backend = (typeof BACKENDS)[number];
@@ -15,6 +17,8 @@ export interface Settings {
   readonly sizes: readonly number[];
   readonly backends: readonly Backend[];
   readonly only: readonly Part[];
+  /** Of each class of refusals, in the part `timing`. */
+  readonly samples: number;
   /** Where databases, keys and logs go; undefined for a temporary folder that is removed afterwards. */
   readonly data: string | undefined;
 }
@@ -31,7 +35,8 @@ Measures what validation and rules cost, what cryptography alone costs, what a b
   --seconds N      length of each measurement (default 6: the whole run then takes some 6 minutes)
   --sizes A,B      sizes of the referral in bytes (default ${SMALL_BYTES},${LARGE_BYTES})
   --backends A,B   queue back ends of the load test (default ${BACKENDS.join(',')}; redis needs redis-server on the PATH)
-  --only A,B       parts of the measurement (default ${PARTS.join(',')})
+  --only A,B       parts of the measurement (default ${DEFAULT_PARTS.join(',')}; also: timing)
+  --samples N      refusals of each class in the part timing (default 2000; 500 for a quick look)
   --data DIR       keep databases, keys and logs there (default: a temporary folder, removed afterwards)
 `;
 
@@ -44,7 +49,8 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     seconds: numberOf('--seconds', values.seconds ?? '6', 1, 600),
     sizes: list(values.sizes ?? `${SMALL_BYTES},${LARGE_BYTES}`).map((size) => numberOf('--sizes', size, 1, 1_000_000)),
     backends: list(values.backends ?? BACKENDS.join(',')).map((name) => oneOf('--backends', name, BACKENDS)),
-    only: list(values.only ?? PARTS.join(',')).map((name) => oneOf('--only', name, PARTS)),
+    only: list(values.only ?? DEFAULT_PARTS.join(',')).map((name) => oneOf('--only', name, PARTS)),
+    samples: numberOf('--samples', values.samples ?? '2000', 10, 1_000_000),
     data: values.data,
   };
 }
@@ -53,7 +59,16 @@ function parsed(args: readonly string[]) {
   try {
     const text = { type: 'string' } as const;
     const flag = { type: 'boolean' } as const;
-    const options = { json: flag, help: flag, seconds: text, sizes: text, backends: text, only: text, data: text };
+    const options = {
+      json: flag,
+      help: flag,
+      seconds: text,
+      sizes: text,
+      backends: text,
+      only: text,
+      samples: text,
+      data: text,
+    };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw invalid((error as Error).message);
