@@ -12,9 +12,10 @@ export {
   type StoredUse,
   type TokenPlace,
 } from './key-record';
-export { Keystore, openKeystore, type KeyNeeds, type KeyPlace, type KeystoreSettings } from './keystore';
+export { Keystore, openKeystore, type KeyPlace, type KeystoreSettings } from './keystore';
 export { generateOnToken, publicKeyOnToken } from './pkcs11/token-keys';
 export { writePfx, type PfxContent } from './pkcs12/write';
+export type { KeyNeeds } from './readiness';
 export { nextWeeks, successorWindow, windowOf, type Window } from './rotation';
 export { makeDevelopmentCa, makeDevelopmentCertificate, type CertificateFiles } from './tls-files';
 export { makeKeyFile, type Unlock } from './unlock';

@@ -1,9 +1,12 @@
-import { asTraoError, TraoError } from '../errors';
+import path from 'node:path';
+import { TraoError } from '../errors';
 import { importEncryptionKey, importSigningKey, type EncryptionKey, type Jwk, type SigningKey } from '../envelope';
+import { chooseKey, isInUse } from './choose-key';
 import { describe, type KeyMetadata } from './describe';
 import { KeyFolder, type Entry } from './key-folder';
 import type { KeyRecord, SealedRecord, StoredUse } from './key-record';
 import { destroyOnToken, tokenSigner } from './pkcs11/token-keys';
+import { assertReady, type KeyNeeds } from './readiness';
 import type { Unlock } from './unlock';
 
 /** Where the keys of a process are, and what opens them. */
@@ -21,17 +24,6 @@ export interface KeystoreSettings extends KeyPlace {
    */
   readonly published?: (kid: string, unit?: string) => boolean;
   readonly now?: () => Date;
-}
-
-/** What a process must be able to load before it may start. */
-export interface KeyNeeds {
-  readonly receipt?: boolean;
-  /** Units whose messages are signed here. */
-  readonly signing?: readonly string[];
-  /** Units whose cases are kept here. */
-  readonly storage?: readonly string[];
-  /** Ids of the keys that partners may seal to now. */
-  readonly decryption?: readonly string[];
 }
 
 const PUBLISHED_USES: readonly StoredUse[] = ['signing', 'receipt'];
@@ -76,10 +68,9 @@ export class Keystore {
    */
   decryptionKey = async (kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined> => {
     const entry = (await this.entries()).get(kid) ?? (await this.entries(true)).get(kid);
-    if (!entry) return undefined;
+    if (!entry || useOf(entry) !== 'encryption') return undefined;
     const sealed = usable(entry);
-    const { use, unit } = sealed.record;
-    if (use !== 'encryption') return undefined;
+    const { unit } = sealed.record;
     if (unit === undefined) throw new TraoError('bad_key', { detail: `${kid} names no unit.` });
     return { unit, key: await this.load(sealed, (jwk) => importEncryptionKey(kid, jwk)) };
   };
@@ -119,32 +110,7 @@ export class Keystore {
    * @throws TraoError `keys_unready` with all faults; their own code where all are of one kind
    */
   async assertReady(needs: KeyNeeds): Promise<void> {
-    const loads: (() => Promise<unknown>)[] = [
-      ...(needs.receipt ? [this.receiptKey] : []),
-      ...(needs.signing ?? []).map((unit) => () => this.signingKey(unit)),
-      ...(needs.storage ?? []).map((unit) => () => this.storageKey(unit)),
-      ...(needs.decryption ?? []).map((kid) => () => this.heldDecryptionKey(kid)),
-    ];
-    const results = await Promise.allSettled(loads.map((load) => load()));
-    const failed = results.flatMap((result) => (result.status === 'rejected' ? [asTraoError(result.reason)] : []));
-    const unreadable = [...(await this.keys.entries()).values()].flatMap((entry) =>
-      'fault' in entry ? [entry.fault] : [],
-    );
-    const faults = [...new Set([...unreadable, ...failed])];
-    const [first, ...others] = faults;
-    if (!first) return;
-    const code = others.every((fault) => fault.code === first.code) ? first.code : 'keys_unready';
-    const lines = faults.map((fault) =>
-      code === fault.code ? (fault.detail ?? '') : `${fault.code}: ${fault.detail}`,
-    );
-    throw new TraoError(code, {
-      detail: `In ${this.settings.folder}: ${[...new Set(lines)].join('; ')}`,
-      cause: first,
-    });
-  }
-
-  private async heldDecryptionKey(kid: string): Promise<void> {
-    if (!(await this.decryptionKey(kid))) throw new TraoError('key_missing', { detail: `decryption key ${kid}` });
+    await assertReady(this, needs, this.settings.folder);
   }
 
   private async signer(use: 'signing' | 'receipt' | 'governance', unit?: string): Promise<SigningKey> {
@@ -173,21 +139,21 @@ export class Keystore {
     return sealed.filter(({ record }) => record.use === use && record.unit === unit);
   }
 
+  /** A key that cannot be read may be the one that is wanted. */
+  private async faultOf(use: StoredUse): Promise<TraoError | undefined> {
+    for (const entry of (await this.entries()).values())
+      if ('fault' in entry && useOf(entry) === use) return entry.fault;
+    return undefined;
+  }
+
   private async current(use: StoredUse, unit?: string): Promise<SealedRecord> {
     const held = await this.of(use, unit);
     const keys = held.length > 0 ? held : await this.of(use, unit, true);
     const detail = unit ? `${use} of ${unit}` : use;
-    if (keys.length === 0) throw new TraoError('key_missing', { detail });
+    if (keys.length === 0) throw (await this.faultOf(use)) ?? new TraoError('key_missing', { detail });
     const { published = () => true } = this.settings;
     const isKnown = ({ kid }: KeyRecord) => !PUBLISHED_USES.includes(use) || published(kid, unit);
-    const now = this.now();
-    const fit = keys.filter(({ record }) => isInUse(record, now) && isKnown(record));
-    const newest = fit.sort((a, b) => Date.parse(a.record.notBefore) - Date.parse(b.record.notBefore)).at(-1);
-    if (newest) return newest;
-    const why = keys.map(
-      ({ record }) => `${record.kid} ${isInUse(record, now) ? 'is not in the directory' : spanOf(record)}`,
-    );
-    throw new TraoError('key_unusable', { detail: `${detail}: ${why.join(', ')}. See: trao keys list` });
+    return chooseKey(keys, this.now(), isKnown, detail);
   }
 
   /** A key that was replaced by another file of the same name is loaded anew. */
@@ -210,16 +176,13 @@ export async function openKeystore(settings: KeystoreSettings): Promise<Keystore
   return new Keystore(await KeyFolder.open(settings.folder, settings.unlock), settings);
 }
 
+/** The use of a key whose file may not be readable: it lies in the folder of its use. */
+const useOf = ({ file }: Entry) => path.basename(path.dirname(file));
+
 function usable(entry: Entry): SealedRecord {
   if ('fault' in entry) throw entry.fault;
   return entry.sealed;
 }
-
-const isInUse = ({ notBefore, notAfter, retiredAt }: KeyRecord, now: Date) =>
-  new Date(notBefore) <= now && now < new Date(notAfter) && retiredAt === undefined;
-
-const spanOf = ({ notBefore, notAfter, retiredAt }: KeyRecord) =>
-  retiredAt ? `was retired ${retiredAt}` : `is for ${notBefore} to ${notAfter}`;
 
 const jwkOf = (secret: Uint8Array): Jwk =>
   secret.length === 0 ? { kty: '' } : (JSON.parse(Buffer.from(secret).toString('utf8')) as Jwk);
