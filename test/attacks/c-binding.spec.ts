@@ -2,7 +2,8 @@ import { type SealInput } from '../../libs/envelope';
 import { craft, type Craft } from '../fakes/craft';
 import { pingDraft, type Draft } from '../fakes/documents';
 import { sealingBy } from '../fakes/hand-made';
-import { RECIPIENT, SENDER, THIRD, threeCountries, verdictOf, type Countries } from './countries';
+import type { InboxRow } from '../fakes/memory-tables';
+import { fateOf, RECIPIENT, SENDER, THIRD, threeCountries, verdictOf, type Countries } from './countries';
 import { signers } from './directories';
 
 /** Who wrote to whom, where, and as what: names outside, inside, in the certificate and in the content must be one. */
@@ -86,6 +87,16 @@ describe('C-02 another sender', () => {
     const input = await ping({ senderUnit: THIRD }, { signingKey });
     expect(await verdictOf(world.gb, await sealed({}, input), 'vn')).toBe('identity_mismatch');
     expect(await verdictOf(world.gb, await sealed({}, input), 'kh')).toBe('gateway: identity_mismatch');
+  });
+
+  it('C-02 a unit under a key that no directory lists: it waits a day for one that does, and no longer', async () => {
+    const key = await world.vn.keys.signingKey(SENDER);
+    const token = await sealed({}, await ping({}, { signingKey: { ...key, kid: `${SENDER}.sig9` } }));
+    expect(await verdictOf(world.gb, token, 'vn')).toBe('held');
+    world.clock.advance(25 * 3_600_000);
+    await world.gb.file();
+    const [{ message }] = [...world.gb.tables.inbox.values()] as [InboxRow];
+    expect(fateOf(world.gb, 'vn', message.id)).toBe('unknown_sender');
   });
 
   it('C-02 a unit signs with the key of another unit of its node', async () => {

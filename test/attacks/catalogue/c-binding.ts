@@ -22,7 +22,7 @@ export const BINDING: readonly Entry[] = [
     attack: 'Another sender: outside, inside, in the content, in the certificate; two partners together',
     control: 'Certificate, envelope, signature and content must name one sender',
     where: [ACCEPT, OPEN, PARTNERS],
-    outcome: ['identity_mismatch', 'unknown_sender', 'bad_signature'],
+    outcome: ['identity_mismatch', 'unknown_sender', 'bad_signature', 'held'],
   },
   {
     id: 'C-03',
