@@ -29,8 +29,8 @@ export async function serveGateway(
   serving: GatewayServing,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { parts, tls, directory, host, port, logger, raiseAlarm } = serving;
-  const { node, partners } = parts.self;
-  const secureContext = () => tlsOptions(tls.identity(), partners(), node);
+  const { self } = parts;
+  const secureContext = () => tlsOptions(tls.identity(), self.partners(), self.node);
   const refusals = new Refusals(logger, raiseAlarm);
   const module = GatewayModule.register({
     ...parts,

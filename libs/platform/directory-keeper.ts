@@ -45,6 +45,8 @@ export class DirectoryKeeper implements DirectoryInForce {
   private turn: Promise<unknown> = Promise.resolve();
   private looking: Promise<void> = Promise.resolve();
   private toldExpiry = '';
+  /** Why a row of the database was passed over. */
+  private passedOver: TraoError | undefined;
   private readonly now: () => Date;
 
   private constructor(
@@ -57,6 +59,7 @@ export class DirectoryKeeper implements DirectoryInForce {
   static async start(options: KeeperOptions): Promise<DirectoryKeeper> {
     const keeper = new DirectoryKeeper(options, readAnchor(Buffer.from(options.trustAnchor)));
     await keeper.catchUp();
+    keeper.assertAnchored();
     const failure = await keeper.lookAtFile();
     const { directory } = keeper.required(failure);
     const expired = expiredAtStart(directory, options.directoryFile, keeper.now());
@@ -106,6 +109,19 @@ export class DirectoryKeeper implements DirectoryInForce {
     });
   }
 
+  /**
+   * An anchor under which nothing holds that this node has adopted is not its anchor: somebody has swapped the file, and must not begin
+   * a history of their own with it.
+   */
+  private assertAnchored(): void {
+    if (this.inForce || !this.passedOver) return;
+    const next = 'Put the trust anchor back that this node was set up with (TRAO_TRUST_ANCHOR).';
+    throw new TraoError(this.passedOver.code, {
+      detail: `Nothing that this node has adopted holds under its trust anchor. ${next}`,
+      cause: this.passedOver,
+    });
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const next = this.turn.then(work);
     this.turn = next.catch(() => undefined);
@@ -134,7 +150,7 @@ export class DirectoryKeeper implements DirectoryInForce {
         this.inForce = await followDirectories([signed], this.anchor, 'as issued', this.inForce);
         this.adoptedBytes.add(digestOf(signed));
       } catch (error) {
-        await this.refuse(signed, 'database', error);
+        this.passedOver = await this.refuse(signed, 'database', error);
       }
     }
     if (this.inForce === before) return;

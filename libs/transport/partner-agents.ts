@@ -84,7 +84,7 @@ export class PartnerAgents {
         maxCachedSessions: 0,
         // The pin takes the place of the name.
         checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
-          const fault = faultOfChain(pins, chainOf(certificate as Parameters<typeof chainOf>[0]), new Date());
+          const fault = faultOfChain(pins, chainOf(certificate), new Date());
           return fault && new TraoError('partner_tls', { detail: `${fault}.` });
         },
       },

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request, type Agent, type RequestOptions } from 'node:https';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { Certificate } from './certificates-fixture';
@@ -80,6 +79,6 @@ export async function visit(port: number, certificate: Certificate, tls: Connect
     reused = socket.isSessionReused();
     socket.write(ASK);
   });
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return { ...seen, alpn, reused, sessions };
 }
