@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([partner?.close(), other?.close()]));
 beforeEach(() => {
   partner.got.length = 0;
-  sender = new PartnerClient(() => client, () => partner.endpoint, { silenceMs: 500, requestMs: 1_200 });
+  sender = new PartnerClient(
+    () => client,
+    () => partner.endpoint,
+    { silenceMs: 500, requestMs: 1_200 },
+  );
 });
 afterEach(() => sender.close());
 

@@ -73,6 +73,33 @@ it('takes a partner that refuses our certificate for a TLS fault, not for a netw
   expect(partner.got).toEqual([]);
 });
 
+it('tells of a partner that refuses us at the third time in a row, once, and again after it had answered', async () => {
+  const partner = await start();
+  const stranger = makeCertificate('vn', makeAuthority('ca.vn'));
+  const told: string[] = [];
+  let identity = stranger;
+  const sender = new PartnerClient(
+    () => identity,
+    () => partner.endpoint,
+    { silenceMs: 2_000, requestMs: 4_000 },
+    (who) => told.push(who),
+  );
+  open.unshift(sender);
+  const refused = async (times: number) => {
+    for (let turn = 0; turn < times; turn += 1)
+      await expect(sender.postMessages('gb', ['t'])).rejects.toMatchObject(DISTRUSTED);
+  };
+  await refused(2);
+  expect(told).toEqual([]); // a gateway that restarts looks the same
+  await refused(3);
+  expect(told).toEqual(['gb']);
+  identity = client;
+  await sender.postMessages('gb', ['t']);
+  identity = stranger;
+  await refused(3);
+  expect(told).toEqual(['gb', 'gb']);
+});
+
 it('takes a port where nobody listens for unreachable', async () => {
   const endpoint = `https://127.0.0.1:${await freePort()}`;
   const target = { id: 'gb', endpoint, ca: [theirs.cert], spki: [gateway.spki] };
@@ -113,10 +140,14 @@ it('reuses connections of a partner, and takes a new pool when the directory pin
 
 it('keeps the pools of partners apart', async () => {
   const [slow, quick] = [await start(), await start()];
-  const sender = new PartnerClient(() => client, (id) => ({ ...(id === 'gb' ? slow : quick).endpoint, id }), {
-    silenceMs: 3_000,
-    requestMs: 5_000,
-  });
+  const sender = new PartnerClient(
+    () => client,
+    (id) => ({ ...(id === 'gb' ? slow : quick).endpoint, id }),
+    {
+      silenceMs: 3_000,
+      requestMs: 5_000,
+    },
+  );
   open.unshift(sender);
   slow.answer(() => undefined);
   const stuck = Promise.allSettled(Array.from({ length: 10 }, () => sender.postMessages('gb', ['t'])));
