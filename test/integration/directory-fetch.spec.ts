@@ -59,6 +59,20 @@ it('fetches a new version from the partner, and brings it to every process of th
   ]);
 });
 
+it('serves the one in force by its tag, and those before it by their number', async () => {
+  const [vn, gb] = (await start(2)) as [DirectoryNode, DirectoryNode];
+  const seven = Buffer.from(vn.gateway.signed);
+  expect((await gb.client.askDirectory('vn', gb.worker.tag())).signed).toBeUndefined();
+  for (const tag of ['"another"', gb.worker.tag().replaceAll('"', '')])
+    expect(Buffer.from((await gb.client.askDirectory('vn', tag)).signed!)).toEqual(seven);
+  await put(vn, 8, await world.sign({ version: 8 }));
+  const earlier = async (version: number) => gb.client.earlierDirectory('vn', version);
+  expect(Buffer.from((await earlier(7))!)).toEqual(seven);
+  expect(Buffer.from((await earlier(8))!)).toEqual(Buffer.from(vn.gateway.signed));
+  // Also what is no version, or too large for one.
+  for (const version of [6, 9, 0, -1, 7.5, 1e21, NaN]) expect(await earlier(version)).toBeUndefined();
+});
+
 it('gets a version that one partner withholds from another', async () => {
   const [vn, gb, kh] = (await start(3)) as [DirectoryNode, DirectoryNode, DirectoryNode];
   await put(gb, 8, await world.sign({ version: 8 }));

@@ -34,6 +34,8 @@ export interface DirectoryNode {
   shows: Uint8Array | undefined;
   /** Replaces the file of this node. */
   put(signed: Uint8Array): void;
+  /** What its worker knows of partners and says to them. */
+  readonly client: PartnerClient;
   /** The worker asks all partners. */
   watch(): Promise<WatchReport>;
   /** Kinds, subjects and codes. */
@@ -177,6 +179,7 @@ async function startNode(parts: Parts, signed: Uint8Array): Promise<DirectoryNod
     put,
     startAnother,
     closeGateway,
+    client,
     watch: () =>
       watchPartners({
         self: { node: place.id, partners: worker.partners },
