@@ -66,6 +66,14 @@ describe('partners', () => {
       expect(await new Partners(directory).sealingKey('vn.police', NOW)).toMatchObject({ suite: 'classic' });
     });
 
+    it('of the suite that a signature names, as long as the node takes it', async () => {
+      expect(await partners.sealingKey('vn.police', NOW, 'classic')).toMatchObject({ suite: 'classic' });
+      const directory = structuredClone(world.directory);
+      directory.nodes[0]!.suites = ['hybrid'];
+      const stricter = new Partners(directory);
+      await expect(stricter.sealingKey('vn.police', NOW, 'classic')).rejects.toMatchObject({ code: 'suite_mismatch' });
+    });
+
     it('the newest of them', async () => {
       const keys = [
         await entry('b', { notBefore: '2026-11-20T00:00:00Z' }),
@@ -146,21 +154,42 @@ describe('partners', () => {
 
   it.each([
     ['active', 'active'],
-    ['retired', 'stale'],
-    ['revoked', 'stale'],
+    ['retired', 'ended'],
+    ['revoked', 'revoked'],
   ] as const)('say of a key of theirs that is %s: %s', async (status, answer) => {
     const key = { ...(await encryptionEntry('k', 'classic')), status };
-    expect(withUnit({ encryptionKeys: [key] }).encryptionKeyStatus('vn', 'k')).toBe(answer);
+    expect(withUnit({ encryptionKeys: [key] }).encryptionKeyStatus('vn', 'k', NOW)).toBe(answer);
+  });
+
+  it('say of a key whose time is over that it has ended, and of one to come that it is theirs', async () => {
+    const key = await encryptionEntry('k', 'classic');
+    const within = (times: object) => withUnit({ encryptionKeys: [{ ...key, ...times }] });
+    expect(within({ notAfter: NOW.toISOString() }).encryptionKeyStatus('vn', 'k', NOW)).toBe('ended');
+    const justBefore = new Date(NOW.getTime() - 1);
+    expect(within({ notAfter: NOW.toISOString() }).encryptionKeyStatus('vn', 'k', justBefore)).toBe('active');
+    expect(within({ notBefore: key.notAfter }).encryptionKeyStatus('vn', 'k', NOW)).toBe('active');
+    const revoked = within({ notAfter: NOW.toISOString(), status: 'revoked' });
+    expect(revoked.encryptionKeyStatus('vn', 'k', NOW)).toBe('revoked');
   });
 
   it('say nothing of a key that is not theirs', () => {
-    expect(partners.encryptionKeyStatus('vn', 'gb.police.enc1')).toBeUndefined();
-    expect(partners.encryptionKeyStatus('la', 'vn.police.enc1')).toBeUndefined();
+    expect(partners.encryptionKeyStatus('vn', 'gb.police.enc1', NOW)).toBeUndefined();
+    expect(partners.encryptionKeyStatus('la', 'vn.police.enc1', NOW)).toBeUndefined();
+  });
+
+  it('know whether a signing key stands in the directory at all', () => {
+    expect(partners.listsSigningKey('vn', 'vn.police.sig1')).toBe(true);
+    expect(partners.listsSigningKey('gb', 'vn.police.sig1')).toBe(false);
+    expect(partners.listsSigningKey('vn', 'vn.rcpt1')).toBe(false);
+    expect(partners.listsSigningKey('la', 'vn.police.sig1')).toBe(false);
+    expect(partners.listsSigningKey(undefined, 'vn.police.sig1')).toBe(false);
   });
 
   describe('know a node by its TLS certificate', () => {
     const ca = { vn: derOf(certificates.vn.ca), gb: derOf(certificates.gb.ca) };
     const leaf = { vn: der(certificates.vn.leaf), gb: der(certificates.gb.leaf), other: der(certificates.vn.unpinned) };
+
+    const AT = new Date('2026-12-01T00:00:00Z');
 
     it('when its key is pinned and it chains to its own CA', () => {
       expect(partners.identify([leaf.vn, ca.vn], AT)).toEqual({ node: 'vn', until: new Date('2027-12-25T03:08:53Z') });

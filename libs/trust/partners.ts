@@ -57,12 +57,15 @@ export class Partners {
   }
 
   /**
-   * The key to seal to for a unit: the newest valid one of the first suite that its node lists.
-   * @throws TraoError `unknown_unit`, `key_missing`
+   * The key to seal to for a unit: the newest valid one of the first suite that its node lists, so a key that was published ahead
+   * takes over by itself when its time begins.
+   * @param signed the suite that a message which is sealed anew names in its signature: then it is that one
+   * @throws TraoError `unknown_unit`, `key_missing`, `suite_mismatch` when the node does not take that suite any more
    */
-  async sealingKey(unitId: string, at: Date): Promise<EncryptionKey> {
+  async sealingKey(unitId: string, at: Date, signed?: Suite): Promise<EncryptionKey> {
     const { node, unit } = this.activeUnit(unitId, at);
-    const suite = node.suites[0] as Suite;
+    const suite = signed ?? (node.suites[0] as Suite);
+    if (!node.suites.includes(suite)) throw new TraoError('suite_mismatch', { detail: unitId });
     const usable = unit.encryptionKeys.filter(
       (key) => key.suite === suite && key.status === 'active' && isValidAt(key, at),
     );
@@ -85,17 +88,28 @@ export class Partners {
     return this.valid(this.nodes.get(nodeId)?.receiptKeys, kid, at);
   }
 
-  /** Whether a key id stands among the encryption keys of a node: current, retired, or never known. */
-  encryptionKeyStatus(nodeId: string, kid: string): 'active' | 'stale' | undefined {
+  /**
+   * Whether a key id stands among the encryption keys of a node: one that partners seal to now or will, one whose time is over, one
+   * that was revoked, or never known.
+   */
+  encryptionKeyStatus(nodeId: string, kid: string, at: Date): 'active' | 'ended' | 'revoked' | undefined {
     const keys = this.nodes.get(nodeId)?.units.flatMap((unit) => unit.encryptionKeys) ?? [];
     const key = keys.find((candidate) => candidate.kid === kid);
     if (!key) return undefined;
-    return key.status === 'active' ? 'active' : 'stale';
+    if (key.status === 'revoked') return 'revoked';
+    return key.status === 'active' && at < new Date(key.notAfter) ? 'active' : 'ended';
+  }
+
+  /** Whether any unit of the node signs with a key of that id. One that is listed nowhere may stand in a newer directory than ours. */
+  listsSigningKey(nodeId: string | undefined, kid: string): boolean {
+    const units = this.nodes.get(nodeId ?? '')?.units ?? [];
+    return units.some((unit) => unit.signingKeys.some((key) => key.kid === kid));
   }
 
   /**
-   * The node that a TLS certificate belongs to: its public key is pinned in the directory and it chains to that node's own
-   * pinned CA, so one partner's CA cannot speak for another partner (attack D: other partner's valid certificate).
+   * Whose TLS certificate this is: its public key is pinned in the directory and it chains to that node's own pinned CA, so one
+   * partner's CA cannot speak for another partner (attack D: other partner's valid certificate). Where it is nobody's, whom it claims
+   * to be by its key or its CA, for the operators.
    * @param chain DER certificates, leaf first, as OpenSSL has verified them
    */
   identify(chain: readonly Uint8Array[], at: Date): Identified {
