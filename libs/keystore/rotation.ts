@@ -21,7 +21,7 @@ const SERIES_MS = 31 * DAY_MS;
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
 /** For how many days a key of a use is made. A storage key lasts as long as what it protects. */
-export const LIFETIME_DAYS: Readonly<Record<StoredUse, number>> = {
+const LIFETIME_DAYS: Readonly<Record<StoredUse, number>> = {
   signing: 365,
   encryption: 365,
   receipt: 365,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SIGNATURE_ALGORITHMS, type Jwk, type SignatureAlgorithm, type SigningKey } from '../../envelope';
 import { KeyAdmin, makeKeyFile, openKeystore } from '..';
-import { findSoftHsm, startSoftHsm, type SoftHsm } from '../fixtures/soft-hsm';
+import { findSoftHsm, startSoftHsm, type SoftHsm } from '../../../test/harness/soft-hsm';
 import type { KeyRecord, TokenPlace } from '../key-record';
 import { CK, findObjects, loadCryptoki, type Cryptoki } from './cryptoki';
 import { destroyOnToken, generateOnToken, publicKeyOnToken, tokenSigner } from './token-keys';
