@@ -16,6 +16,8 @@ type Judge = Pick<WatchPorts, 'self' | 'directory' | 'earlier'>;
 
 /** Versions that a partner may have adopted and we have not, at most: more than a year of weekly ones. */
 const MAX_MISSED = 64;
+/** All of them together: a partner must not be able to fill our memory. */
+const MAX_MISSED_BYTES = 16 * 1024 * 1024;
 
 /** Holds a partner's copy against the directory in force; asks for the versions in between where the copy needs them as proof. */
 export async function holdAgainst(partner: string, signed: Uint8Array, ports: Judge): Promise<Copy> {
@@ -26,9 +28,13 @@ export async function holdAgainst(partner: string, signed: Uint8Array, ports: Ju
   if (comparison.kind !== 'refused' || comparison.code !== 'directory_below_threshold') return copy;
   if (comparison.version === undefined || comparison.version <= ours + 1) return copy;
   const links: Uint8Array[] = [];
+  let bytes = 0;
   for (let version = Math.max(ours + 1, comparison.version - MAX_MISSED); version < comparison.version; version += 1) {
     const link = await ports.earlier(partner, version);
-    if (link) links.push(link);
+    if (!link) continue;
+    bytes += link.length;
+    if (bytes > MAX_MISSED_BYTES) return copy;
+    links.push(link);
   }
   if (links.length === 0) return copy;
   return { partner, links: [...links, signed], comparison: await ports.directory.compare([...links, signed]) };

@@ -270,6 +270,21 @@ describe('a change of governance that we missed', () => {
     expect(node.asked).toEqual(Array.from({ length: 64 }, (_, at) => `gb ${8_999_936 + at}`));
   });
 
+  it('gives up on versions that are larger together than any honest ones', async () => {
+    const node = await startNode({ gb: { serves: '12<8' } });
+    const version = '8'.padEnd(6 * 1024 * 1024);
+    const asked: number[] = [];
+    Object.assign(node.ports, {
+      earlier: async (_partner: string, number: number) => {
+        asked.push(number);
+        return Buffer.from(version);
+      },
+    });
+    await node.watch();
+    expect([asked, node.inForce()]).toEqual([[8, 9, 10], '7']);
+    expect(node.alarms).toEqual(['directory_refused gb directory_below_threshold Version 12.']);
+  });
+
   it('waits when the partner stops answering in between', async () => {
     const node = await startNode({ gb: { serves: '10<8' } });
     Object.assign(node.ports, { earlier: () => Promise.reject(new TraoError('partner_timeout')) });

@@ -37,6 +37,31 @@ export async function readDirectory(text: Uint8Array): Promise<DirectoryDocument
   }
 }
 
+/** What of a directory can be told without judging it. */
+export interface DirectoryGlance {
+  readonly document: Countersigned;
+  readonly version: number;
+  readonly issuedAt: Date;
+}
+
+/**
+ * A first look at a directory from outside: enough to see whether the signatures under it are worth the work of judging it, which is a
+ * thousand times more.
+ * @throws TraoError `directory_malformed`
+ */
+export function glanceAt(text: Uint8Array): DirectoryGlance {
+  const document = readCountersigned(text, DIRECTORY_TYP, MAX_DIRECTORY_BYTES);
+  try {
+    const payload = parseStrictJson(document.payload, { maxBytes: MAX_DIRECTORY_BYTES });
+    const { version, issuedAt } = payload as { version?: unknown; issuedAt?: unknown };
+    if (typeof version === 'number' && typeof issuedAt === 'string')
+      return { document, version, issuedAt: new Date(issuedAt) };
+  } catch (cause) {
+    throw new TraoError('directory_malformed', { cause });
+  }
+  throw new TraoError('directory_malformed');
+}
+
 /**
  * The text that signers exchange: the bytes of the document, which stay as they are from here on, and no signature.
  * @throws TraoError `directory_malformed`, `directory_key_reused` with all faults found

@@ -1,5 +1,5 @@
 import { bringIntoForce, compareDirectory, examineDirectory, followDirectories, readDirectory, signDirectory } from '.';
-import { digestOf, type SigningKey } from '../envelope';
+import { countersign, digestOf, type SigningKey } from '../envelope';
 import type { Directory } from '../schema';
 import { governor, makeWorld, NOW, type World } from './fixtures/world';
 
@@ -99,6 +99,48 @@ describe('versions one after the other', () => {
       ['what is no directory', async () => Buffer.from('<html>'), 'directory_malformed', undefined],
     ])('refused: %s', async (_what, make, code, version) => {
       expect(await compare([await make()])).toEqual({ kind: 'refused', version, code });
+    });
+
+    const raw = async (payload: string, by: readonly SigningKey[] = [world.governors.vn, world.governors.gb]) =>
+      Buffer.from(await countersign(Buffer.from(payload), 'trao-directory+jws', by));
+
+    it.each([
+      '{',
+      'null',
+      '[]',
+      '{"version":8}',
+      '{"issuedAt":"2026-11-22T00:00:00Z"}',
+      '{"version":"8","issuedAt":""}',
+    ])('refused, whoever has signed it: %s', async (payload) => {
+      const refused = { kind: 'refused', version: undefined, code: 'directory_malformed' };
+      expect(await compare([await raw(payload)])).toEqual(refused);
+    });
+
+    it('refused for its signatures before it is judged, which is a thousand times more work', async () => {
+      const unsound = JSON.stringify({ ...world.directory, version: 8, nodes: [] });
+      expect(await compare([await raw(unsound, [])])).toEqual({
+        kind: 'refused',
+        version: 8,
+        code: 'directory_below_threshold',
+      });
+      expect(await compare([await raw(unsound)])).toEqual({ kind: 'refused', version: 8, code: 'directory_malformed' });
+      const other = JSON.stringify({ ...world.directory, expiresAt: '2027-01-20T00:00:00Z' });
+      expect(await compare([await raw(other, [])])).toMatchObject({ code: 'directory_below_threshold' });
+    });
+
+    it('with links that are judged as of their day, and the copy as of now', async () => {
+      const ending = structuredClone(changed);
+      ending.keys[1]!.notAfter = '2026-11-21T00:00:00Z'; // signs on the day of issue, and not any more now
+      const { vn, gb } = world.governors;
+      const link = await sign({ version: 8, governance: ending }, [vn, gb, ph.key]);
+      const last = await sign({ version: 9, governance: { ...ending, threshold: 1 } }, [vn, ph.key]);
+      expect(await compare([link, last])).toEqual({ kind: 'refused', version: 9, code: 'directory_below_threshold' });
+      expect(await compare([link])).toMatchObject({ kind: 'refused', version: 8 });
+      const alone = structuredClone(changed);
+      alone.threshold = 1;
+      const one = await sign({ version: 8, governance: { ...alone, keys: ending.keys } }, [vn, gb, ph.key]);
+      const two = await sign({ version: 9, governance: { ...alone, keys: ending.keys } }, [vn]);
+      expect(await compare([one, two])).toMatchObject({ kind: 'newer', version: 9 });
     });
   });
 

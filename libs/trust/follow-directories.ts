@@ -1,8 +1,10 @@
-import { asTraoError, type Code } from '../errors';
+import { asTraoError, TraoError, type Code } from '../errors';
 import { digestOf } from '../envelope';
 import type { TrustAnchor } from './anchor';
 import { adoptDirectory, bringIntoForce, type InForce, type JudgedAt } from './directory';
-import { readDirectory, samePayload, type DirectoryDocument } from './directory-document';
+import type { Governance } from '../schema';
+import { glanceAt, samePayload, type DirectoryGlance } from './directory-document';
+import { signersOf, voicesOf } from './signers';
 
 /**
  * Follows versions from the one in force, each proven by the one before; the last is judged at `now`, those on the way to it as they
@@ -31,9 +33,9 @@ export type Comparison =
   | { readonly kind: 'refused'; readonly version: number | undefined; readonly code: Code };
 
 /**
- * Compares a copy, such as one that a partner shows, with the directory in force. It changes nothing.
+ * Compares a copy, such as one that a partner shows, with the directory in force. It changes nothing. A copy that the quorum has not
+ * signed costs little, however large it is: it comes from somebody else.
  * @param links as in `followDirectories`; the last is the copy
- * @throws TraoError of this machine only
  */
 export async function compareDirectory(
   links: readonly Uint8Array[],
@@ -41,20 +43,32 @@ export async function compareDirectory(
   now: Date,
   inForce: InForce,
 ): Promise<Comparison> {
-  const copy = await tryRead(links.at(-1)!);
-  if (!('directory' in copy)) return { kind: 'refused', version: undefined, code: copy.code };
-  const { version } = copy.directory;
-  const known = await readDirectory(inForce.signed);
-  // The same again, though it may have expired meanwhile; that is for the keeper of the one in force to tell.
-  if (samePayload(copy.document, known.document)) return { kind: 'same', version };
-  if (version < inForce.directory.version) return { kind: 'older', version };
+  let version: number | undefined;
   try {
-    await followDirectories(links, anchor, now, inForce);
+    const copy = glanceAt(links.at(-1)!);
+    ({ version } = copy);
+    const known = glanceAt(inForce.signed);
+    // The same again, though it may have expired meanwhile; that is for the keeper of the one in force to tell.
+    if (samePayload(copy.document, known.document)) return { kind: 'same', version };
+    if (version < known.version) return { kind: 'older', version };
+    let last = inForce;
+    for (const [index, signed] of links.entries()) {
+      const isLast = index === links.length - 1;
+      await assertSignedBy(last.directory.governance, glanceAt(signed), isLast ? now : undefined);
+      last = await followDirectories([signed], anchor, isLast ? now : 'as issued', last);
+    }
+    return { kind: 'newer', version, payloadDigest: digestOf(copy.document.payload) };
   } catch (error) {
     return { kind: 'refused', version, code: asTraoError(error).code };
   }
-  return { kind: 'newer', version, payloadDigest: digestOf(copy.document.payload) };
 }
 
-const tryRead = (signed: Uint8Array): Promise<DirectoryDocument | { readonly code: Code }> =>
-  readDirectory(signed).catch((error: unknown) => ({ code: asTraoError(error).code }));
+/** @throws TraoError `directory_below_threshold` */
+async function assertSignedBy(
+  governance: Governance,
+  { document, issuedAt }: DirectoryGlance,
+  now = issuedAt,
+): Promise<void> {
+  if (voicesOf(await signersOf(document, governance, now)).length < governance.threshold)
+    throw new TraoError('directory_below_threshold');
+}
