@@ -72,7 +72,7 @@ export class KeyAdmin {
 
   /** Why some keys of the folder cannot be read. */
   async faults(): Promise<TraoError[]> {
-    return [...(await this.keys.entries(true)).values()].flatMap((entry) => ('fault' in entry ? [entry.fault] : []));
+    return [...(await this.keys.entries('files')).values()].flatMap((entry) => ('fault' in entry ? [entry.fault] : []));
   }
 
   destroyed = (): Promise<Destroyed[]> => this.keys.destroyed();
@@ -104,14 +104,14 @@ export class KeyAdmin {
   }
 
   private async find(kid: string): Promise<{ readonly file: string; readonly sealed: SealedRecord }> {
-    const entry = (await this.keys.entries(true)).get(kid);
+    const entry = (await this.keys.entries('files')).get(kid);
     if (!entry) throw new TraoError('key_missing', { detail: kid });
     if ('fault' in entry) throw entry.fault;
     return entry;
   }
 
   private async readable() {
-    return [...(await this.keys.entries(true)).values()].flatMap((entry) => ('sealed' in entry ? [entry] : []));
+    return [...(await this.keys.entries('files')).values()].flatMap((entry) => ('sealed' in entry ? [entry] : []));
   }
 
   private async store(purpose: KeyPurpose, { privateJwk, publicJwk }: KeyPair): Promise<KeyMetadata> {

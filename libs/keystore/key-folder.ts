@@ -21,9 +21,12 @@ export interface Destroyed {
 }
 
 const ENDING = '.json';
+const GONE = 'gone';
 const JOURNAL = 'destroyed.jsonl';
 /** How often a folder is looked at for keys that came or went. */
 const LOOK_MS = 1_000;
+/** As coarse as clocks of file systems are. */
+const TICK_MS = 2_000;
 
 /**
  * The files of one process's keys: `USE/KID.json`. What a folder holds is the process's security context: the office gets no
@@ -33,7 +36,9 @@ export class KeyFolder {
   private keys: ReadonlyMap<string, Entry> = new Map();
   /** By file, with what told one state of it from another. */
   private seen: ReadonlyMap<string, { readonly stamp: string; readonly entry: Entry }> = new Map();
-  private looking: Promise<void> | undefined;
+  /** State of the folders when they were looked at closely: a file that comes or goes changes its folder. */
+  private folders = '';
+  private looking: Promise<void> = Promise.resolve();
   private lookedAt = -Infinity;
 
   private constructor(
@@ -55,12 +60,19 @@ export class KeyFolder {
     return new KeyFolder(folder, unlocker);
   }
 
-  /** All keys by id, those with a fault too. What came or went is noticed within a second, or at once when asked for `now`. */
-  async entries(now = false): Promise<ReadonlyMap<string, Entry>> {
-    if (now || performance.now() - this.lookedAt >= LOOK_MS) {
-      this.looking ??= this.look().finally(() => (this.looking = undefined));
-      await this.looking;
+  /**
+   * All keys by id, those with a fault too.
+   * @param look `due`: what came or went is noticed within a second; `folders`: at once; `files`: also what was changed in its place
+   */
+  async entries(look: 'due' | 'folders' | 'files' = 'due'): Promise<ReadonlyMap<string, Entry>> {
+    if (look !== 'due' || performance.now() - this.lookedAt >= LOOK_MS) {
+      // One after the other: a look that is under way may have missed what the caller knows of.
+      const mine = this.looking.then(() => this.look(look === 'files'));
+      this.looking = mine.catch(() => undefined);
+      this.lookedAt = performance.now();
+      await mine;
     }
+    await this.looking;
     return this.keys;
   }
 
@@ -71,7 +83,7 @@ export class KeyFolder {
 
   /** Stores a new key. @throws TraoError `key_exists`; `key_locked` when the folder's other keys have another protection */
   async add(record: KeyRecord, secret: Uint8Array): Promise<void> {
-    const entries = [...(await this.entries(true)).values()];
+    const entries = [...(await this.entries('files')).values()];
     if (entries.some(({ kid }) => kid === record.kid)) throw new TraoError('key_exists', { detail: record.kid });
     // One folder, one key: with a second one, a process would find some of its keys locked.
     const locked = entries.find((entry) => 'fault' in entry && entry.fault.code === 'key_locked');
@@ -82,7 +94,7 @@ export class KeyFolder {
     const file = path.join(this.folder, record.use, `${record.kid}${ENDING}`);
     await makePrivateFolder(path.dirname(file));
     await writeNewFile(file, text);
-    await this.entries(true);
+    await this.entries('files');
   }
 
   /** Changes what is known of a key; its private part stays. */
@@ -90,7 +102,7 @@ export class KeyFolder {
     const { derivation } = sealed.protection;
     const secret = await this.unseal(sealed);
     await replaceFile(file, sealRecord(record, secret, derivation, await this.unlocker.folderKey(derivation)));
-    await this.entries(true);
+    await this.entries('files');
   }
 
   /** Destroys the file of a key and keeps a line that says so. */
@@ -98,7 +110,7 @@ export class KeyFolder {
     await destroyFile(file);
     const line: Destroyed = { kid, use, ...(unit && { unit }), notAfter, destroyedAt: at.toISOString() };
     await appendFile(path.join(this.folder, JOURNAL), `${JSON.stringify(line)}\n`, { mode: 0o600 });
-    await this.entries(true);
+    await this.entries('files');
   }
 
   /** The keys that were destroyed here, oldest first. A line that a crash cut short is left out. */
@@ -113,10 +125,13 @@ export class KeyFolder {
     });
   }
 
-  private async look(): Promise<void> {
-    this.lookedAt = performance.now();
+  /** @param closely looks at each file, also where no file came or went */
+  private async look(closely: boolean): Promise<void> {
+    const stamps = await Promise.all(['', ...KEY_USES].map((use) => stampOf(path.join(this.folder, use))));
     // A folder that is not mounted for a while must not stop a process that has its keys.
-    if (!(await stat(this.folder).catch(() => undefined))) return;
+    if (stamps[0] === GONE) return;
+    const folders = stamps.join();
+    if (!closely && folders === this.folders) return;
     const seen = new Map<string, { stamp: string; entry: Entry }>();
     const keys = new Map<string, Entry>();
     for (const [file, use, name] of await this.files()) {
@@ -130,6 +145,8 @@ export class KeyFolder {
     }
     this.seen = seen;
     this.keys = keys;
+    // A file may come in the same tick of the file system's clock, after this look.
+    this.folders = (await youngest(this.folder)) > Date.now() - TICK_MS ? '' : folders;
   }
 
   /** Path, use and name of each key file. Of an earlier version, a file may stand at the top: it is seen so that it is refused. */
@@ -170,7 +187,13 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-async function stampOf(file: string): Promise<string> {
-  const found = await stat(file).catch(() => undefined);
-  return found ? `${found.ino} ${found.mtimeMs} ${found.size} ${found.mode}` : 'gone';
+/** When a folder of keys was changed last, in milliseconds. */
+async function youngest(folder: string): Promise<number> {
+  const stats = await Promise.all(KEY_USES.map((use) => stat(path.join(folder, use)).catch(() => undefined)));
+  return Math.max(0, ...stats.map((found) => found?.mtimeMs ?? 0));
+}
+
+async function stampOf(place: string): Promise<string> {
+  const found = await stat(place).catch(() => undefined);
+  return found ? `${found.ino} ${found.mtimeMs} ${found.size} ${found.mode}` : GONE;
 }

@@ -51,7 +51,7 @@ export class Keystore {
 
   /** All of them that are in their time: while one follows another, a directory needs the signatures of both. */
   governanceKeys = async (): Promise<SigningKey[]> => {
-    const held = await this.of('governance', undefined, true);
+    const held = await this.of('governance', undefined, 'folders');
     return Promise.all(held.filter(({ record }) => isInUse(record, this.now())).map((sealed) => this.signerOf(sealed)));
   };
 
@@ -67,7 +67,7 @@ export class Keystore {
    * @throws TraoError `key_damaged` and its like when the key is there and cannot be used
    */
   decryptionKey = async (kid: string): Promise<{ readonly unit: string; readonly key: EncryptionKey } | undefined> => {
-    const entry = (await this.entries()).get(kid) ?? (await this.entries(true)).get(kid);
+    const entry = (await this.entries()).get(kid) ?? (await this.entries('folders')).get(kid);
     if (!entry || useOf(entry) !== 'encryption') return undefined;
     const sealed = usable(entry);
     const { unit } = sealed.record;
@@ -81,13 +81,13 @@ export class Keystore {
 
   /** What is known of each key that can be read, without any secret. */
   async list(): Promise<KeyMetadata[]> {
-    const entries = [...(await this.keys.entries(true)).values()];
+    const entries = [...(await this.keys.entries('files')).values()];
     return Promise.all(entries.flatMap((entry) => ('sealed' in entry ? [describe(entry.sealed.record)] : [])));
   }
 
   /** Why some keys of the folder cannot be used. */
   async faults(): Promise<TraoError[]> {
-    return [...(await this.keys.entries(true)).values()].flatMap((entry) => ('fault' in entry ? [entry.fault] : []));
+    return [...(await this.keys.entries('files')).values()].flatMap((entry) => ('fault' in entry ? [entry.fault] : []));
   }
 
   /**
@@ -95,7 +95,7 @@ export class Keystore {
    * @throws TraoError `key_missing`
    */
   async destroy(kid: string): Promise<void> {
-    const entry = (await this.keys.entries(true)).get(kid);
+    const entry = (await this.keys.entries('files')).get(kid);
     if (!entry) throw new TraoError('key_missing', { detail: kid });
     const { record } = usable(entry);
     if (record.pkcs11) {
@@ -126,14 +126,14 @@ export class Keystore {
   }
 
   /** A key that somebody else has destroyed is forgotten here too. */
-  private async entries(now = false): Promise<ReadonlyMap<string, Entry>> {
-    const entries = await this.keys.entries(now);
+  private async entries(look: 'due' | 'folders' = 'due'): Promise<ReadonlyMap<string, Entry>> {
+    const entries = await this.keys.entries(look);
     for (const kid of this.loaded.keys()) if (!entries.has(kid)) this.loaded.delete(kid);
     return entries;
   }
 
-  private async of(use: StoredUse, unit?: string, now = false): Promise<SealedRecord[]> {
-    const sealed = [...(await this.entries(now)).values()].flatMap((entry) =>
+  private async of(use: StoredUse, unit?: string, look: 'due' | 'folders' = 'due'): Promise<SealedRecord[]> {
+    const sealed = [...(await this.entries(look)).values()].flatMap((entry) =>
       'sealed' in entry ? [entry.sealed] : [],
     );
     return sealed.filter(({ record }) => record.use === use && record.unit === unit);
@@ -148,7 +148,7 @@ export class Keystore {
 
   private async current(use: StoredUse, unit?: string): Promise<SealedRecord> {
     const held = await this.of(use, unit);
-    const keys = held.length > 0 ? held : await this.of(use, unit, true);
+    const keys = held.length > 0 ? held : await this.of(use, unit, 'folders');
     const detail = unit ? `${use} of ${unit}` : use;
     if (keys.length === 0) throw (await this.faultOf(use)) ?? new TraoError('key_missing', { detail });
     const { published = () => true } = this.settings;
