@@ -45,8 +45,8 @@ export class DirectoryKeeper implements DirectoryInForce {
   private turn: Promise<unknown> = Promise.resolve();
   private looking: Promise<void> = Promise.resolve();
   private toldExpiry = '';
-  /** Why a row of the database was passed over. */
-  private passedOver: TraoError | undefined;
+  /** Why rows of the database were passed over, by their digest. Another version in force may prove them after all. */
+  private readonly passedOver = new Map<string, TraoError>();
   private readonly now: () => Date;
 
   private constructor(
@@ -114,11 +114,12 @@ export class DirectoryKeeper implements DirectoryInForce {
    * a history of their own with it.
    */
   private assertAnchored(): void {
-    if (this.inForce || !this.passedOver) return;
+    const [cause] = this.passedOver.values();
+    if (this.inForce || !cause) return;
     const next = 'Put the trust anchor back that this node was set up with (TRAO_TRUST_ANCHOR).';
-    throw new TraoError(this.passedOver.code, {
+    throw new TraoError(cause.code, {
       detail: `Nothing that this node has adopted holds under its trust anchor. ${next}`,
-      cause: this.passedOver,
+      cause,
     });
   }
 
@@ -146,11 +147,13 @@ export class DirectoryKeeper implements DirectoryInForce {
   private async catchUp(): Promise<void> {
     const before = this.inForce;
     for (const signed of await this.options.store.adopted(before?.directory.version ?? 0)) {
+      const document = digestOf(signed);
+      if (this.passedOver.has(document) && this.inForce === before) continue;
       try {
         this.inForce = await followDirectories([signed], this.anchor, 'as issued', this.inForce);
-        this.adoptedBytes.add(digestOf(signed));
+        this.adoptedBytes.add(document);
       } catch (error) {
-        this.passedOver = await this.refuse(signed, 'database', error);
+        this.passedOver.set(document, await this.refuse(signed, 'database', error));
       }
     }
     if (this.inForce === before) return;
