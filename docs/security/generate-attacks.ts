@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { SYNTAX } from '../../test/attacks/catalogue/a-syntax.ts';
 import { ALGORITHMS_AND_KEYS } from '../../test/attacks/catalogue/b-algorithms.ts';
 import { BINDING } from '../../test/attacks/catalogue/c-binding.ts';
+import { TLS_ATTACKS } from '../../test/attacks/catalogue/d-tls.ts';
 import { OUTCOMES, type Entry } from '../../test/attacks/catalogue/entry.ts';
 import { RECEIPT_ATTACKS } from '../../test/attacks/catalogue/g-receipts.ts';
 import { namedTests } from '../../test/attacks/catalogue/read-titles.ts';
@@ -67,6 +68,7 @@ function page(): string {
       ALGORITHMS_AND_KEYS,
     ),
     section('C: binding, replay and order', 'Who said what to whom, once, and after what.', BINDING),
+    section('D: TLS and the directory', 'OpenSSL checks the chain; the directory says whose key it is.', TLS_ATTACKS),
     section('G: receipts', 'What proves nothing changes nothing; what proves something is kept.', RECEIPT_ATTACKS),
     `\n## What these tests do not show
 

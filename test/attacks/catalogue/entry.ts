@@ -17,5 +17,7 @@ export const OUTCOMES = {
   'same receipt': 'answered with the receipt of the first time',
   stored: 'stored: it is evidence',
   alarm: 'alarm',
+  TLS: 'the handshake ends',
+  'no partner': 'no partner: HTTP 403 or a closed connection',
   'HTTP 400': 'refused by the HTTP parser',
 } as const;
