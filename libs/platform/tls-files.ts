@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { TraoError } from '../errors';
@@ -33,29 +34,37 @@ export async function readTlsFiles(files: TlsFiles): Promise<TlsIdentity> {
         ? { pfx: await readFile(files.pfx), ...passphrase }
         : { cert: await readFile(files.cert, 'utf8'), key: await readFile(files.key, 'utf8'), ...passphrase };
     // An empty PEM is none for OpenSSL, and no fault.
-    if ('cert' in identity && !(identity.cert && identity.key)) throw new TraoError('tls_unusable');
+    if ('cert' in identity && !(identity.cert && identity.key))
+      throw new TraoError('tls_unusable', { detail: 'a file is empty' });
     createSecureContext({ ...TLS_SETTINGS, ...identity });
+    // OpenSSL sees a key of another certificate, but not one of another kind than the certificate's.
+    if ('cert' in identity && !isPair(identity)) throw new TraoError('tls_unusable', { detail: MISMATCH });
     return identity;
   } catch (cause) {
     throw new TraoError('tls_unusable', { detail: `${filesOf(files).join(', ')}: ${reasonOf(cause)}.`, cause });
   }
 }
 
+function isPair({ cert, key, passphrase }: Extract<TlsIdentity, { cert: string }>): boolean {
+  const options = { key, ...(passphrase !== undefined && { passphrase }) };
+  return new X509Certificate(cert).checkPrivateKey(createPrivateKey(options));
+}
+
+const MISMATCH = 'the key is not that of the certificate';
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'a file is missing',
   EACCES: 'a file must not be read by this user',
-  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the key is not that of the certificate',
-  ERR_OSSL_X509_KEY_TYPE_MISMATCH: 'the key is not that of the certificate',
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH: MISMATCH,
   ERR_OSSL_PEM_NO_START_LINE: 'not PEM, or cut short',
   ERR_OSSL_PEM_BAD_END_LINE: 'not PEM, or cut short',
   ERR_OSSL_UNSUPPORTED: 'not PEM, or cut short',
-  tls_unusable: 'a file is empty',
   ERR_OSSL_BAD_DECRYPT: 'wrong passphrase, or none',
   ERR_SSL_EE_KEY_TOO_SMALL: 'the key is too weak',
 };
 
 /** A reason without the text of the library, which could quote what it read. */
 function reasonOf(error: unknown): string {
+  if (error instanceof TraoError) return error.detail ?? error.code;
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (message === 'mac verify failure') return 'wrong passphrase, or none';
   if (message === 'not enough data') return 'not PKCS#12, or cut short';

@@ -1,3 +1,4 @@
+import { digestOf } from '../envelope';
 import { asTraoError } from '../errors';
 import type { RaiseAlarm } from '../exchange';
 import { type Partners, type TlsIdentity } from '../trust';
@@ -86,7 +87,11 @@ export class TlsKeeper {
   private async alarm(error: unknown, what: string): Promise<void> {
     const { node, logger, raiseAlarm } = this.options;
     logger.error({ err: error }, what);
-    await raiseAlarm('certificate_refused', node, asTraoError(error).code).catch((fault: unknown) => {
+    const { code } = asTraoError(error);
+    const { stamp, partners } = this.seen;
+    // Gateway and worker look at the same files: people hear of a thing once.
+    const once = `certificate_refused ${code} ${digestOf(`${stamp} ${partners?.directory.version}`)}`;
+    await raiseAlarm('certificate_refused', node, code, { once }).catch((fault: unknown) => {
       this.seen = { stamp: '', partners: undefined }; // the alarm must not be lost: look again
       logger.error({ err: fault }, 'alarm not raised');
     });

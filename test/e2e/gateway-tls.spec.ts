@@ -25,7 +25,12 @@ describe('who may speak to a gateway', () => {
     const answer = await callGateway(nodes, 'gb', { identity: vn });
 
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.text)).toEqual({ protocol: 1, directoryVersion: 1, clock: expect.stringMatching(/Z$/) });
+    expect(JSON.parse(answer.text)).toEqual({
+      protocol: 1,
+      directoryVersion: 1,
+      directoryExpiresAt: expect.stringMatching(/Z$/),
+      clock: expect.stringMatching(/Z$/),
+    });
     expect(await handshake(nodes, 'gb', { identity: vn })).toBe('answered HTTP/1.1 200 OK');
   });
 

@@ -123,6 +123,11 @@ describe('a new certificate', () => {
     ['empty', 'a file is empty', () => write('cert.pem', '')],
     ['without a key', 'a file is empty', () => write('key.pem', '')],
     ['with half a key', 'not PEM, or cut short', () => write('key.pem', first.key.slice(0, 100))],
+    [
+      'with a key of another kind',
+      'the key is not that of the certificate',
+      () => write('key.pem', makeCertificate('gb', ca, days(30), { privateKey: makeKey({ rsa: 2048 }) }).key),
+    ],
     ['missing', 'a file is missing', () => renameSync(place('cert.pem'), place('gone.pem'))],
     [
       'too weak for TLS',
