@@ -144,14 +144,14 @@ describe('the facts of a message', () => {
     const all = message.accept.scope!.map((point) => ({ ...point, accepted: true }));
     for (const scope of [all, undefined]) {
       const accept = { ...message.accept, scope } as never;
-      expect(toStep({ ...message, accept } as Message, 'recipient', 'd', []).facts).toMatchObject({ inPart: false });
+      expect(toStep({ ...message, accept }, 'recipient', 'd', []).facts).toMatchObject({ inPart: false });
     }
   });
 
   it('of a permission without an end have none', () => {
     const message = example('update-protect-child-onward-permission') as Message & { update: Record<string, object> };
     const onwardPermission = { granted: true, units: ['gb.nca'] };
-    const facts = toStep({ ...message, update: { onwardPermission } } as never, 'sender', 'd', []).facts;
+    const facts = toStep({ ...message, update: { onwardPermission } }, 'sender', 'd', []).facts;
     expect(facts).toMatchObject({ permits: ['gb.nca'] });
     expect(facts).not.toHaveProperty('permitsUntil');
   });

@@ -5,7 +5,6 @@ import {
   FINAL_STATES,
   HANDOVER_TRANSITIONS,
   REFERRAL_TRANSITIONS,
-  withDelivery,
 } from '.';
 
 /**

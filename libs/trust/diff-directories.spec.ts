@@ -283,14 +283,14 @@ describe('what changes from one directory to the next', () => {
       'suite_weakened vn -hybrid +hybrid, classic',
     ],
     [
-      'an encryption key less, 30 days after its end',
-      (_, __, unit) => (unit.encryptionKeys[0]!.notAfter = '2026-10-23T00:00:00Z'),
+      'an encryption key less, 14 days after its end',
+      (_, __, unit) => (unit.encryptionKeys[0]!.notAfter = '2026-11-08T00:00:00Z'),
       (_, __, unit) => unit.encryptionKeys.shift(),
       'spent_key_removed vn.police encryption:vn.police.enc1',
     ],
     [
       'an encryption key less, a moment before that',
-      (_, __, unit) => (unit.encryptionKeys[0]!.notAfter = '2026-10-23T00:00:01Z'),
+      (_, __, unit) => (unit.encryptionKeys[0]!.notAfter = '2026-11-08T00:00:01Z'),
       (_, __, unit) => unit.encryptionKeys.shift(),
       'open_key_removed vn.police encryption:vn.police.enc1',
     ],

@@ -3,8 +3,8 @@ import type { Directory, DirectoryKey } from '../schema';
 import { finding, type Finding, type FindingCode } from './findings';
 import { listedKeys, nameOf, type ListedKey } from './listed-keys';
 
-/** The longest time that a message may travel (libs/lifecycle): what was sealed to a key may arrive that long after it was retired. */
-const LONGEST_WAY_MS = 30 * 86_400_000;
+/** For so long after its end a key still opens what was on its way; then it is destroyed, and what comes is sealed anew anyway. */
+const GRACE_MS = 14 * 86_400_000;
 
 /** What becomes of each key from one directory to the next. Keys of nodes and units that go are not listed one by one. */
 export async function diffKeys(before: Directory, after: Directory): Promise<Finding[]> {
@@ -74,6 +74,6 @@ function remarksOf({
 function removalOf({ key, use }: ListedKey, at: Date): FindingCode {
   if (use === 'governance') return 'voice_removed';
   if (use !== 'encryption') return key.status === 'revoked' ? 'spent_key_removed' : 'evidence_key_removed';
-  const underWay = Date.parse(key.notAfter) + LONGEST_WAY_MS > at.getTime();
+  const underWay = Date.parse(key.notAfter) + GRACE_MS > at.getTime();
   return underWay && key.status !== 'revoked' ? 'open_key_removed' : 'spent_key_removed';
 }

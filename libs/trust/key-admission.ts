@@ -41,7 +41,7 @@ const always = () => true;
  * Key admission: which public keys may enter the directory, a row per kind. A policy of its own, apart from the algorithm tables.
  * No row, no key: no `oct` (RFC 8725 §2.1: algorithm confusion), no unknown curve.
  */
-export const ADMISSIONS: readonly Admission[] = [
+const ADMISSIONS: readonly Admission[] = [
   /** The default. That the point lies on the curve (invalid-curve attacks) OpenSSL checks on import. */
   { kty: 'EC', kind: 'P-256', uses: [...SIGNING, 'encryption'], sound: always },
   { kty: 'OKP', kind: 'Ed25519', uses: SIGNING, sound: always },

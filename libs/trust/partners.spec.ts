@@ -72,6 +72,10 @@ describe('partners', () => {
       directory.nodes[0]!.suites = ['hybrid'];
       const stricter = new Partners(directory);
       await expect(stricter.sealingKey('vn.police', NOW, 'classic')).rejects.toMatchObject({ code: 'suite_mismatch' });
+      directory.nodes[0]!.suites = [];
+      await expect(new Partners(directory).sealingKey('vn.police', NOW)).rejects.toMatchObject({
+        code: 'suite_mismatch',
+      });
     });
 
     it('the newest of them', async () => {

@@ -64,8 +64,8 @@ export class Partners {
    */
   async sealingKey(unitId: string, at: Date, signed?: Suite): Promise<EncryptionKey> {
     const { node, unit } = this.activeUnit(unitId, at);
-    const suite = signed ?? (node.suites[0] as Suite);
-    if (!node.suites.includes(suite)) throw new TraoError('suite_mismatch', { detail: unitId });
+    const suite = signed ?? node.suites[0];
+    if (suite === undefined || !node.suites.includes(suite)) throw new TraoError('suite_mismatch', { detail: unitId });
     const usable = unit.encryptionKeys.filter(
       (key) => key.suite === suite && key.status === 'active' && isValidAt(key, at),
     );

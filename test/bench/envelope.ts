@@ -122,7 +122,7 @@ async function bareWork(suite: Suite, signing: Pair, encryption: Pair) {
 
 async function bareHybrid({ publicJwk, privateJwk }: Pair) {
   const suite = new HPKE.CipherSuite(HPKE.KEM_MLKEM768_X25519, HPKE.KDF_SHAKE256, HPKE.AEAD_AES_256_GCM);
-  const keyOf = (key: EncryptionKey) => key.key as HPKE.Key;
+  const keyOf = ({ key }: EncryptionKey): HPKE.Key => key;
   const publicKey = keyOf(await importEncryptionKey('enc', publicJwk));
   const privateKey = keyOf(await importEncryptionKey('enc', privateJwk));
   const header = Buffer.from('{"alg":"HPKE-10","kid":"enc"}').toString('base64url');

@@ -11,7 +11,7 @@ const keysOf = (nodes: TwoNodes) => path.join(nodes.folder, 'keys');
 const directoryFile = (nodes: TwoNodes) => path.join(keysOf(nodes), 'directory.json');
 
 /** The directory that the file of both nodes holds. */
-export function currentDirectory(nodes: TwoNodes): Directory {
+function currentDirectory(nodes: TwoNodes): Directory {
   const { payload } = JSON.parse(readFileSync(directoryFile(nodes), 'utf8')) as { payload: string };
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Directory;
 }

@@ -38,7 +38,7 @@ export interface Row {
 const BOTH = [x.SERVER_AUTH, x.CLIENT_AUTH];
 const { vn: ca, kh: caOfOther } = authorities;
 /** An authority of Viet Nam with RSA, because no honest tool signs ECDSA over MD5. */
-export const rsaAuthority = makeAuthority('ca.vn.rsa', makeKey({ rsa: 3072 }));
+const rsaAuthority = makeAuthority('ca.vn.rsa', makeKey({ rsa: 3072 }));
 
 /** A certificate of Viet Nam's authority, honest but for what is told. */
 const leaf = (more: Partial<CertificateSpec> = {}, until = days(30)) => makeCertificate('vn', ca, until, more);

@@ -145,7 +145,7 @@ function signatureAlgorithm(key: KeyObject, hash: Hash): Buffer {
 const signed = (bytes: Uint8Array, key: KeyObject, hash: Hash) =>
   sign(key.asymmetricKeyType === 'ed25519' ? null : hash, bytes, key);
 
-export function pemOf(raw: Uint8Array): string {
+function pemOf(raw: Uint8Array): string {
   const lines = Buffer.from(raw)
     .toString('base64')
     .replace(/.{64}(?=.)/g, '$&\n');

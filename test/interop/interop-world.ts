@@ -5,7 +5,7 @@ import { makePair, type FictionalPair } from '../fakes/fictional-keys';
 import { fictionalWorld, type FictionalWorld } from '../fakes/fictional-world';
 
 export const SENDER = 'vn.mps-criminal';
-export const RECIPIENT = 'gb.ho-sca';
+const RECIPIENT = 'gb.ho-sca';
 const VALIDITY = { notBefore: '2026-11-01T00:00:00Z', notAfter: '2027-11-01T00:00:00Z', status: 'active' } as const;
 
 /** The fictional countries, with keys of which the tools may know the private halves. The suite of the recipient is `classic`. */

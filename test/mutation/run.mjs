@@ -24,7 +24,8 @@ function rowOf(name) {
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(parts.PARTS, name));
-if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}: ${Object.keys(parts.PARTS).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`There is no part ${unknown.join(', ')}: ${Object.keys(parts.PARTS).join(', ')}`);
 
 const chosen = names.length > 0 ? names : Object.keys(parts.PARTS);
 const failed = chosen.filter((name) => {
