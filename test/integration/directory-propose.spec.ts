@@ -240,6 +240,23 @@ describe('propose', () => {
     expect(codesOf(await propose('--base', file, '--retire', 'gb/vn.rcpt1'))).toContain('key_retired gb');
   });
 
+  it('takes what an export says of a key that is listed already', async () => {
+    const [receipt] = directory.nodes[0]!.receiptKeys;
+    const exported = (name: string, key: object) => write(name, { node: 'vn', keys: [{ use: 'receipt', key }] });
+    const ended = { ...receipt!, status: 'retired', notAfter: '2028-01-01T00:00:00Z' } as const;
+    const retired = exported('retired.json', ended);
+    const proposal = await propose('--base', base, '--add-keys', retired);
+    expect((await documentIn(proposal.file)).nodes[0]!.receiptKeys).toEqual([ended]);
+    expect(codesOf(proposal)).toEqual(expect.arrayContaining(['key_retired vn', 'key_time_extended vn']));
+    // Another key under its id is refused, and a revocation stays.
+    const other = exported('other.json', { ...receipt!, jwk: (await makePair('x', 'Ed25519')).publicJwk });
+    const changed = await directoryCli('propose', '--base', base, '--add-keys', other, '--out', fresh());
+    expect(changed.failure).toMatchObject({ code: 'directory_key_changed' });
+    const revoked = await propose('--base', base, '--revoke', 'vn/vn.rcpt1');
+    const back = await directoryCli('propose', '--base', revoked.file, '--add-keys', retired, '--out', fresh());
+    expect(back.failure).toMatchObject({ code: 'directory_key_unrevoked' });
+  });
+
   it('writes no proposal over another file', async () => {
     const { file } = await propose('--base', base);
     const before = readFileSync(file);

@@ -82,7 +82,7 @@ describe('sign', () => {
       detail: expect.stringContaining('is not the key that the directory lists') as string,
     });
     expect((await run([])).failure).toMatchObject({ code: 'bad_request' });
-    expect((await run(vn.keyOptions.slice(0, 2))).failure).toMatchObject({ code: 'bad_request' });
+    expect((await run(vn.keyOptions.slice(0, 2))).failure).toMatchObject({ code: 'config_invalid' });
     expect((await run(['--keys', fresh(), ...vn.keyOptions.slice(2)])).failure).toMatchObject({
       code: 'key_folder_missing',
     });

@@ -9,6 +9,7 @@ import {
   type DirectoryDocument,
   type Finding,
 } from '../../../libs/trust';
+import { wholeNumber } from '../keys/options';
 import { readDirectoryFile, readJsonFile } from './directory-files';
 import { addKeys, addNode, removeNode, setStatus } from './edits';
 import { readExportedKeys } from './exported-keys';
@@ -93,12 +94,6 @@ function dated(directory: Directory, before: number, { expiresInDays }: ProposeO
     issuedAt: instant(now),
     expiresAt: instant(new Date(now.getTime() + days * DAY_MS)),
   };
-}
-
-function wholeNumber(text: string, option: string, most: number): number {
-  const number = Number(text);
-  if (/^[1-9]\d*$/.test(text) && number <= most) return number;
-  throw new TraoError('bad_request', { detail: `${option} must be a whole number from 1 to ${most}.` });
 }
 
 /** Whole seconds: what was issued must not lie ahead of the clock that issued it. */

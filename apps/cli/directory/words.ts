@@ -113,7 +113,8 @@ const WORDS: Readonly<Record<FindingCode, Words>> = {
   key_remark_changed: { says: 'What the entry of the {use} key {kid} says of it changes.' },
   open_key_removed: {
     says: 'The encryption key {kid} is taken out.',
-    advice: `Messages sealed to it may be under way for 30 days after its end and would be lost. ${KEEP}`,
+    advice:
+      'Messages sealed to it may be under way and would be lost. Keep it in the list until 14 days after its end.',
   },
   evidence_key_removed: {
     says: 'The {use} key {kid} is taken out.',

@@ -54,7 +54,8 @@ export async function openKeys(options: KeyOptions, make = false): Promise<Opene
   return { admin, folder, directory };
 }
 
-async function unlockOf({ keyFile, passphraseFile }: KeyOptions, isNew: boolean): Promise<Unlock> {
+/** What opens the keys: as the options say, or as a person types it. @throws TraoError `config_invalid` */
+export async function unlockOf({ keyFile, passphraseFile }: KeyOptions, isNew: boolean): Promise<Unlock> {
   if (keyFile !== undefined && passphraseFile !== undefined)
     throw new TraoError('config_invalid', {
       detail: 'One of --key-file and --passphrase-file opens the keys, not both.',
