@@ -32,13 +32,13 @@ const CURVES: readonly (string | undefined)[] = ['prime256v1', 'secp384r1', 'sec
  * Which TLS keys are taken: those for which TLS 1.3 has a signature scheme. Security level 2 alone lets RSA of 2047 bits pass, which
  * OpenSSL rounds up, and RSA with e = 3.
  */
-const TLS_KEYS: Readonly<Record<string, (details: AsymmetricKeyDetails) => boolean>> = {
-  ec: ({ namedCurve }) => CURVES.includes(namedCurve),
-  ed25519: () => true,
-  ed448: () => true,
-  rsa: isStrongRsa,
-  'rsa-pss': isStrongRsa,
-};
+const TLS_KEYS: ReadonlyMap<string, (details: AsymmetricKeyDetails) => boolean> = new Map([
+  ['ec', ({ namedCurve }) => CURVES.includes(namedCurve)],
+  ['ed25519', () => true],
+  ['ed448', () => true],
+  ['rsa', isStrongRsa],
+  ['rsa-pss', isStrongRsa],
+]);
 
 /**
  * Judges a chain against what the directory pins for one node: its key is pinned there, and so is every authority above it. Authorities
@@ -112,10 +112,11 @@ export function chainOf(presented: PresentedCertificate | undefined): Uint8Array
 }
 
 function isStrong({ publicKey }: X509Certificate): boolean {
-  const { asymmetricKeyType = '', asymmetricKeyDetails = {} } = publicKey;
-  return Object.hasOwn(TLS_KEYS, asymmetricKeyType) && TLS_KEYS[asymmetricKeyType]!(asymmetricKeyDetails);
+  // A public key has both.
+  const { asymmetricKeyType, asymmetricKeyDetails } = publicKey;
+  return TLS_KEYS.get(asymmetricKeyType!)?.(asymmetricKeyDetails!) ?? false;
 }
 
-function isStrongRsa({ modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetails): boolean {
-  return modulusLength >= MIN_RSA_BITS && publicExponent >= MIN_RSA_EXPONENT;
+function isStrongRsa({ modulusLength, publicExponent }: AsymmetricKeyDetails): boolean {
+  return modulusLength! >= MIN_RSA_BITS && publicExponent! >= MIN_RSA_EXPONENT;
 }
