@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { CompactEncrypt, compactDecrypt } from 'jose';
 import { countWork } from '../../test/fakes/crypto-work';
 import { craft, withHeader, withSegment } from '../../test/fakes/craft';
 import { endOf } from '../../test/fakes/end-of';
@@ -123,5 +124,25 @@ describe('a refusal to decrypt', () => {
       const header = { text: encodeBase64url(Buffer.from(text)), bytes: Buffer.from(text) };
       await expect(decryptCompact(segments.with(0, header), key)).rejects.toMatchObject({ code: 'undecryptable' });
     }
+  });
+
+  it('keeps what the library said', async () => {
+    const { key } = (await p256.context.decryptionKey('enc1')) as { key: EncryptionKey };
+    const token = withSegment(await craft(p256), 4, () => encodeBase64url(Buffer.alloc(16)));
+    await expect(decryptCompact(splitCompact(token, 5, [1]), key)).rejects.toMatchObject({
+      cause: { code: 'ERR_JWE_DECRYPTION_FAILED' },
+    });
+  });
+
+  it.each([
+    ['ECDH-ES+A256KW', 'A256GCM', []],
+    ['ECDH-ES', 'A128GCM', [1]],
+  ] as const)('stands for what the library could do besides: %s with %s', async (alg, enc, empty) => {
+    const { key } = (await p256.context.decryptionKey('enc1')) as { key: EncryptionKey };
+    const { recipientKey } = p256.input;
+    const sealed = new CompactEncrypt(Buffer.from('content')).setProtectedHeader({ alg, enc });
+    const token = await sealed.encrypt((recipientKey as EncryptionKey & { suite: 'classic' }).key);
+    expect(Buffer.from((await compactDecrypt(token, key.key as never)).plaintext).toString()).toBe('content');
+    await expect(decryptCompact(splitCompact(token, 5, empty), key)).rejects.toMatchObject({ code: 'undecryptable' });
   });
 });
