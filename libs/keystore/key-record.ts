@@ -94,7 +94,8 @@ export function sealRecord(
  * @throws TraoError `key_locked` when another key protects it, `key_damaged` when a byte of it was changed
  */
 export function unsealRecord({ record, protection, sealed }: SealedRecord, { id, key }: FolderKey): Uint8Array {
-  if (protection.folderKey !== id) throw new TraoError('key_locked', { detail: record.kid });
+  if (protection.folderKey !== id)
+    throw new TraoError('key_locked', { detail: `${record.kid}: is it the key file or passphrase of this folder?` });
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, decodeBase64url(protection.iv), { authTagLength: TAG_BYTES });
     decipher.setAAD(boundText(record, protection)).setAuthTag(sealed.subarray(-TAG_BYTES));

@@ -39,7 +39,8 @@ export async function assertReady(keys: LoadableKeys, needs: KeyNeeds, folder: s
   if (!first) return;
   const code = others.every((fault) => fault.code === first.code) ? first.code : 'keys_unready';
   const lines = faults.map((fault) => (code === fault.code ? (fault.detail ?? '') : `${fault.code}: ${fault.detail}`));
-  throw new TraoError(code, { detail: `In ${folder}: ${[...new Set(lines)].join('; ')}`, cause: first });
+  const detail = `In ${folder}: ${[...new Set(lines)].join('; ')}. See: trao keys list --keys ${folder}`;
+  throw new TraoError(code, { detail, cause: first });
 }
 
 async function heldDecryptionKey(keys: LoadableKeys, kid: string): Promise<void> {

@@ -56,6 +56,14 @@ describe('a passphrase that a person types', () => {
     expect(terminal.modes).toEqual([true, false]);
   });
 
+  it('is given up when the terminal goes away', async () => {
+    const terminal = new FakeTerminal();
+    const asking = askPassphrase('?', terminal as unknown as Terminal, () => undefined);
+    terminal.emit('end');
+    await expect(asking).rejects.toMatchObject({ code: 'config_invalid' });
+    expect(terminal.listenerCount('data') + terminal.listenerCount('end')).toBe(0);
+  });
+
   it('is not asked for where nobody is', async () => {
     const nobody = askPassphrase('?', new FakeTerminal(false) as unknown as Terminal, () => undefined);
     await expect(nobody).rejects.toMatchObject({

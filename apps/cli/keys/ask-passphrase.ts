@@ -40,15 +40,19 @@ function typed(input: Terminal): Promise<string> {
     const hear = (chunk: Buffer | string) => {
       for (const character of Array.from(chunk.toString())) {
         if (ENTER.includes(character)) return finish(() => resolve(characters.join('')));
-        if (character === ABORT) return finish(() => reject(new TraoError('config_invalid', { detail: 'Given up.' })));
+        if (character === ABORT) return giveUp();
         if (ERASE.includes(character)) characters = characters.slice(0, -1);
         else characters.push(character);
       }
     };
+    const giveUp = () => finish(() => reject(new TraoError('config_invalid', { detail: 'Given up.' })));
     const finish = (end: () => void) => {
       input.off('data', hear);
+      input.off('end', giveUp);
       end();
     };
     input.on('data', hear);
+    // The terminal was closed.
+    input.on('end', giveUp);
   });
 }

@@ -23,7 +23,7 @@ export interface KeyList {
   readonly keys: readonly ListedPrivateKey[];
   /** Keys of ours in the directory that are in use and not in this folder. */
   readonly notHeld: readonly { readonly kid: string; readonly use: string; readonly holder: string }[];
-  readonly faults: readonly { readonly code: string; readonly detail: string | undefined }[];
+  readonly faults: readonly { readonly code: string; readonly message: string }[];
   readonly expiries: readonly Expiry[];
 }
 
@@ -33,6 +33,8 @@ const DAY_MS = 86_400_000;
 export async function listKeys(options: KeyOptions, now: Date): Promise<KeyList> {
   const { admin, directory } = await openKeys(options);
   const [held, gone, faults] = [await admin.list(), await admin.destroyed(), await admin.faults()];
+  const locked = faults.find(({ code }) => code === 'key_locked');
+  if (locked && held.length === 0) throw locked;
   const keys: ListedPrivateKey[] = [];
   for (const key of held) keys.push(await shown(key, directory, now));
   const destroyed = gone
@@ -50,7 +52,7 @@ export async function listKeys(options: KeyOptions, now: Date): Promise<KeyList>
     ok: faults.length === 0,
     keys: [...keys.toSorted(byUseAndTime), ...destroyed],
     notHeld,
-    faults: faults.map(({ code, detail }) => ({ code, detail })),
+    faults: faults.map(({ code, message }) => ({ code, message })),
     expiries: expiries({ keys: held, ...(directory && { directory }), ...(node !== undefined && { node }) }, now),
   };
 }

@@ -38,7 +38,7 @@ export function printList({ keys, notHeld, faults, expiries }: KeyList): void {
     ]),
   );
   for (const { kid, use, holder } of notHeld) say(`! ${kid}: ${use} of ${holder} is in the directory, and not here`);
-  for (const { code, detail } of faults) say(`✗ ${code}: ${detail ?? ''}`);
+  for (const { code, message } of faults) say(`✗ ${message} (${code})`);
   for (const expiry of expiries) say(`! ${endOf(expiry)}`);
 }
 
