@@ -94,9 +94,7 @@ describe('settling', () => {
   it('leaves out messages that were never sent', async () => {
     const [id] = (await putOutbox(node.owner, [{}])) as [string];
     const found = await node.gateway.transaction((query) => settleStore(query).lockSent([randomUUID(), id]));
-    expect(found).toEqual([
-      { id, recipientNode: 'gb', digest: `digest ${id}`, formerDigests: [], state: 'queued' },
-    ]);
+    expect(found).toEqual([{ id, recipientNode: 'gb', digest: `digest ${id}`, formerDigests: [], state: 'queued' }]);
   });
 
   it('wins against a batch that gives the message up at the same time', async () => {

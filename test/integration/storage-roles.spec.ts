@@ -15,7 +15,11 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   idempotency: { gateway: '', worker: '', office: 'S I' },
   circuit: { gateway: '', worker: 'S I U', office: '' },
   inbox: { gateway: 'S I', worker: 'S U D', office: 'S(id,opened_at,sender_node,state,thread) U(opened_at,sealed)' },
-  inbox_conflict: { gateway: 'S I', worker: 'S(digest,id,sender_node) I U(sealed)', office: 'S(id,sender_node) U(sealed)' },
+  inbox_conflict: {
+    gateway: 'S I',
+    worker: 'S(digest,id,sender_node) I U(sealed)',
+    office: 'S(id,sender_node) U(sealed)',
+  },
   work_batch: { gateway: '', worker: 'S I U D', office: '' },
   receipt: { gateway: 'S I', worker: 'S I U', office: 'S' },
   delivery_event: { gateway: 'I', worker: 'I', office: 'S I' },
