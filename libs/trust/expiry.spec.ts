@@ -1,4 +1,4 @@
-import type { Directory } from '../schema';
+import type { Directory, DirectoryEncryptionKey } from '../schema';
 import certificates from './fixtures/certificates.json';
 import { encryptionEntry, makeWorld, NOW } from './fixtures/world';
 import { expiries, type HeldKeyDates } from './expiry';
@@ -59,6 +59,10 @@ describe('keys that are held', () => {
     ]);
   });
 
+  it('are of nobody by name where they are the node’s', () => {
+    expect(expiries({ keys: [key({ notAfter: inDays(5) })] }, NOW)).toMatchObject([{ subject: '', use: 'receipt' }]);
+  });
+
   it('are told the soonest first', () => {
     const keys = [key({ notAfter: inDays(20) }), key({ use: 'tls', notAfter: inDays(3) })];
     expect(expiries({ keys }, NOW).map(({ use }) => use)).toEqual(['tls', 'receipt']);
@@ -111,13 +115,13 @@ describe('a series of weekly keys', () => {
     notBefore: inDays(7 * n - 1),
     notAfter: inDays(7 * n + 8),
   });
-  async function rotation(weeks: readonly number[]) {
-    const encryptionKeys = await Promise.all(weeks.map(week));
+  async function rotation(weeks: readonly number[], change: Partial<DirectoryEncryptionKey> = {}, node = 'vn') {
+    const encryptionKeys = (await Promise.all(weeks.map(week))).map((entry) => ({ ...entry, ...change }));
     const nodes = directory.nodes.map((node) => ({
       ...node,
       units: node.units.map((unit) => (unit.id === 'vn.police' ? { ...unit, encryptionKeys } : unit)),
     }));
-    return expiries({ directory: { ...directory, nodes }, node: 'vn' }, NOW).filter(({ use }) => use === 'rotation');
+    return expiries({ directory: { ...directory, nodes }, node }, NOW).filter(({ use }) => use === 'rotation');
   }
 
   it('is quiet while three lie ahead', async () => {
@@ -131,6 +135,22 @@ describe('a series of weekly keys', () => {
     expect(await rotation([0])).toMatchObject([{ daysLeft: 8, level: 14 }]);
     expect(await rotation([-3])).toMatchObject([{ daysLeft: -13, level: 0 }]);
     expect(await rotation([8])).toMatchObject([{ daysLeft: 64, level: 60 }]);
+  });
+
+  it('counts a key that begins now as one that has begun', async () => {
+    expect(await rotation([0, 1, 2, 3], { notBefore: NOW.toISOString() })).toHaveLength(1);
+  });
+
+  it('is of our own units, and of keys that are not retired', async () => {
+    expect(await rotation([0], {}, 'gb')).toEqual([]);
+    expect(await rotation([0], { status: 'retired' })).toEqual([]);
+  });
+
+  it.each([
+    [31, 1],
+    [32, 0],
+  ])('is made of keys for %i days: %i', async (days, lines) => {
+    expect(await rotation([0], { notBefore: inDays(-days + 8), notAfter: inDays(8) })).toHaveLength(lines);
   });
 
   it('is none where keys are for a year', () => {
