@@ -60,6 +60,24 @@ describe('what a directory would bring about', () => {
       },
       ['quorum_ends_early governance 2 2027-05-01T00:00:00.000Z'],
     ],
+    [
+      'the quorum ends first, whatever order its keys stand in',
+      (d) => {
+        d.governance.keys[0]!.notAfter = '2027-05-01T00:00:00Z';
+        d.governance.keys[1]!.notAfter = '2027-03-01T00:00:00Z';
+        d.governance.keys[2]!.notAfter = '2027-04-01T00:00:00Z';
+      },
+      ['quorum_ends_early governance 2 2027-04-01T00:00:00.000Z'],
+    ],
+    [
+      'a key of the quorum ended before the others began',
+      (d) => {
+        d.governance.keys[0]!.notAfter = '2026-11-10T00:00:00Z';
+        d.governance.keys[1]!.notBefore = '2026-11-15T00:00:00Z';
+        d.governance.keys[2]!.notBefore = '2026-11-15T00:00:00Z';
+      },
+      ['quorum_without_spare governance 2 2'],
+    ],
     ['one key of the quorum ends first', (d) => (d.governance.keys[1]!.notAfter = '2027-03-01T00:00:00Z'), []],
     [
       'the quorum ends with the directory',
@@ -154,6 +172,13 @@ describe('what a directory would bring about', () => {
         .map(({ code }) => code)
         .filter((code) => code === 'lives_long');
     expect([long(400), long(399)]).toEqual([['lives_long'], []]);
+    const after = '2030-01-01T00:00:00Z';
+    expect(concerns((d) => (d.expiresAt = after))).toContainEqual({
+      code: 'lives_long',
+      weight: 'warning',
+      place: '',
+      after,
+    });
   });
 
   it('counts two keys of one country as one voice', async () => {

@@ -12,7 +12,8 @@ import {
   voicesOf,
   writeDirectory,
 } from '.';
-import { importVerificationKey } from '../envelope';
+import { countersign, importVerificationKey } from '../envelope';
+import { glanceAt } from './directory-document';
 import { governor, makeWorld, NOW, type World } from './fixtures/world';
 
 describe('a proposal that countries sign one after the other', () => {
@@ -63,6 +64,26 @@ describe('a proposal that countries sign one after the other', () => {
       ],
     });
     await expect(proposeDirectory({ ...bad, version: 0 })).rejects.toMatchObject({ code: 'directory_malformed' });
+  });
+
+  it('may be large, and names its faults when it is read as well', async () => {
+    const signed = async (payload: string) =>
+      Buffer.from(await countersign(Buffer.from(payload), 'trao-directory+jws', []));
+    const large = JSON.stringify(world.directory) + ' '.repeat(1_500_000);
+    expect((await readDirectory(await signed(large))).directory).toEqual(world.directory);
+    expect(glanceAt(await signed(large)).version).toBe(7);
+    const bad = structuredClone(world.directory);
+    bad.nodes[0]!.units[0]!.id = 'gb.forest';
+    bad.nodes[1]!.units[0]!.id = 'vn.forest';
+    await expect(readDirectory(await signed(JSON.stringify(bad)))).rejects.toMatchObject({
+      code: 'directory_malformed',
+      detail: 'The first fault is at /nodes/0/units/0/id.',
+      faults: [{ code: 'not_of_this_node' }, { code: 'not_of_this_node' }],
+      cause: { code: 'directory_malformed' },
+    });
+    const early = await readDirectory(await signed('{')).catch((error: unknown) => error);
+    expect(early).toMatchObject({ code: 'directory_malformed', detail: undefined, cause: { code: 'malformed_json' } });
+    expect(() => glanceAt(Buffer.from('{'))).toThrow(expect.objectContaining({ code: 'directory_malformed' }));
   });
 
   it('gathers signatures over the same bytes until it can be adopted', async () => {
