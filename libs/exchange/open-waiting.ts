@@ -16,8 +16,8 @@ export interface WaitingMessage {
 }
 
 /**
- * A waiting message with what is inside, or with the code of its refusal. `early`: its signing key stands in no directory that we have;
- * the one that lists it may still be on its way, so the verdict waits.
+ * A waiting message with what is inside, or with the code of its refusal. `early`: time may mend it, so the verdict waits. Its signing key
+ * stands in no directory that we have, and the one that lists it may still be on its way; or it seems to come from the future.
  */
 export type Read = { readonly message: WaitingMessage } & (
   { readonly opened: Opened } | { readonly code: Code; readonly early: boolean }
@@ -42,7 +42,9 @@ export async function openWaiting(message: WaitingMessage, ports: OpenPorts): Pr
   try {
     return { message, opened: await open(message.token, context) };
   } catch (error) {
-    return { message, code: judgementOf(error), early };
+    const code = judgementOf(error);
+    // From the future: as likely as not it is our own clock that is behind.
+    return { message, code, early: early || code === 'not_yet_valid' };
   }
 }
 

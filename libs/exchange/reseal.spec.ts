@@ -1,5 +1,5 @@
 import { exampleDraft, pingDraft, referralDraft, answerDraft } from '../../test/fakes/documents';
-import { receiptBy } from '../../test/fakes/hand-made';
+import { receiptBy, sealByHand } from '../../test/fakes/hand-made';
 import { replaceKeys, withNewKey, withUnit } from '../../test/fakes/rotation';
 import { twoCountries } from '../../test/fakes/two-countries';
 import type { MemoryNode } from '../../test/fakes/memory-node';
@@ -320,6 +320,38 @@ describe('a key whose time is over', () => {
     }));
     await work(vn, gb);
     expect(vn.tables.outbox.get(messageId)).toMatchObject({ state: 'refused', code: 'stale_key' });
+  });
+});
+
+describe('a message that seems to come from the future', () => {
+  const HOUR_MS = 3_600_000;
+
+  /** The clock of the United Kingdom is behind that of Viet Nam. */
+  async function behind(byMs: number) {
+    const countries = await twoCountries();
+    const { vn, gb, clock } = countries;
+    const issuedAt = new Date(clock.now().getTime() + byMs);
+    const message = await sealByHand(vn, referralDraft({ senderUnit: UNIT }), {}, { issuedAt });
+    await gb.accept([message.token], 'vn');
+    await gb.file();
+    return { ...countries, messageId: message.id, row: () => gb.tables.inbox.get(`vn ${message.id}`)! };
+  }
+
+  it('waits until the clock is right, and is filed then', async () => {
+    const { gb, clock, row } = await behind(HOUR_MS);
+    expect(row().state).toBe('held');
+    expect(gb.alarms).toEqual([]);
+    clock.advance(HOUR_MS);
+    await gb.file();
+    expect(row().state).toBe('filed');
+  });
+
+  it('is refused when it still does so after a day', async () => {
+    const { gb, clock, row, messageId } = await behind(3 * DAY_MS);
+    clock.advance(DAY_MS + 11_000);
+    await gb.file();
+    expect(row().state).toBe('refused');
+    expect(gb.alarms).toEqual([{ kind: 'integrity_failure', subject: messageId, code: 'not_yet_valid' }]);
   });
 });
 

@@ -120,12 +120,11 @@ describe('messages at a gateway', () => {
   describe('that only the worker can refuse, all look the same from outside', () => {
     const CASES: readonly [string, () => Promise<SealedMessage>, string][] = [
       ['expired', () => seal({ issuedAt: ago(30), expiresAt: ago(1) }), 'expired'],
-      ['issued in the future', () => seal({ issuedAt: new Date(Date.now() + DAY_MS) }), 'policy_blocked'],
       ['with a changed encapsulated key', () => damaged(1), 'undecryptable'],
       ['with a changed ciphertext', () => damaged(3), 'undecryptable'],
       ['with a changed header', async () => relabelled({ iat: Math.floor(Date.now() / 1000) - 7 }), 'undecryptable'],
       ['with a key id that nobody has', async () => relabelled({ kid: 'nobody' }), 'undecryptable'],
-      ['signed by another unit', () => seal({ signAs: 'vn.mnd-border' }), 'unknown_sender'],
+      ['signed by another unit', () => seal({ signAs: 'vn.mnd-border' }), 'undecryptable'],
       ['of another trust domain', () => seal({ trustDomain: 'production' }), 'policy_blocked'],
       ['sealed to another unit than addressed', () => seal({ sealTo: 'gb.nca' }), 'unknown_unit'],
     ];

@@ -83,9 +83,10 @@ export const BINDING: readonly Entry[] = [
   {
     id: 'C-11',
     attack: 'A signed time in the future',
-    control: 'Five minutes of difference between clocks, no more',
+    control:
+      'Five minutes of difference between clocks; beyond that it waits for a day, because the wrong clock may be ours',
     where: [OPEN],
-    outcome: ['filed', 'not_yet_valid'],
+    outcome: ['filed', 'held', 'not_yet_valid'],
   },
   {
     id: 'C-12',
