@@ -7,7 +7,6 @@ import { startTwoNodes, type TlsIdentity, type TwoNodes } from '../harness/two-n
 import { waitFor } from '../harness/wait-for';
 
 const REFERRAL = example('referral-protect-adult');
-const DAY_MS = 86_400_000;
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 describe('messages at a gateway', () => {
