@@ -40,6 +40,7 @@ describe('DEADLINES_FILE', () => {
     TRAO_NODE: 'vn',
     DATABASE_URL: 'postgres://localhost/trao',
     TRAO_KEYS: '/keys',
+    TRAO_KEY_FILE: file,
     TRAO_DIRECTORY: '/directory.json',
     TRAO_TRUST_ANCHOR: file,
     TRAO_TLS_CERT: file,
