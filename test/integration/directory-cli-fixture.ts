@@ -1,46 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runDirectory } from '../../apps/cli/directory/fixtures/run-directory';
-import { asTraoError, type TraoError } from '../../libs/errors';
 import type { Directory, DirectoryKey, DirectoryNode, DirectoryUnit } from '../../libs/schema';
 import { signDirectory } from '../../libs/trust';
 import { makeTempFolder, removeTempFolder } from '../harness/temp-folder';
+import { jsonOf, runCommand, type CommandResult } from './command-fixture';
 import { directoryOfToday } from './directory-fixture';
 import { makeTestFolder, span } from './keystore-fixture';
 
-/** What a command has said, and how it ended. */
-export interface CliResult {
-  readonly stdout: string;
-  readonly failure: TraoError | undefined;
-  readonly exitCode: number;
-}
-
 /** Runs `trao directory ARGS` in this process. */
-export async function directoryCli(...args: readonly string[]): Promise<CliResult> {
-  let stdout = '';
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  const before = process.exitCode;
-  process.exitCode = 0;
-  try {
-    await runDirectory(args);
-    return { stdout, failure: undefined, exitCode: Number(process.exitCode) };
-  } catch (error) {
-    return { stdout, failure: asTraoError(error), exitCode: 1 };
-  } finally {
-    write.mockRestore();
-    process.exitCode = before;
-  }
-}
+export const directoryCli = (...args: readonly string[]): Promise<CommandResult> => runCommand(runDirectory, args);
 
 /** The same for a command that must go well, answering its JSON. */
-export async function directoryJson<T = Record<string, unknown>>(...args: readonly string[]): Promise<T> {
-  const { stdout, failure } = await directoryCli(...args, '--json');
-  if (failure) throw failure;
-  return JSON.parse(stdout) as T;
-}
+export const directoryJson = async <T = Record<string, unknown>>(...args: readonly string[]): Promise<T> =>
+  jsonOf<T>(await directoryCli(...args, '--json'));
 
 /** A country with the folder of its governance key. Nobody else reaches it. */
 export interface Country {

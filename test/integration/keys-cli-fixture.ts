@@ -1,44 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runKeys } from '../../apps/cli/keys/fixtures/run-keys';
-import { asTraoError, type TraoError } from '../../libs/errors';
 import { makeKeyFile, openKeystore, type Keystore, type KeyMetadata } from '../../libs/keystore';
 import type { Directory } from '../../libs/schema';
+import { jsonOf, runCommand, type CommandResult } from './command-fixture';
 import { makeAuthority } from './certificates-fixture';
 import { openTestFolder, type TestFolder } from './keystore-fixture';
 
-export interface KeysResult {
-  readonly stdout: string;
-  readonly failure: TraoError | undefined;
-  readonly exitCode: number;
-}
-
 /** Runs `trao keys ARGS` in this process. */
-export async function keysCli(...args: readonly string[]): Promise<KeysResult> {
-  let stdout = '';
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  const before = process.exitCode;
-  process.exitCode = 0;
-  try {
-    await runKeys(args);
-    return { stdout, failure: undefined, exitCode: Number(process.exitCode) };
-  } catch (error) {
-    return { stdout, failure: asTraoError(error), exitCode: 1 };
-  } finally {
-    write.mockRestore();
-    process.exitCode = before;
-  }
-}
+export const keysCli = (...args: readonly string[]): Promise<CommandResult> => runCommand(runKeys, args);
 
 /** The same for a command that must go well, answering its JSON. */
-export async function keysJson<T = Record<string, unknown>>(...args: readonly string[]): Promise<T> {
-  const { stdout, failure } = await keysCli(...args, '--json');
-  if (failure) throw failure;
-  return JSON.parse(stdout) as T;
-}
+export const keysJson = async <T = Record<string, unknown>>(...args: readonly string[]): Promise<T> =>
+  jsonOf<T>(await keysCli(...args, '--json'));
 
 export const UNIT = 'vn.police';
 export const DAY_MS = 86_400_000;
