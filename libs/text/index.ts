@@ -1,8 +1,14 @@
+export { clockParts, formatDate, formatInstant, twoClocks, type ClockParts } from './clocks';
 export { compareVietnamese, sortNames } from './collate';
+export { dueText, type DueText } from './due';
 export { FINDING_KINDS, type Finding } from './finding';
 export { foldVietnamese, searchWords } from './fold';
 export { latinForm, latinMatches } from './latin-form';
 export { codePoints, codeUnits, graphemes } from './lengths';
 export { scanText } from './narrative-scan';
 export { toNfc } from './nfc';
+export { formatBytes, formatNumber } from './numbers';
+export { compareByGivenName, givenNameKey, initialsOf } from './person-names';
 export { queryTokens, searchKey, searchTokens, type QueryTokens } from './search-tokens';
+export { calendarDays, wallClock, type WallClock } from './wall-clock';
+export { cityOf, type Language } from './zones';
