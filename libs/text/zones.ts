@@ -1,13 +1,11 @@
-import type { Bilingual } from '../errors';
-
 /** A language of the pages and of what is printed. */
-export type Language = keyof Bilingual;
+export type Language = 'en' | 'vi';
 
 /**
  * The city by which officers know a time zone: the capital where the partner authorities sit, not always the city in the
  * zone's name. Hà Nội keeps its marks in English too.
  */
-const CITIES: Readonly<Record<string, Bilingual>> = {
+const CITIES: Readonly<Record<string, Record<Language, string>>> = {
   'Asia/Ho_Chi_Minh': { en: 'Hà Nội', vi: 'Hà Nội' },
   'Asia/Bangkok': { en: 'Bangkok', vi: 'Băng Cốc' },
   'Asia/Phnom_Penh': { en: 'Phnom Penh', vi: 'Phnôm Pênh' },
