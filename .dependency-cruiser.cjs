@@ -20,6 +20,7 @@ const GLUE = {
   platform: Object.keys(CORE),
   http: [...Object.keys(CORE), 'platform'],
   pages: [...Object.keys(CORE), 'platform'],
+  'sign-in': [...Object.keys(CORE), 'platform'],
   launcher: ['errors'],
   // Runs public test vectors through the core, for the command line and for tests.
   conformance: ['errors', 'schema', 'envelope', 'trust'],
@@ -100,7 +101,7 @@ const OWNED_PACKAGES = [
   {
     name: 'nest-only-in-http-and-apps',
     packages: ['@nestjs', 'express', 'rxjs', 'class-validator', 'class-transformer'],
-    folders: ['libs/http', 'libs/pages', 'apps/gateway', 'apps/office', 'apps/monitor'],
+    folders: ['libs/http', 'libs/pages', 'libs/sign-in', 'apps/gateway', 'apps/office', 'apps/monitor'],
     why: 'The framework stays at the edge that speaks HTTP; processes without HTTP start without it.',
   },
   {

@@ -6,7 +6,11 @@ import type { Role } from '../../libs/schema';
 /** A person, or a system for one, who works for one unit in the roles of domain §2. */
 export interface Officer extends Actor {
   readonly role: 'unit';
-  readonly tokenSha256: string;
+  /** Of the token by which a system speaks for them; undefined for somebody who only signs in. */
+  readonly tokenSha256?: string | undefined;
+  /** Who they are at the identity provider; undefined for a system. One person may stand here once for each of several units. */
+  readonly subject?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** Somebody who sees deliveries of the whole node and never content. */
@@ -45,11 +49,17 @@ export const readsContent = ({ roles }: Pick<Actor, 'roles'>) => roles.some((rol
  */
 export function readClients(text: string): readonly Client[] {
   const list = parse(text);
-  for (const member of ['id', 'tokenSha256'] as const) {
-    if (new Set(list.map((client) => client[member])).size < list.length)
-      throw invalid(`a client ${member} stands twice`);
-  }
+  assertOnce('id', list.map(({ id }) => id));
+  const tokens = list.flatMap(({ tokenSha256 }) => (tokenSha256 === undefined ? [] : [tokenSha256]));
+  assertOnce('tokenSha256', tokens);
+  // Whoever stood twice in a unit could be their own second officer.
+  const people = list.flatMap(({ subject, unit }) => (subject === undefined ? [] : [`${String(subject)} ${String(unit)}`]));
+  assertOnce('subject of one unit', people);
   return list.map(toClient);
+}
+
+function assertOnce(member: string, values: readonly unknown[]): void {
+  if (new Set(values).size < values.length) throw invalid(`a client ${member} stands twice`);
 }
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -65,21 +75,27 @@ function parse(text: string): Entry[] {
   throw invalid('The clients are a list of objects.');
 }
 
-function toClient({ id, tokenSha256, role, unit, roles }: Entry): Client {
+function toClient({ id, tokenSha256, role, unit, roles, subject, name }: Entry): Client {
   const refuse = (why: string) => invalid(`client ${String(id)}: ${why}`);
   if (typeof id !== 'string' || id === '') throw refuse('no id');
-  if (typeof tokenSha256 !== 'string' || !/^[0-9a-f]{64}$/.test(tokenSha256)) throw refuse('tokenSha256');
+  if (tokenSha256 !== undefined && !isDigest(tokenSha256)) throw refuse('tokenSha256');
+  if (subject !== undefined && (typeof subject !== 'string' || subject === '')) throw refuse('subject');
+  if (name !== undefined && typeof name !== 'string') throw refuse('name');
+  if (tokenSha256 === undefined && subject === undefined) throw refuse('neither tokenSha256 nor subject');
   switch (role) {
     case 'operator':
       if (unit !== undefined || roles !== undefined) throw refuse('an operator has no unit and no roles in one');
+      if (tokenSha256 === undefined) throw refuse('tokenSha256');
       return { id, tokenSha256, role };
     case 'unit':
       if (typeof unit !== 'string') throw refuse('no unit');
-      return { id, tokenSha256, role, unit, roles: rolesOf(roles, refuse) };
+      return { id, tokenSha256, role, unit, roles: rolesOf(roles, refuse), subject, name };
     default:
       throw refuse('role is unit or operator');
   }
 }
+
+const isDigest = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 function rolesOf(roles: unknown, refuse: (why: string) => TraoError): readonly Role[] {
   if (!Array.isArray(roles) || roles.length === 0) throw refuse('no roles');
@@ -100,5 +116,10 @@ export function clientOf(clients: readonly Client[], authorization: string | und
   const token = /^Bearer ([\w-]{20,200})$/.exec(authorization ?? '')?.[1];
   if (!token) return undefined;
   const digest = createHash('sha256').update(token).digest();
-  return clients.filter((client) => timingSafeEqual(Buffer.from(client.tokenSha256, 'hex'), digest))[0];
+  return clients.filter(({ tokenSha256 }) => tokenSha256 && timingSafeEqual(Buffer.from(tokenSha256, 'hex'), digest))[0];
+}
+
+/** Everybody whom a person may act as: one for each unit that they work in. */
+export function officersOf(clients: readonly Client[], subject: string): Officer[] {
+  return clients.filter((client): client is Officer => client.role === 'unit' && client.subject === subject);
 }

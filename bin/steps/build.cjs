@@ -4,6 +4,7 @@ const { join } = require('node:path');
 const { CannotStart } = require('./cannot-start.cjs');
 const { withLock } = require('./lock.cjs');
 const { environment, node24 } = require('./node24.cjs');
+const { buildPageFiles } = require('./page-files.cjs');
 
 const FOLDERS = ['apps', 'libs', 'schemas', 'test/bench'];
 const FILES = /^(tsconfig.*\.json|nest-cli\.json|package\.json|package-lock\.json)$/;
@@ -23,6 +24,7 @@ async function buildIfNeeded(root) {
     // The compiler trusts its notes on what it wrote last time; without our stamp nothing vouches for them.
     if (!before) rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
     nestBuild(root);
+    buildPageFiles(root);
     writeFileSync(stamp, JSON.stringify(sources));
   });
 }

@@ -42,9 +42,29 @@ export interface OfficeConfig extends CommonConfig {
   readonly clients: string;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
   readonly deadlines: string | undefined;
+  /** The pages of officers; undefined where an office serves national systems only. */
+  readonly pages: PagesConfig | undefined;
+}
+/** What the pages of officers need. */
+export interface PagesConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly rolesClaim: string | undefined;
+  readonly acr: string | undefined;
+  /** Signs the cookies of sessions: one secret a line, the newest first. */
+  readonly sessionSecrets: readonly string[];
+  /** Where browsers find the office, without a slash at the end. */
+  readonly publicUrl: string;
+  /** IANA name of the zone in which officers read times. */
+  readonly timeZone: string;
+  readonly language: 'vi' | 'en';
+  /** `true` in a demonstration: every page says that all people are invented. */
+  readonly invented: boolean;
 }
 
 const DEADLINES = 'DEADLINES_FILE';
+const MIN_SECRET = 32;
 
 export const readGatewayConfig = (env: Environment): GatewayConfig =>
   collect(env, (read) => ({
@@ -70,7 +90,21 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     port: read.port('TRAO_PORT'),
     clients: read.file('TRAO_CLIENTS'),
     deadlines: read.optionalFile(DEADLINES),
+    pages: env['TRAO_OIDC_ISSUER'] ? pages(read) : undefined,
   }));
+
+const pages = (read: Reader): PagesConfig => ({
+  issuer: read.url('TRAO_OIDC_ISSUER'),
+  clientId: read.text('TRAO_OIDC_CLIENT_ID'),
+  clientSecret: read.file('TRAO_OIDC_CLIENT_SECRET_FILE').trim(),
+  rolesClaim: read.optional('TRAO_OIDC_ROLES_CLAIM'),
+  acr: read.optional('TRAO_OIDC_ACR'),
+  sessionSecrets: read.secrets('TRAO_SESSION_SECRET_FILE'),
+  publicUrl: read.url('TRAO_PUBLIC_URL').replace(/\/$/, ''),
+  timeZone: read.timeZone('TRAO_TIME_ZONE'),
+  language: read.text('TRAO_LANGUAGE', 'en') === 'vi' ? 'vi' : 'en',
+  invented: read.optional('TRAO_INVENTED') === 'true',
+});
 
 const common = (read: Reader): CommonConfig => ({
   node: read.text('TRAO_NODE'),
@@ -135,6 +169,32 @@ class Reader {
     if ((keyFile === undefined) === (passphraseFile === undefined))
       this.faults.push('one of TRAO_KEY_FILE and TRAO_KEY_PASSPHRASE_FILE must be set');
     return passphraseFile === undefined ? { keyFile: keyFile ?? '' } : { passphraseFile };
+  }
+
+  /** An address of HTTP. */
+  url(name: string): string {
+    const value = this.text(name);
+    if (value && !/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : ''))
+      this.faults.push(`${name} is not an http or https address`);
+    return value;
+  }
+
+  /** Long secrets, one a line: a short one could be guessed. */
+  secrets(name: string): readonly string[] {
+    const list = this.file(name).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    if (this.env[name] && (list.length === 0 || list.some((secret) => secret.length < MIN_SECRET)))
+      this.faults.push(`${name} needs secrets of ${MIN_SECRET} characters and more, one a line`);
+    return list;
+  }
+
+  timeZone(name: string): string {
+    const zone = this.text(name, 'UTC');
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: zone });
+    } catch {
+      this.faults.push(`${name}: ${zone} is not a time zone`);
+    }
+    return zone;
   }
 
   optional(name: string): string | undefined {

@@ -6,6 +6,7 @@ export {
   type CommonConfig,
   type GatewayConfig,
   type OfficeConfig,
+  type PagesConfig,
   type WorkerConfig,
 } from './config';
 export { DirectoryKeeper, directoryTag } from './directory-keeper';

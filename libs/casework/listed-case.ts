@@ -1,0 +1,88 @@
+import { closedBySilence, type Duty } from '../deadlines';
+import { caseStateOf, factsOf, withDelivery, type CaseState, type DeliveryState, type ReferralState, type Side } from '../lifecycle';
+import type { MessageType, Purpose } from '../schema';
+import { dutiesIn, type DeadlinePorts } from './case-deadlines';
+import { openCase, type StoredCase } from './case-record';
+import { referenceOf } from './reference';
+import { isErased, openTombstone } from './tombstone';
+import { workTab, type WorkTab } from './work-tab';
+
+/** A case as lists need it: what follows from its messages, none of their content but the name of the person. */
+export interface ListedCase {
+  readonly referralId: string;
+  readonly reference: string;
+  readonly changedAt: Date;
+  readonly kind: 'open' | 'erased' | 'unreadable';
+  readonly side?: Side | undefined;
+  readonly partnerUnit?: string | undefined;
+  /** The person's name as first written; undefined where nobody may know it. */
+  readonly name?: string | undefined;
+  readonly child: boolean;
+  /** True where the unit has sent a message of its own. */
+  readonly wrote: boolean;
+  readonly purpose?: Purpose | undefined;
+  readonly priority?: string | undefined;
+  readonly assignedTo?: string | undefined;
+  readonly openedBy?: string | undefined;
+  readonly last?: { readonly type: MessageType; readonly at: string; readonly by: Side } | undefined;
+  /** As far as messages say; `nowIn` adds delivery and the clock. */
+  readonly state?: CaseState | undefined;
+  readonly duties: readonly Pick<Duty, 'id' | 'by' | 'due'>[];
+}
+
+/** A case at this moment. */
+export interface CaseNow {
+  readonly state: ReferralState | 'erased' | 'unreadable';
+  readonly tab: WorkTab;
+  readonly delivery?: DeliveryState | undefined;
+  /** What the unit has to do first. */
+  readonly due?: Pick<Duty, 'id' | 'by' | 'due'> | undefined;
+}
+
+/** Opens a stored case for a list. One that does not open is listed as what it is, so that it hides neither itself nor the others. */
+export function listedCase(stored: StoredCase, changedAt: Date, storageKey: Uint8Array, ports: DeadlinePorts): ListedCase {
+  const { referralId } = stored;
+  const plain = { referralId, reference: referenceOf(referralId), changedAt, child: false, wrote: false, duties: [] };
+  try {
+    if (isErased(stored)) {
+      const { side, partnerUnit, openedBy } = openTombstone(stored, storageKey);
+      return { ...plain, kind: 'erased', side, partnerUnit, openedBy };
+    }
+    const record = openCase(stored, storageKey);
+    const { side, partnerUnit, openedBy, steps, local } = record.summary;
+    const state = caseStateOf(steps);
+    const referral = factsOf('referral', state.opening);
+    const last = steps.at(-1);
+    return {
+      ...plain,
+      kind: 'open',
+      side,
+      partnerUnit,
+      openedBy,
+      name: local.names[0],
+      child: state.child,
+      wrote: steps.some(({ by }) => by === side),
+      purpose: referral?.purpose,
+      priority: referral?.priority,
+      assignedTo: local.assigned?.to,
+      last: last && { type: last.type, at: last.at, by: last.by },
+      // The steps are in the case itself; lists need what follows from them.
+      state: { ...state, history: [] },
+      duties: dutiesIn(record, state, ports).map(({ id, by, due }) => ({ id, by, due })),
+    };
+  } catch {
+    return { ...plain, kind: 'unreadable' };
+  }
+}
+
+/** What a listed case is at `now`. @param delivery how far the unit's own newest message has come; undefined where it sent none */
+export function nowIn(listed: ListedCase, delivery: DeliveryState | undefined, now: Date): CaseNow {
+  const { kind, state, side, duties } = listed;
+  if (kind === 'erased') return { state: 'erased', tab: 'closed' };
+  if (!state || !side) return { state: 'unreadable', tab: 'action' };
+  const arrived = side === 'recipient' ? 'delivered' : (delivery ?? 'queued');
+  const referral = closedBySilence(state, now) ? 'closed' : withDelivery(state.referral, arrived);
+  const tab = workTab(state, referral, side, duties, delivery);
+  const own = duties.filter(({ by }) => by === side);
+  return { state: referral, tab, delivery, due: (tab === 'action' ? own[0] : duties[0]) ?? undefined };
+}
