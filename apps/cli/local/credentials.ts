@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { listedUnits } from '../../../libs/schema';
 import { PROCESS_ROLES, type ProcessRole } from '../../../libs/storage';
 import type { NodeLayout } from './layout';
-import { POSTS } from './posts';
+import { peopleOf } from './people';
 
 /** Secrets of one demonstration node, made once. */
 export interface NodeCredentials {
   readonly databasePasswords: Readonly<Record<ProcessRole, string>>;
   /** Bearer tokens of the office's clients: officers (`UNIT`, `UNIT/liaison`, …), and `operator`. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** The file of clients says who each officer is at the identity provider; absent in folders of earlier versions. */
+  readonly named?: boolean;
 }
 
 interface Client {
@@ -28,14 +29,16 @@ export function ensureCredentials(node: NodeLayout): NodeCredentials {
   const file = join(node.home, 'credentials.json');
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as NodeCredentials) : undefined;
   const clients = clientsOf(node);
-  if (known && clients.every(({ id }) => known.tokens[id] !== undefined)) return known;
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  for (const secretFile of [oidcSecretFile(node), sessionSecretFile(node)]) keepSecret(secretFile);
+  if (known?.named && clients.every(({ id }) => known.tokens[id] !== undefined)) return known;
   const credentials: NodeCredentials = {
     databasePasswords:
       known?.databasePasswords ??
       (Object.fromEntries(PROCESS_ROLES.map((role) => [role, secret()])) as Record<ProcessRole, string>),
     tokens: Object.fromEntries(clients.map(({ id }) => [id, known?.tokens[id] ?? secret()])),
+    named: true,
   };
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const digests = clients.map((client) => ({ ...client, tokenSha256: digestOf(credentials.tokens[client.id]!) }));
   writeFileSync(clientsFile(node), JSON.stringify(digests), { mode: 0o600 });
   writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
@@ -44,11 +47,25 @@ export function ensureCredentials(node: NodeLayout): NodeCredentials {
 
 export const clientsFile = (node: NodeLayout) => join(node.home, 'clients.json');
 
-/** Everybody who may call the office of a node, without their tokens. */
+/** What the office of a node proves itself with at its identity provider. */
+export const oidcSecretFile = (node: NodeLayout) => join(node.home, 'oidc-client.secret');
+/** What the office of a node signs its session cookies with. */
+export const sessionSecretFile = (node: NodeLayout) => join(node.home, 'session.secret');
+
+function keepSecret(file: string): void {
+  if (!existsSync(file)) writeFileSync(file, secret(), { mode: 0o600 });
+}
+
+/** Everybody who may call the office of a node or sign in to it, without their tokens. */
 function clientsOf(node: NodeLayout): Client[] {
-  const officers = listedUnits(node.id).flatMap(({ id: unit }) =>
-    POSTS.map(({ ending, roles }) => ({ id: unit + ending, role: 'unit', unit, roles })),
-  );
+  const officers = peopleOf(node).map(({ sub, name, unit, roles }) => ({
+    id: sub,
+    subject: sub,
+    name,
+    role: 'unit',
+    unit: unit.id,
+    roles,
+  }));
   return [...officers, { id: 'operator', role: 'operator' }];
 }
 

@@ -12,6 +12,10 @@ export interface NodeLayout {
   readonly name: { readonly en: string; readonly vi: string };
   readonly gatewayPort: number;
   readonly officePort: number;
+  /** The demonstration's identity provider of this node. */
+  readonly identityPort: number;
+  readonly timeZone: string;
+  readonly language: 'vi' | 'en';
   readonly home: string;
 }
 
@@ -26,20 +30,26 @@ export const DEFAULT_PORT_BASE = 7100;
 export const DEFAULT_FOLDER = join('.data', 'demo');
 
 const COUNTRIES = [
-  { id: 'vn', name: { en: 'Viet Nam', vi: 'Việt Nam' } },
-  { id: 'gb', name: { en: 'United Kingdom', vi: 'Vương quốc Anh' } },
+  { id: 'vn', name: { en: 'Viet Nam', vi: 'Việt Nam' }, timeZone: 'Asia/Ho_Chi_Minh', language: 'vi' },
+  { id: 'gb', name: { en: 'United Kingdom', vi: 'Vương quốc Anh' }, timeZone: 'Europe/London', language: 'en' },
 ] as const;
 
-/** Gateway and office of node n listen on portBase + 10·n + 1 and + 2. */
+/** Gateway, office and identity provider of node n listen on portBase + 10·n + 1, + 2 and + 3. */
 export function layoutOf(folder: string, portBase: number): Layout {
   const nodes = COUNTRIES.map((country, index) => ({
     ...country,
     gatewayPort: portBase + 10 * index + 1,
     officePort: portBase + 10 * index + 2,
+    identityPort: portBase + 10 * index + 3,
     home: join(folder, 'nodes', country.id),
   }));
   return { folder, portBase, nodes };
 }
+
+/** What a demonstration has once, beside its nodes: the page of caught mail, where mail is caught, what answers like a scanner. */
+export const mailPort = ({ portBase }: Layout) => portBase + 5;
+export const smtpPort = ({ portBase }: Layout) => portBase + 6;
+export const scannerPort = ({ portBase }: Layout) => portBase + 7;
 
 export const officeUrl = (node: NodeLayout) => `http://${HOST}:${node.officePort}`;
 export const keyFolder = (layout: Layout) => join(layout.folder, 'keys');

@@ -5,6 +5,7 @@ import { assertPortsFree, startProcesses, type ProcessSpec, type Supervisor } fr
 import { saveAccess } from './access';
 import { clientsFile, ensureCredentials } from './credentials';
 import { openServer, prepareDatabases, processUrl, type Server, type ServerOptions } from './databases';
+import { officeSettings, serviceClaims, serviceSpec } from './demo-services';
 import { HOST, keyFolder, layoutOf, type Layout, type NodeLayout } from './layout';
 
 export interface NetworkOptions extends ServerOptions {
@@ -16,6 +17,8 @@ export interface NetworkOptions extends ServerOptions {
   /** Queue on Redis instead of PostgreSQL. One database number per node keeps their queues apart. */
   readonly redisUrl?: string | undefined;
   readonly logLevel?: string;
+  /** Identity providers, mailbox and scanner of the demonstration; without them, an office serves REST only. Default true. */
+  readonly services?: boolean;
 }
 
 /** Two nodes with all their processes on this machine. */
@@ -32,12 +35,13 @@ type App = (typeof APPS)[number];
 /** Makes what is missing, then starts PostgreSQL and gateway, worker and office of each node as processes of their own. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const layout = layoutOf(options.folder, options.portBase);
-  await assertPortsFree(
-    layout.nodes.flatMap((node) => [
+  await assertPortsFree([
+    ...layout.nodes.flatMap((node) => [
       { port: node.gatewayPort, host: HOST, purpose: `gateway of ${node.name.en}` },
       { port: node.officePort, host: HOST, purpose: `office of ${node.name.en}` },
     ]),
-  );
+    ...(withServices(options) ? serviceClaims(layout) : []),
+  ]);
   const [server] = await Promise.all([
     openServer(options.folder, options),
     ensureDevelopmentKeys(
@@ -52,7 +56,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   ]);
   try {
     await prepareDatabases(server, layout);
-    const supervisor = await startProcesses(specsOf(layout, server, options), { respawn: options.respawn });
+    const specs = [...specsOf(layout, server, options), ...(withServices(options) ? [serviceSpec(layout)] : [])];
+    const supervisor = await startProcesses(specs, { respawn: options.respawn });
     saveAccess(layout, (node) => ensureCredentials(node).tokens);
     return {
       layout,
@@ -68,6 +73,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     throw error;
   }
 }
+
+const withServices = ({ services }: NetworkOptions) => services !== false;
 
 /** The name of a process in the supervisor, e.g. `vn-worker`. */
 const processName = (node: string, app: App) => `${node}-${app}`;
@@ -89,8 +96,9 @@ function environmentOf(
   app: App,
   layout: Layout,
   server: Server,
-  { redisUrl, logLevel }: NetworkOptions,
+  options: NetworkOptions,
 ): Record<string, string> {
+  const { redisUrl, logLevel } = options;
   const keys = join(keyFolder(layout), 'nodes', node.id);
   ensureCredentials(node);
   const tls = {
@@ -108,7 +116,11 @@ function environmentOf(
     TRAO_LOG_LEVEL: logLevel ?? 'info',
     TRAO_HOST: HOST,
     ...(app === 'gateway' && { TRAO_PORT: String(node.gatewayPort), ...tls }),
-    ...(app === 'office' && { TRAO_PORT: String(node.officePort), TRAO_CLIENTS: clientsFile(node) }),
+    ...(app === 'office' && {
+      TRAO_PORT: String(node.officePort),
+      TRAO_CLIENTS: clientsFile(node),
+      ...(withServices(options) && officeSettings(layout, node)),
+    }),
     ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
   };
 }

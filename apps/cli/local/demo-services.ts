@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PortClaim, ProcessSpec } from '../../../libs/launcher';
+import { ensureCredentials, oidcSecretFile, sessionSecretFile } from './credentials';
+import { HOST, keyFolder, mailPort, officeUrl, scannerPort, smtpPort, type Layout, type NodeLayout } from './layout';
+import { peopleOf } from './people';
+
+/** The name of the process in the supervisor. */
+export const DEMO_SERVICES = 'demo-services';
+/** What the office is called at its identity provider. */
+const CLIENT_ID = 'trao-office';
+
+/** What the services around the offices listen on. */
+export function serviceClaims(layout: Layout): PortClaim[] {
+  return [
+    ...layout.nodes.map((node) => ({
+      port: node.identityPort,
+      host: HOST,
+      purpose: `identity provider of ${node.name.en}`,
+    })),
+    { port: mailPort(layout), host: HOST, purpose: 'page of caught mail' },
+    { port: smtpPort(layout), host: HOST, purpose: 'catching mail' },
+    { port: scannerPort(layout), host: HOST, purpose: 'scanner of the demonstration' },
+  ];
+}
+
+/** The process that runs identity providers, mailbox and scanner, with what it has to know written down (apps/demo). */
+export function serviceSpec(layout: Layout): ProcessSpec {
+  const home = join(layout.folder, 'services');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const config = join(home, 'demo.json');
+  writeFileSync(config, JSON.stringify(configOf(layout, home)), { mode: 0o600 });
+  return {
+    name: DEMO_SERVICES,
+    script: join(__dirname, '..', '..', 'demo', 'main.js'),
+    env: { TRAO_DEMO: config, TRAO_TRUST_ANCHOR: join(keyFolder(layout), 'trust-anchor.json') },
+    logFile: join(layout.folder, 'logs', `${DEMO_SERVICES}.log`),
+  };
+}
+
+function configOf(layout: Layout, home: string) {
+  return {
+    nodes: layout.nodes.map((node) => {
+      ensureCredentials(node);
+      return {
+        id: node.id,
+        name: node.name,
+        port: node.identityPort,
+        office: officeUrl(node),
+        clientId: CLIENT_ID,
+        clientSecretFile: oidcSecretFile(node),
+        keyFile: join(home, `${node.id}-identity.json`),
+        people: peopleOf(node),
+      };
+    }),
+    mailPort: mailPort(layout),
+    smtpPort: smtpPort(layout),
+    scannerPort: scannerPort(layout),
+  };
+}
+
+/** What an office needs to know to let officers in, to write to them, and to have files looked at. */
+export function officeSettings(layout: Layout, node: NodeLayout): Record<string, string> {
+  return {
+    TRAO_OIDC_ISSUER: `http://${HOST}:${node.identityPort}`,
+    TRAO_OIDC_CLIENT_ID: CLIENT_ID,
+    TRAO_OIDC_CLIENT_SECRET_FILE: oidcSecretFile(node),
+    TRAO_SESSION_SECRET_FILE: sessionSecretFile(node),
+    TRAO_OIDC_ROLES_CLAIM: 'trao_roles',
+    TRAO_INVENTED: 'true',
+    TRAO_LANGUAGE: node.language,
+    TRAO_PUBLIC_URL: officeUrl(node),
+    TRAO_TIME_ZONE: node.timeZone,
+    TRAO_SMTP_URL: `smtp://${HOST}:${smtpPort(layout)}`,
+    TRAO_MAIL_FROM: `trao@${node.id}.example`,
+    TRAO_SCANNER: `${HOST}:${scannerPort(layout)}`,
+  };
+}
