@@ -6,6 +6,7 @@ const CORE = {
   errors: [],
   schema: ['errors'],
   text: ['errors'],
+  forms: ['errors', 'schema', 'text'],
   envelope: ['errors', 'schema'],
   trust: ['errors', 'schema', 'envelope'],
   lifecycle: ['errors', 'schema'],

@@ -23,4 +23,5 @@ export type {
   Suite,
 } from './generated/directory';
 export { vocabularyOf, type Vocabulary } from './keywords';
+export { followed, memberPlace, schemaPlace, type JsonSchema, type SchemaPlace } from './schema-place';
 export { prepareValidators, validatorOfForeign, vocabularyOfOurs } from './validators';

@@ -85,6 +85,16 @@ export function validatorOf(name: DocumentName): ValidateFunction {
   return registry.getSchema(DOCUMENTS[name].$id) as ValidateFunction;
 }
 
+/** All schemas of the contract as they are written, by `$id`. */
+export function rawSchemas(): ReadonlyMap<string, AnySchemaObject> {
+  return new Map([...PARTS, ...Object.values(DOCUMENTS)].map((schema) => [schema.$id as string, schema]));
+}
+
+/** `$id` of the schema of a kind of document. */
+export function schemaIdOf(name: DocumentName): string {
+  return DOCUMENTS[name].$id;
+}
+
 /** What is wrong with `value` as a document of kind `name`; nothing, when it is valid. */
 export function errorsOf(name: DocumentName, value: unknown): readonly ErrorObject[] {
   const validate = validatorOf(name);

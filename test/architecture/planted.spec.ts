@@ -40,6 +40,8 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'core-order-of-schema': each('libs/schema', ['../envelope', '../trust', '../lifecycle', '../exchange']),
   'core-order-of-envelope': each('libs/envelope', ['../trust', '../lifecycle', '../exchange']),
   'core-order-of-text': each('libs/text', ['../schema', '../protection', '../exchange']),
+  'core-order-of-forms': each('libs/forms', ['../envelope', '../casework']),
+  'core-order-of-exchange': each('libs/exchange', ['../forms']),
   'core-order-of-protection': each('libs/protection', ['../envelope', '../deadlines', '../casework']),
   'core-order-of-deadlines': each('libs/deadlines', ['../protection', '../text', '../exchange']),
   'core-order-of-casework': each('libs/casework', ['../exchange']),
