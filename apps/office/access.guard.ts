@@ -3,6 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
 import { clientOf, readsContent, type Client, type Officer } from './clients';
+import { pageAccessOf } from './pages/shell/page-access';
+import { assertMayVisit } from './pages/shell/page-guard';
 import { CLIENTS } from './tokens';
 
 const ACCESS = 'trao:access';
@@ -31,6 +33,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
+    const page = pageAccessOf(context.getHandler());
+    if (page !== undefined) {
+      assertMayVisit(context, page, this.clients);
+      return true;
+    }
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
     if (access === 'anybody') return true;
     const request = context.switchToHttp().getRequest<Request>();

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { DraftPorts, NotesPorts, ReadPorts, Self, SendPorts } from '../../libs/casework';
+import type { AccessPorts, DraftPorts, NotesPorts, ReadPorts, Self, SendPorts } from '../../libs/casework';
 import { Database } from '../../libs/storage';
 import { AccessGuard } from './access.guard';
 import { CasesController } from './cases.controller';
@@ -12,7 +12,8 @@ import { DirectoryController } from './directory.controller';
 import { DraftsController } from './drafts.controller';
 import { HealthController } from './health.controller';
 import { InboxController } from './inbox.controller';
-import { CLIENTS, DRAFT_PORTS, NOTES_PORTS, READ_PORTS, SELF, SEND_PORTS, SIGNED_DIRECTORY } from './tokens';
+import { pageControllers, pageProviders, type PageParts } from './pages/pages';
+import { ACCESS_PORTS, CLIENTS, DRAFT_PORTS, NOTES_PORTS, READ_PORTS, SELF, SEND_PORTS, SIGNED_DIRECTORY } from './tokens';
 
 export interface OfficeParts {
   readonly self: Self;
@@ -22,6 +23,9 @@ export interface OfficeParts {
   readonly readPorts: ReadPorts;
   readonly draftPorts: DraftPorts;
   readonly notesPorts: NotesPorts;
+  readonly accessPorts: AccessPorts;
+  /** What pages need; undefined where an office serves programs only. */
+  readonly pages: PageParts | undefined;
   /** The signed directory in force, as bytes. */
   readonly signedDirectory: () => Uint8Array;
 }
@@ -40,6 +44,7 @@ export class OfficeModule {
         DirectoryController,
         CodesController,
         HealthController,
+        ...(parts.pages ? pageControllers : []),
       ],
       providers: [
         { provide: CLIENTS, useValue: parts.clients },
@@ -49,7 +54,9 @@ export class OfficeModule {
         { provide: NOTES_PORTS, useValue: parts.notesPorts },
         { provide: SELF, useValue: parts.self },
         { provide: SIGNED_DIRECTORY, useValue: parts.signedDirectory },
+        { provide: ACCESS_PORTS, useValue: parts.accessPorts },
         { provide: Database, useValue: parts.database },
+        ...(parts.pages ? pageProviders(parts.pages) : []),
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

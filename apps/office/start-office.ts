@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
 import { faultAt, TraoError } from '../../libs/errors';
+import session from 'express-session';
 import { listen, nestLogger, ProblemFilter } from '../../libs/http';
 import { openKeystore } from '../../libs/keystore';
 import {
@@ -14,6 +15,7 @@ import {
   type OfficeConfig,
 } from '../../libs/platform';
 import {
+  accessStore,
   alarmStore,
   Database,
   directoryStore,
@@ -21,12 +23,18 @@ import {
   forUnit,
   holdStore,
   isEmbeddedServer,
+  listStore,
   readStore,
   sendStore,
+  sessionStore,
 } from '../../libs/storage';
 import { expectedKeys, isPublished } from '../../libs/trust';
 import { readClients } from './clients';
 import { OfficeModule } from './office.module';
+import { CaseLists } from './pages/cases/case-lists';
+import { makePages } from './pages/pages';
+import { usePages } from './pages/shell/edge';
+import { PageFilter } from './pages/shell/page-filter';
 
 /** Starts the office of a node: where national systems (and later officers) compose, send and read. */
 export async function startOffice(config: OfficeConfig): Promise<{ close(): Promise<void> }> {
@@ -46,6 +54,8 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   await keys.assertReady({ signing: units, storage: units });
   const ports = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, deadlinesFor };
 
+  const lists = new CaseLists({ ...ports, list: forUnit(database, listStore) });
+  const pages = config.pages && makePages(config.pages, config.node, clients, keys, lists);
   const module = OfficeModule.register({
     self,
     clients,
@@ -54,6 +64,8 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     readPorts: { ...ports, read: forUnit(database, readStore) },
     draftPorts: { ...ports, transaction: forUnit(database, draftStore) },
     notesPorts: { ...ports, transaction: forUnit(database, holdStore) },
+    accessPorts: { ...ports, transaction: forUnit(database, accessStore) },
+    pages,
     signedDirectory: () => directory.signed,
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
@@ -61,7 +73,13 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     logger: nestLogger(logger),
   });
   app.disable('x-powered-by');
-  app.useGlobalFilters(new ProblemFilter(logger));
+  const problems = new ProblemFilter(logger);
+  app.useGlobalFilters(pages ? new PageFilter(logger, pages.shell, pages.parking, problems) : problems);
+  if (pages && config.pages) {
+    const { assets } = pages.shell;
+    const providerOrigin = pages.provider.origin;
+    usePages(app, { ...config.pages, store: sessionStore(database, session), assets, providerOrigin });
+  }
   app.useGlobalPipes(
     new ValidationPipe({
       whitelist: true,

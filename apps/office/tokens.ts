@@ -6,3 +6,4 @@ export const DRAFT_PORTS = Symbol('DraftPorts');
 export const NOTES_PORTS = Symbol('NotesPorts');
 export const SELF = Symbol('Self');
 export const SIGNED_DIRECTORY = Symbol('SignedDirectory');
+export const ACCESS_PORTS = Symbol('AccessPorts');

@@ -1,4 +1,4 @@
 export { listen } from './listen';
 export { nestLogger } from './nest-logger';
-export { ProblemFilter } from './problem-filter';
+export { fromHttp, ProblemFilter } from './problem-filter';
 export { readRawBody } from './raw-body';

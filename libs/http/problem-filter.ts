@@ -66,7 +66,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Errors of the HTTP framework, by their status. */
-function fromHttp(thrown: unknown): TraoError {
+export function fromHttp(thrown: unknown): TraoError {
   const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { status?: unknown } | null)?.status;
   const code = typeof status === 'number' ? BY_STATUS[status] : undefined;
   return code && !(thrown instanceof TraoError) ? new TraoError(code, { cause: thrown }) : asTraoError(thrown);

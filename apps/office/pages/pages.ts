@@ -1,0 +1,46 @@
+import type { Provider as NestProvider, Type } from '@nestjs/common';
+import type { StorageKeys } from '../../../libs/casework';
+import type { PagesConfig } from '../../../libs/platform';
+import { Provider } from '../../../libs/sign-in';
+import type { Client } from '../clients';
+import { CaseLists } from './cases/case-lists';
+import { Shell } from './shell/shell';
+import { Parking } from './sign-in/parking';
+import { SignInController } from './sign-in/sign-in.controller';
+import { WorkController } from './work/work.controller';
+
+/** What the pages are made of, put together once. */
+export interface PageParts {
+  readonly shell: Shell;
+  readonly provider: Provider;
+  readonly parking: Parking;
+  readonly lists: CaseLists;
+}
+
+/** Every controller of pages: a new one is listed here, and in the table of who may do what (test/e2e). */
+export const pageControllers: Type[] = [SignInController, WorkController];
+
+export function makePages(
+  config: PagesConfig,
+  node: string,
+  clients: readonly Client[],
+  keys: StorageKeys,
+  lists: CaseLists,
+): PageParts {
+  const { timeZone, language, invented } = config;
+  return {
+    shell: new Shell({ node, timeZone, language, invented }),
+    provider: new Provider(config),
+    parking: new Parking(clients, keys),
+    lists,
+  };
+}
+
+export function pageProviders({ shell, provider, parking, lists }: PageParts): NestProvider[] {
+  return [
+    { provide: Shell, useValue: shell },
+    { provide: Provider, useValue: provider },
+    { provide: Parking, useValue: parking },
+    { provide: CaseLists, useValue: lists },
+  ];
+}

@@ -1,0 +1,51 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { Store } from 'express-session';
+import { guardHeaders, type Assets } from '../../../../libs/pages';
+import { sessions, TIME_OUTS } from '../../../../libs/sign-in';
+
+export interface EdgeSettings {
+  readonly store: Store;
+  readonly sessionSecrets: readonly string[];
+  readonly publicUrl: string;
+  /** The identity provider's origin: forms of ours may lead there. */
+  readonly providerOrigin: string;
+  readonly assets: Assets;
+}
+
+const FORM_BYTES = 512 * 1024;
+const FORM_FIELDS = 2_000;
+const YEAR_S = 31_536_000;
+
+/** What stands before every page: assets, headers, session, the fields of a form. The interface of programs goes past all of it. */
+export function usePages(app: NestExpressApplication, { store, sessionSecrets, publicUrl, providerOrigin, assets }: EdgeSettings): void {
+  const https = publicUrl.startsWith('https:');
+  const chain: RequestHandler[] = [
+    serveAssets(assets),
+    guardHeaders([providerOrigin], https),
+    sessions({ store, secrets: sessionSecrets, https, absoluteMs: TIME_OUTS.absoluteMs }),
+    express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: FORM_FIELDS }),
+  ];
+  for (const handler of chain) app.use(forPages(handler));
+}
+
+function forPages(handler: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (request.path.startsWith('/v1/') || request.path.startsWith('/health')) return next();
+    void handler(request, response, next);
+  };
+}
+
+function serveAssets({ at }: Assets) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const asset = request.method === 'GET' ? at(request.path) : undefined;
+    if (!asset) return next();
+    const zipped = request.acceptsEncodings(['gzip']) === 'gzip';
+    response.setHeader('Content-Type', asset.type);
+    response.setHeader('Cache-Control', `public, max-age=${YEAR_S}, immutable`);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Vary', 'Accept-Encoding');
+    if (zipped) response.setHeader('Content-Encoding', 'gzip');
+    response.end(zipped ? asset.gzipped : asset.bytes);
+  };
+}
