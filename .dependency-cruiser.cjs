@@ -22,6 +22,7 @@ const GLUE = {
   http: [...Object.keys(CORE), 'platform'],
   pages: [...Object.keys(CORE), 'platform'],
   'sign-in': [...Object.keys(CORE), 'platform'],
+  print: Object.keys(CORE),
   launcher: ['errors'],
   // Runs public test vectors through the core, for the command line and for tests.
   conformance: ['errors', 'schema', 'envelope', 'trust'],
@@ -98,6 +99,12 @@ const OWNED_PACKAGES = [
     packages: ['tar'],
     folders: ['libs/conformance'],
     why: 'Archives are read in memory, with limits, and for test vectors only; no message and no attachment is an archive.',
+  },
+  {
+    name: 'pdfkit-only-in-print',
+    packages: ['pdfkit', 'qrcode', 'dejavu-fonts-ttf'],
+    folders: ['libs/print'],
+    why: 'What is printed of a person goes through the one place that puts handling, digest and watermark on every page.',
   },
   {
     name: 'nest-only-in-http-and-apps',

