@@ -5,3 +5,7 @@ export { mergePart } from './merge-part';
 export { readForm, type DocumentPart } from './read-form';
 export { afterRowAction } from './row-action';
 export { valuesOf } from './values-of';
+export { drawForm, type DrawnField, type DrawnForm } from './draw-form';
+export { faultsByField, type FieldFault, type PageFaults } from './faults-by-field';
+export { hasAnswer, questionsOf, sectionsOf, type Page, type PageChoice, type Section } from './task-list';
+export { shownAnswers, type Reading, type ShownAnswer } from './shown-answers';

@@ -1,0 +1,77 @@
+import type { Lang } from '../schema';
+import { formatDate, formatInstant } from '../text';
+import type { Field, Leaf } from './field';
+import { rowOf } from './field';
+import { wordsOf } from './labels';
+import { asObject, memberAt } from './walk';
+
+/** A part of a document for reading: an answer, or answers that belong together. */
+export interface ShownAnswer {
+  /** Path in the document with dots and without positions. */
+  readonly path: string;
+  readonly pointer: string;
+  readonly label: string;
+  /** What was answered, each entry of a list on its own; absent for a group. */
+  readonly values?: readonly string[];
+  /** Long texts keep their lines. */
+  readonly long?: true;
+  /** Members of a group; of a list one group for each row. */
+  readonly parts?: readonly ShownAnswer[];
+}
+
+/** How answers are read. */
+export interface Reading {
+  readonly language: Lang;
+  /** Names of units, by their id. */
+  readonly unit: (id: string) => string;
+}
+
+/**
+ * A document as people read it: labels and answers in words, in the order of its questions; what was not answered is left out.
+ * What stands where no such answer can stand is shown as it is, so that nothing is hidden.
+ */
+export function shownAnswers(fields: readonly Field[], document: unknown, reading: Reading): ShownAnswer[] {
+  return fields.flatMap((field) => shownField(field, memberAt(document, field.pointer), reading));
+}
+
+function shownField(field: Field, value: unknown, reading: Reading): ShownAnswer[] {
+  if (value === undefined) return [];
+  const { path, pointer, label } = field;
+  if (field.kind === 'group' && asObject(value)) {
+    const below = (member: Field) => memberAt(value, member.pointer.slice(pointer.length));
+    const parts = field.members.flatMap((member) => shownField(member, below(member), reading));
+    return parts.length === 0 ? [] : [{ path, pointer, label, parts }];
+  }
+  if (field.kind === 'list' && Array.isArray(value)) {
+    const rows = value.map((row, index) => rowAnswer(rowOf(field, index), row, `${label} ${index + 1}`, reading));
+    const plain = rows.every(({ parts }) => parts === undefined);
+    return [plain ? { path, pointer, label, values: rows.flatMap(({ values = [] }) => values) } : { path, pointer, label, parts: rows }];
+  }
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const none = entries.length === 0 ? [wordsOf(reading.language).none] : [];
+  const long = field.kind === 'textarea' ? ({ long: true } as const) : {};
+  return [{ path, pointer, label, ...long, values: [...entries.map((entry) => inWords(field as Leaf, entry, reading)), ...none] }];
+}
+
+function rowAnswer(row: Field, value: unknown, label: string, reading: Reading): ShownAnswer {
+  const [answer = { path: row.path, pointer: row.pointer, label, values: [] }] = shownField(row, value, reading);
+  return { ...answer, label };
+}
+
+/** One answer in words. */
+function inWords(leaf: Leaf, value: unknown, { language, unit }: Reading): string {
+  const words = wordsOf(language);
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+  switch (leaf.kind) {
+    case 'unit':
+      return unit(text);
+    case 'date':
+    case 'month':
+      return formatDate(text);
+    case 'instant':
+      return Number.isNaN(Date.parse(text)) ? text : `${formatInstant(new Date(text), leaf.timeZone ?? 'UTC', language)} ${text.slice(0, 4)}`;
+    default:
+      return leaf.options?.find((option) => option.value === text)?.label ?? text;
+  }
+}
