@@ -2,9 +2,17 @@ import type { Readable } from 'node:stream';
 import { printPaper } from './print-paper';
 import { referralPaper, type ReferralPrint } from './referral-paper';
 
+export { labelled, messageSections } from './message-sections';
 export type { TextPair } from './paper';
 export { inGroups, verificationCode } from './referral-paper';
-export type { PrintedMessage, PrintedSection, PrintedValue, Printing, ReferralPrint } from './referral-paper';
+export type {
+  PrintedMessage,
+  PrintedRow,
+  PrintedSection,
+  PrintedValue,
+  Printing,
+  ReferralPrint,
+} from './referral-paper';
 
 /**
  * A printed referral: every word in Vietnamese and English, how it may be used on top of each page, who printed it behind the

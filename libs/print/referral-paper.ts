@@ -9,9 +9,15 @@ export interface PrintedValue {
   readonly lang?: string | undefined;
 }
 
+/** An answer: what was asked, and paragraphs. */
+export interface PrintedRow {
+  readonly label: TextPair;
+  readonly values: readonly PrintedValue[];
+}
+
 export interface PrintedSection {
   readonly heading: TextPair;
-  readonly rows: readonly { readonly label: TextPair; readonly values: readonly PrintedValue[] }[];
+  readonly rows: readonly PrintedRow[];
 }
 
 /** A message of the case, in the order that both sides agree on. */

@@ -16,6 +16,18 @@ export const WORDS = {
     vi: 'Ký tự mà phông chữ của bản in không có được ghi bằng mã số, ví dụ [U+738B]; trên màn hình có đủ các ký tự.',
     en: 'Characters that the font of this paper lacks stand as their numbers, as in [U+738B]; the screen shows them.',
   },
+  yes: { vi: 'Có', en: 'Yes' },
+  no: { vi: 'Không', en: 'No' },
+  none: { vi: 'Không có mục nào', en: 'None of these' },
+  content: { vi: 'Nội dung thông điệp', en: 'What the message says' },
+  others: { vi: 'Các mục khác', en: 'Other members' },
+  to: { vi: 'Bên nhận', en: 'To' },
+  purpose: { vi: 'Mục đích', en: 'Purpose' },
+  priority: { vi: 'Mức độ khẩn cấp', en: 'Urgency' },
+  writtenAt: { vi: 'Thời điểm viết', en: 'Written' },
+  author: { vi: 'Người viết', en: 'Written by' },
+  approver: { vi: 'Người duyệt', en: 'Agreed by' },
+  messageId: { vi: 'Số thông điệp', en: 'Message number' },
   /** Of an answer that is empty. */
   nothing: '—',
 } as const;
