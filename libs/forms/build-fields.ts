@@ -2,7 +2,7 @@ import { followed, type JsonSchema, type Lang, type Purpose, type SchemaPlace } 
 import type { Field, Group, Leaf, List, Obligation, Option } from './field';
 import { isChoices, leafKind } from './kind-of';
 import { labelFor } from './labels';
-import { isForbidden, matrixPath, rowFor } from './matrix';
+import { gradedPath, isForbidden, matrixPath, rowFor } from './matrix';
 import { optionsOf } from './options';
 import { fieldRule } from '../schema';
 
@@ -126,17 +126,16 @@ function leafAt(kind: Leaf['kind'], place: SchemaPlace, spot: Spot, settings: Fo
 
 /** What all kinds have. */
 function described({ key, path, pointer, name, needed, obligation }: Spot, { target, language }: FormSettings) {
-  const row = matrixPath(target, path);
-  const { label, hint } = labelFor(key, key.endsWith('[]') ? undefined : row, language);
-  const rule = rowFor(row ?? path);
+  const row = gradedPath(target, path);
+  const words = labelFor(key, key.endsWith('[]') ? undefined : row, language);
+  const rule = row === undefined ? undefined : rowFor(row);
   return {
     key,
     path,
     pointer,
     name,
     id: idOf(name),
-    label,
-    ...(hint !== undefined && { hint }),
+    ...words,
     obligation,
     needed,
     ...(rule && { sensitivity: rule.sensitivity }),

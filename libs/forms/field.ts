@@ -25,6 +25,8 @@ interface FieldBase {
   readonly id: string;
   readonly label: string;
   readonly hint?: string;
+  /** The label inside a sentence that asks for an answer: "the person’s full name". */
+  readonly asked: string;
   readonly obligation: Obligation;
   /** The schema asks for it whenever there is what it is part of. */
   readonly needed: boolean;

@@ -16,6 +16,8 @@ import wordsVi from './labels/vi/words.json';
 export interface LabelEntry {
   readonly label?: string;
   readonly hint?: string;
+  /** The label inside a sentence that asks for an answer, where it is not the label with an article. */
+  readonly asked?: string;
 }
 type Labels = { readonly [key: string]: LabelEntry };
 
@@ -31,19 +33,38 @@ const WORDS: { readonly [language in Lang]: Words } = { en: wordsEn, vi: wordsVi
 
 const TITLES: { readonly [language in Lang]: { readonly [key: string]: string } } = { en: sectionsEn, vi: sectionsVi };
 
+/** What people read of a field. */
+export interface FieldWords {
+  readonly label: string;
+  readonly hint?: string;
+  readonly asked: string;
+}
+
 /**
  * The label of a field, and its hint where there is one.
  * @param matrixPath where the field matrix may have the label
  */
-export function labelFor(
-  key: string,
-  matrixPath: string | undefined,
-  language: Lang,
-): Required<Pick<LabelEntry, 'label'>> & LabelEntry {
-  const entry = LABELS[language][key];
-  const label = entry?.label ?? (matrixPath === undefined ? undefined : fieldRule(matrixPath)?.label[language]);
+export function labelFor(key: string, matrixPath: string | undefined, language: Lang): FieldWords {
+  const entry = entryFor(key, language);
+  const inMatrix = matrixPath === undefined ? undefined : fieldRule(matrixPath)?.label[language];
   // A field without a label is still asked for: it shows its own name, and labels.spec.ts fails.
-  return { ...entry, label: label ?? key };
+  const label = entry?.label ?? inMatrix ?? key;
+  const hint = entry?.hint;
+  return { label, ...(hint !== undefined && { hint }), asked: entry?.asked ?? inSentence(label, language) };
+}
+
+/** The entry of a key, or the one that all members of that name share: `*.contact`. */
+function entryFor(key: string, language: Lang): LabelEntry | undefined {
+  return LABELS[language][key] ?? LABELS[language][`*${key.slice(key.lastIndexOf('.'))}`];
+}
+
+/** Words before which no article stands. */
+const WITHOUT_ARTICLE = /^(?:what|who|how|when|where|why|your|an?|the|other|all|further) /;
+
+/** A label inside a sentence. Names that begin with two capitals, such as SHA or NRM, stay. */
+function inSentence(label: string, language: Lang): string {
+  const lower = /^\p{Lu}(?!\p{Lu})/u.test(label) ? label.charAt(0).toLocaleLowerCase(language) + label.slice(1) : label;
+  return language === 'vi' || WITHOUT_ARTICLE.test(lower) ? lower : `the ${lower}`;
 }
 
 export function wordsOf(language: Lang): Words {

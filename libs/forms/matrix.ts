@@ -21,6 +21,11 @@ export function matrixPath(target: string, path: string): string | undefined {
   return DISCLOSED.test(path) ? path.replace(DISCLOSED, '') : undefined;
 }
 
+/** The path by which the matrix names and grades a field, in whichever message; undefined in a record, which never travels. */
+export function gradedPath(target: string, path: string): string | undefined {
+  return target.endsWith('Record') ? undefined : (matrixPath(target, path) ?? path);
+}
+
 /** The row that speaks of `path`: its own, or the one of what it is part of. */
 export function rowFor(path: string): FieldRule | undefined {
   const steps = path.split('.');

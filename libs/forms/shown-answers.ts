@@ -45,12 +45,24 @@ function shownField(field: Field, value: unknown, reading: Reading): ShownAnswer
   if (field.kind === 'list' && Array.isArray(value)) {
     const rows = value.map((row, index) => rowAnswer(rowOf(field, index), row, `${label} ${index + 1}`, reading));
     const plain = rows.every(({ parts }) => parts === undefined);
-    return [plain ? { path, pointer, label, values: rows.flatMap(({ values = [] }) => values) } : { path, pointer, label, parts: rows }];
+    return [
+      plain
+        ? { path, pointer, label, values: rows.flatMap(({ values = [] }) => values) }
+        : { path, pointer, label, parts: rows },
+    ];
   }
   const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
   const none = entries.length === 0 ? [wordsOf(reading.language).none] : [];
   const long = field.kind === 'textarea' ? ({ long: true } as const) : {};
-  return [{ path, pointer, label, ...long, values: [...entries.map((entry) => inWords(field as Leaf, entry, reading)), ...none] }];
+  return [
+    {
+      path,
+      pointer,
+      label,
+      ...long,
+      values: [...entries.map((entry) => inWords(field as Leaf, entry, reading)), ...none],
+    },
+  ];
 }
 
 function rowAnswer(row: Field, value: unknown, label: string, reading: Reading): ShownAnswer {
@@ -70,7 +82,9 @@ function inWords(leaf: Leaf, value: unknown, { language, unit }: Reading): strin
     case 'month':
       return formatDate(text);
     case 'instant':
-      return Number.isNaN(Date.parse(text)) ? text : `${formatInstant(new Date(text), leaf.timeZone ?? 'UTC', language)} ${text.slice(0, 4)}`;
+      return Number.isNaN(Date.parse(text))
+        ? text
+        : `${formatInstant(new Date(text), leaf.timeZone ?? 'UTC', language)} ${text.slice(0, 4)}`;
     default:
       return leaf.options?.find((option) => option.value === text)?.label ?? text;
   }
