@@ -3,6 +3,9 @@ import { MainJob1 } from './migrations/1-main-job';
 import { Domain2 } from './migrations/2-domain';
 import { Resealing3 } from './migrations/3-resealing';
 import { PartnerWatch4 } from './migrations/4-partner-watch';
+import { Attachments5 } from './migrations/5-attachments';
+import { OfficePages6 } from './migrations/6-office-pages';
+import { Notices7 } from './migrations/7-notices';
 
 /**
  * Brings the tables of a node up to date; run by the owner of the database. TypeORM keeps the record of what has run. It is loaded only
@@ -13,7 +16,7 @@ export async function migrate(url: string): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     ...connectionOf(url),
-    migrations: [MainJob1, Domain2, Resealing3, PartnerWatch4],
+    migrations: [MainJob1, Domain2, Resealing3, PartnerWatch4, Attachments5, OfficePages6, Notices7],
     migrationsTableName: 'trao_migration',
   });
   await source.initialize();

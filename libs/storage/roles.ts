@@ -11,7 +11,9 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON inbox, inbox_conflict, receipt, directory_document TO %I;
     GRANT SELECT (id, recipient_node, digest, state, next_look_at), UPDATE (state, code, changed_at, next_look_at) ON outbox TO %I;
     GRANT SELECT ON superseded TO %I;
-    GRANT INSERT ON delivery_event, alarm TO %I;`,
+    GRANT INSERT ON delivery_event, alarm TO %I;
+    GRANT SELECT, INSERT, UPDATE (held, state, digest, receipt, changed_at) ON incoming_file TO %I;
+    GRANT SELECT, INSERT ON incoming_piece TO %I;`,
   // Files for all units of the node: it neither ends a case key nor reads a word of a search. Of drafts it sees the expired ones.
   worker: `
     GRANT SELECT, UPDATE ON outbox TO %I;
@@ -27,6 +29,14 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON directory_document TO %I;
     GRANT SELECT, INSERT, UPDATE ON partner_watch TO %I;
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
+    GRANT SELECT, INSERT, UPDATE ON attachment TO %I;
+    GRANT SELECT, INSERT, DELETE ON attachment_piece TO %I;
+    GRANT SELECT, UPDATE (state, changed_at), DELETE ON incoming_file TO %I;
+    GRANT SELECT, DELETE ON incoming_piece TO %I;
+    DROP POLICY IF EXISTS worker_files ON attachment;
+    DROP POLICY IF EXISTS worker_pieces ON attachment_piece;
+    CREATE POLICY worker_files ON attachment TO %I USING (true);
+    CREATE POLICY worker_pieces ON attachment_piece TO %I USING (true);
     DROP POLICY IF EXISTS worker_cases ON unit_case;
     DROP POLICY IF EXISTS worker_events ON case_event;
     DROP POLICY IF EXISTS worker_tokens ON search_token;
@@ -47,14 +57,34 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT, UPDATE (wrapped_key, summary, next_mark_at, changed_at) ON unit_case TO %I;
     GRANT SELECT, INSERT, DELETE ON case_event, search_token TO %I;
     GRANT SELECT, INSERT, DELETE, UPDATE (wrapped_key, body, changed_at, expires_at) ON draft TO %I;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON office_session TO %I;
+    GRANT SELECT, INSERT ON access_log TO %I;
+    GRANT SELECT, INSERT, UPDATE ON officer_setting, notice, notice_look TO %I;
+    GRANT SELECT, INSERT, DELETE ON notice_seen TO %I;
+    GRANT SELECT, INSERT, DELETE, UPDATE ON attachment TO %I;
+    GRANT SELECT, INSERT ON attachment_piece TO %I;
+    DROP POLICY IF EXISTS office_files ON attachment;
+    DROP POLICY IF EXISTS office_pieces ON attachment_piece;
+    CREATE POLICY office_files ON attachment TO %I USING (unit = current_setting('trao.unit', true));
+    CREATE POLICY office_pieces ON attachment_piece TO %I USING (unit = current_setting('trao.unit', true));
+    DROP POLICY IF EXISTS office_settings ON officer_setting;
+    CREATE POLICY office_settings ON officer_setting TO %I USING (unit = current_setting('trao.unit', true));
+    DROP POLICY IF EXISTS office_notices ON notice;
+    CREATE POLICY office_notices ON notice TO %I USING (unit = current_setting('trao.unit', true));
+    DROP POLICY IF EXISTS office_seen ON notice_seen;
+    CREATE POLICY office_seen ON notice_seen TO %I USING (unit = current_setting('trao.unit', true));
+    DROP POLICY IF EXISTS office_looks ON notice_look;
+    CREATE POLICY office_looks ON notice_look TO %I USING (unit = current_setting('trao.unit', true));
     DROP POLICY IF EXISTS office_cases ON unit_case;
     DROP POLICY IF EXISTS office_events ON case_event;
     DROP POLICY IF EXISTS office_tokens ON search_token;
     DROP POLICY IF EXISTS office_drafts ON draft;
+    DROP POLICY IF EXISTS office_accesses ON access_log;
     CREATE POLICY office_cases ON unit_case TO %I USING (unit = current_setting('trao.unit', true));
     CREATE POLICY office_events ON case_event TO %I USING (unit = current_setting('trao.unit', true));
     CREATE POLICY office_tokens ON search_token TO %I USING (unit = current_setting('trao.unit', true));
-    CREATE POLICY office_drafts ON draft TO %I USING (unit = current_setting('trao.unit', true));`,
+    CREATE POLICY office_drafts ON draft TO %I USING (unit = current_setting('trao.unit', true));
+    CREATE POLICY office_accesses ON access_log TO %I USING (unit = current_setting('trao.unit', true));`,
 };
 
 export interface RoleLogin {

@@ -1,0 +1,3 @@
+export { checkMailUrl } from './mail-url';
+export { openMailer, type Mailer, type MailerOptions } from './mailer';
+export { NOTICE_TEXTS, type NoticeText } from './notice-texts';
