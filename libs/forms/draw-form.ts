@@ -1,80 +1,23 @@
 import type { Lang } from '../schema';
 import type { Field, Group, Leaf, List, Posted, Values } from './field';
+import { cityOf } from '../text';
 import { rowOf } from './field';
-import { faultsByField, type FieldFault, type PageFaults } from './faults-by-field';
+import type {
+  DrawnBase,
+  DrawnField,
+  DrawnForm,
+  DrawnGroup,
+  DrawnLeaf,
+  DrawnList,
+  DrawnOption,
+  DrawnPart,
+  DrawnRow,
+} from './drawn';
+import { faultsByField, type PageFaults } from './faults-by-field';
 import { wordsOf, type Words } from './labels';
-import { DATE_PARTS, datePartsOf, isDateKind, type DatePart } from './parts-of-date';
+import { DATE_PARTS, datePartsOf, isDateKind } from './parts-of-date';
 import { NONE, ROWS } from './values-of';
 import type { Fault } from '../errors';
-
-export interface DrawnOption {
-  readonly value: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly selected: boolean;
-}
-
-/** One of the controls of a date. */
-export interface DrawnPart {
-  readonly part: DatePart;
-  readonly id: string;
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-}
-
-interface DrawnBase {
-  readonly id: string;
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string;
-  /** Sentences about the faults of this field. */
-  readonly errors: readonly string[];
-}
-
-export interface DrawnLeaf extends DrawnBase {
-  readonly widget: 'input' | 'textarea' | 'date' | 'radios' | 'select' | 'checkboxes' | 'confirm';
-  readonly type: 'text' | 'tel' | 'email';
-  readonly value: string;
-  readonly options: readonly DrawnOption[];
-  readonly parts: readonly DrawnPart[];
-  readonly inline: boolean;
-  readonly wide: boolean;
-  readonly maxLength?: number;
-  readonly autocomplete: string;
-  readonly spellcheck: boolean;
-  readonly inputMode?: string;
-}
-
-export interface DrawnGroup extends DrawnBase {
-  readonly widget: 'group';
-  readonly members: readonly DrawnField[];
-}
-
-export interface DrawnRow {
-  readonly label: string;
-  /** What the button that takes the row away posts as `then`. */
-  readonly remove: string;
-  readonly field: DrawnLeaf | DrawnGroup;
-}
-
-export interface DrawnList extends DrawnBase {
-  readonly widget: 'list';
-  readonly rows: readonly DrawnRow[];
-  readonly rowsName: string;
-  /** What the button for one more row posts as `then`; undefined when the list is full. */
-  readonly add?: string;
-}
-
-export type DrawnField = DrawnLeaf | DrawnGroup | DrawnList;
-
-/** A form as templates draw it: plain data, no choice left to make. */
-export interface DrawnForm {
-  readonly fields: readonly DrawnField[];
-  /** For the error summary, in the order of the page. */
-  readonly summary: readonly FieldFault[];
-  readonly words: Words;
-}
 
 /** More answers than these are picked from a menu. */
 const MOST_RADIOS = 8;
@@ -85,6 +28,7 @@ interface Drawing {
   readonly values: Values | Posted;
   readonly faults: PageFaults;
   readonly words: Words;
+  readonly language: Lang;
 }
 
 /** The form with the values of its controls and the faults of its document. */
@@ -96,7 +40,7 @@ export function drawForm(
 ): DrawnForm {
   const words = wordsOf(language);
   const found = faultsByField(fields, faults, language);
-  const drawing = { values, faults: found, words };
+  const drawing = { values, faults: found, words, language };
   return { fields: fields.map((field) => drawn(field, drawing)), summary: found.all, words };
 }
 
@@ -135,6 +79,7 @@ function drawnLeaf(leaf: Leaf, drawing: Drawing): DrawnLeaf {
   const widget = widgetOf(leaf);
   return {
     ...base(leaf, drawing),
+    ...clockHint(leaf, drawing),
     widget,
     type: leaf.kind === 'phone' ? 'tel' : leaf.kind === 'email' ? 'email' : 'text',
     value,
@@ -147,6 +92,13 @@ function drawnLeaf(leaf: Leaf, drawing: Drawing): DrawnLeaf {
     spellcheck: leaf.spellcheck,
     ...(leaf.inputMode !== undefined && { inputMode: leaf.inputMode }),
   };
+}
+
+/** Whose clock a time of day is read from. */
+function clockHint({ hint, timeZone }: Leaf, { words, language }: Drawing): { readonly hint?: string } {
+  if (timeZone === undefined) return {};
+  const clock = words.clock.replace('{0}', () => cityOf(timeZone, language));
+  return { hint: hint === undefined ? clock : `${hint} ${clock}` };
 }
 
 function widgetOf({ kind, options }: Leaf): DrawnLeaf['widget'] {
@@ -167,8 +119,9 @@ function optionsOf(leaf: Leaf, widget: DrawnLeaf['widget'], { values, words }: D
           { value: 'no', label: words.no },
         ]
       : (leaf.options ?? []);
+  if (leaf.kind === 'confirm') return [{ value: 'yes', label: leaf.label, selected: chosen.includes('yes') }];
   if (known.length === 0) return [];
-  const none = leaf.none ? [{ value: NONE, label: words.none }] : [];
+  const none = leaf.none ? [{ value: NONE, label: words.none, exclusive: true as const }] : [];
   // What was typed elsewhere, or comes from a newer version, is shown as it is.
   const strange = chosen
     .filter((value) => ![...known, ...none].some((option) => option.value === value))

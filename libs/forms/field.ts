@@ -6,6 +6,8 @@ export interface Option {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
+  /** Language of the label, where it is not that of the form: terms of UK decisions stay in English. */
+  readonly lang?: 'en';
 }
 
 /** Whether the message needs an answer; `conditional`: that hangs on other answers. */

@@ -46,5 +46,10 @@ export function optionsOf(
 function codeOptions(list: string, left: readonly unknown[] | undefined, language: Lang): readonly Option[] {
   return codeList(list)!
     .entries.filter(({ code }) => left === undefined || left.includes(code))
-    .map(({ code, label, note }) => ({ value: code, label: label[language], ...(note && { hint: note[language] }) }));
+    .map(({ code, label, note }) => ({
+      value: code,
+      label: label[language],
+      ...(note && { hint: note[language] }),
+      ...(language === 'vi' && label.vi === label.en && { lang: 'en' as const }),
+    }));
 }

@@ -24,6 +24,8 @@ export interface Reading {
   readonly language: Lang;
   /** Names of units, by their id. */
   readonly unit: (id: string) => string;
+  /** A moment in words; on the clock of the form when absent. */
+  readonly moment?: (at: Date) => string;
 }
 
 /**
@@ -45,6 +47,8 @@ function shownField(field: Field, value: unknown, reading: Reading): ShownAnswer
   if (field.kind === 'list' && Array.isArray(value)) {
     const rows = value.map((row, index) => rowAnswer(rowOf(field, index), row, `${label} ${index + 1}`, reading));
     const plain = rows.every(({ parts }) => parts === undefined);
+    // An empty list is an answer too.
+    if (rows.length === 0) return [{ path, pointer, label, values: [wordsOf(reading.language).none] }];
     return [
       plain
         ? { path, pointer, label, values: rows.flatMap(({ values = [] }) => values) }
@@ -71,21 +75,14 @@ function rowAnswer(row: Field, value: unknown, label: string, reading: Reading):
 }
 
 /** One answer in words. */
-function inWords(leaf: Leaf, value: unknown, { language, unit }: Reading): string {
+function inWords(leaf: Leaf, value: unknown, { language, unit, moment }: Reading): string {
   const words = wordsOf(language);
   if (typeof value === 'boolean') return value ? words.yes : words.no;
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
-  switch (leaf.kind) {
-    case 'unit':
-      return unit(text);
-    case 'date':
-    case 'month':
-      return formatDate(text);
-    case 'instant':
-      return Number.isNaN(Date.parse(text))
-        ? text
-        : `${formatInstant(new Date(text), leaf.timeZone ?? 'UTC', language)} ${text.slice(0, 4)}`;
-    default:
-      return leaf.options?.find((option) => option.value === text)?.label ?? text;
-  }
+  const { kind, timeZone = 'UTC', options } = leaf;
+  if (kind === 'unit') return unit(text);
+  if (kind === 'date' || kind === 'month') return formatDate(text);
+  if (kind !== 'instant') return options?.find((option) => option.value === text)?.label ?? text;
+  if (Number.isNaN(Date.parse(text))) return text;
+  return moment?.(new Date(text)) ?? `${formatInstant(new Date(text), timeZone, language)} ${text.slice(0, 4)}`;
 }
