@@ -9,13 +9,25 @@ const CORE = {
   forms: ['errors', 'schema', 'text'],
   envelope: ['errors', 'schema'],
   trust: ['errors', 'schema', 'envelope'],
+  attachments: ['errors', 'schema', 'envelope'],
   lifecycle: ['errors', 'schema'],
   protection: ['errors', 'schema', 'text', 'lifecycle'],
   deadlines: ['errors', 'schema', 'lifecycle'],
-  casework: ['errors', 'schema', 'text', 'envelope', 'trust', 'lifecycle', 'protection', 'deadlines'],
-  exchange: ['errors', 'schema', 'text', 'envelope', 'trust', 'lifecycle', 'protection', 'deadlines', 'casework'],
+  casework: ['errors', 'schema', 'text', 'envelope', 'trust', 'attachments', 'lifecycle', 'protection', 'deadlines'],
+  exchange: [
+    'errors',
+    'schema',
+    'text',
+    'envelope',
+    'trust',
+    'attachments',
+    'lifecycle',
+    'protection',
+    'deadlines',
+    'casework',
+  ],
 };
-const ADAPTERS = ['storage', 'queue', 'transport', 'keystore'];
+const ADAPTERS = ['storage', 'queue', 'transport', 'keystore', 'scanner'];
 /** Edge glue, and which libs it may import. */
 const GLUE = {
   platform: Object.keys(CORE),

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
+import type { AcceptPiecePorts, AcceptPorts, SettlePorts } from '../../libs/exchange';
 import type { Self } from '../../libs/casework';
-import { ACCEPT_PORTS, DIRECTORY, SETTLE_PORTS } from './tokens';
+import { ACCEPT_PORTS, DIRECTORY, PIECE_PORTS, SETTLE_PORTS } from './tokens';
+import { AttachmentsController } from './attachments.controller';
 import { DirectoryController, type ServedDirectories } from './directory.controller';
 import { MessagesController } from './messages.controller';
 import { Peer, type RefusedPeer } from './peer';
@@ -10,6 +11,7 @@ import { ReceiptsController } from './receipts.controller';
 export interface GatewayParts extends ServedDirectories {
   readonly self: Self;
   readonly acceptPorts: AcceptPorts;
+  readonly piecePorts: AcceptPiecePorts;
   readonly settlePorts: SettlePorts;
   /** Hears of connections that belong to no partner. */
   readonly whenRefused?: RefusedPeer;
@@ -20,10 +22,11 @@ export class GatewayModule {
   static register(parts: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [MessagesController, ReceiptsController, DirectoryController],
+      controllers: [MessagesController, AttachmentsController, ReceiptsController, DirectoryController],
       providers: [
         { provide: Peer, useValue: new Peer(parts.self, parts.whenRefused) },
         { provide: ACCEPT_PORTS, useValue: parts.acceptPorts },
+        { provide: PIECE_PORTS, useValue: parts.piecePorts },
         { provide: SETTLE_PORTS, useValue: parts.settlePorts },
         { provide: DIRECTORY, useValue: parts },
       ],

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { AcceptPorts, SettlePorts } from '../../libs/exchange';
+import type { AcceptPiecePorts, AcceptPorts, SettlePorts } from '../../libs/exchange';
 import { openKeystore } from '../../libs/keystore';
 import {
   assertFitForProduction,
@@ -8,7 +8,15 @@ import {
   TlsKeeper,
   type GatewayConfig,
 } from '../../libs/platform';
-import { acceptStore, alarmStore, Database, directoryStore, isEmbeddedServer, settleStore } from '../../libs/storage';
+import {
+  acceptPieceStore,
+  acceptStore,
+  alarmStore,
+  Database,
+  directoryStore,
+  isEmbeddedServer,
+  settleStore,
+} from '../../libs/storage';
 import { isPublished } from '../../libs/trust';
 import { serveGateway } from './serve-gateway';
 
@@ -31,14 +39,9 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
   const published = (kid: string, unit?: string) => isPublished(directory.partners().directory, config.node, kid, unit);
   const keys = await openKeystore({ ...config.keys, published });
   await keys.assertReady({ receipt: true });
-  const acceptPorts: AcceptPorts = {
-    self,
-    keys,
-    store: acceptStore(database, config.node),
-    clock: { now: () => new Date() },
-    newId: randomUUIDv7,
-    raiseAlarm,
-  };
+  const shared = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, raiseAlarm };
+  const acceptPorts: AcceptPorts = { ...shared, store: acceptStore(database, config.node) };
+  const piecePorts: AcceptPiecePorts = { ...shared, store: acceptPieceStore(database) };
   const settlePorts: SettlePorts = {
     self,
     raiseAlarm,
@@ -50,6 +53,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     parts: {
       self,
       acceptPorts,
+      piecePorts,
       settlePorts,
       signedDirectory: () => directory.signed,
       earlierDirectory: (version) => directories.version(version),

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { AccessPorts, DraftPorts, NotesPorts, ReadPorts, Self, SendPorts } from '../../libs/casework';
+import type { AccessPorts, CaseFilePorts, DraftPorts, FilePorts, NotesPorts, ReadPorts } from '../../libs/casework';
+import type { Self, SendPorts } from '../../libs/casework';
 import { Database } from '../../libs/storage';
 import { AccessGuard } from './access.guard';
 import { CasesController } from './cases.controller';
@@ -10,10 +11,12 @@ import { ComposeController } from './compose.controller';
 import { DeliveriesController } from './deliveries.controller';
 import { DirectoryController } from './directory.controller';
 import { DraftsController } from './drafts.controller';
+import { CaseFilesController, DraftFilesController } from './files.controller';
 import { HealthController } from './health.controller';
 import { InboxController } from './inbox.controller';
 import { pageControllers, pageProviders, type PageParts } from './pages/pages';
-import { ACCESS_PORTS, CLIENTS, DRAFT_PORTS, NOTES_PORTS, READ_PORTS, SELF, SEND_PORTS, SIGNED_DIRECTORY } from './tokens';
+import { ACCESS_PORTS, CASE_FILE_PORTS, CLIENTS, DRAFT_PORTS, FILE_PORTS, NOTES_PORTS } from './tokens';
+import { READ_PORTS, SELF, SEND_PORTS, SIGNED_DIRECTORY } from './tokens';
 
 export interface OfficeParts {
   readonly self: Self;
@@ -22,6 +25,8 @@ export interface OfficeParts {
   readonly sendPorts: SendPorts;
   readonly readPorts: ReadPorts;
   readonly draftPorts: DraftPorts;
+  readonly filePorts: FilePorts;
+  readonly caseFilePorts: CaseFilePorts;
   readonly notesPorts: NotesPorts;
   readonly accessPorts: AccessPorts;
   /** What pages need; undefined where an office serves programs only. */
@@ -38,6 +43,8 @@ export class OfficeModule {
       controllers: [
         ComposeController,
         DraftsController,
+        DraftFilesController,
+        CaseFilesController,
         CasesController,
         InboxController,
         DeliveriesController,
@@ -51,6 +58,8 @@ export class OfficeModule {
         { provide: SEND_PORTS, useValue: parts.sendPorts },
         { provide: READ_PORTS, useValue: parts.readPorts },
         { provide: DRAFT_PORTS, useValue: parts.draftPorts },
+        { provide: FILE_PORTS, useValue: parts.filePorts },
+        { provide: CASE_FILE_PORTS, useValue: parts.caseFilePorts },
         { provide: NOTES_PORTS, useValue: parts.notesPorts },
         { provide: SELF, useValue: parts.self },
         { provide: SIGNED_DIRECTORY, useValue: parts.signedDirectory },

@@ -81,6 +81,11 @@ export const oneOf = <T extends string>(list: readonly T[]): Member<T> => ({
   fault: (pointer) => faultAt(pointer, 'code_not_listed'),
 });
 
+export const yesOrNo: Member<boolean> = {
+  takes: (value): value is boolean => typeof value === 'boolean',
+  fault: (pointer) => faultAt(pointer, 'wrong_type', { en: 'true or false', vi: 'đúng hoặc sai' }),
+};
+
 /** Whatever there is; who uses it checks it. */
 export const something: Member<unknown> = {
   takes: (value): value is unknown => value !== undefined,

@@ -3,6 +3,7 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
+import { FILE_LIMITS } from '../../libs/attachments';
 import { faultAt, TraoError } from '../../libs/errors';
 import session from 'express-session';
 import { listen, nestLogger, ProblemFilter } from '../../libs/http';
@@ -17,9 +18,11 @@ import {
 import {
   accessStore,
   alarmStore,
+  caseFileStore,
   Database,
   directoryStore,
   draftStore,
+  fileStore,
   forUnit,
   holdStore,
   isEmbeddedServer,
@@ -28,10 +31,12 @@ import {
   sendStore,
   sessionStore,
 } from '../../libs/storage';
+import { clamdScan, noScanner } from '../../libs/scanner';
 import { expectedKeys, isPublished } from '../../libs/trust';
 import { readClients } from './clients';
 import { OfficeModule } from './office.module';
 import { CaseLists } from './pages/cases/case-lists';
+import { CaseRoom } from './pages/cases/case-room';
 import { makePages } from './pages/pages';
 import { usePages } from './pages/shell/edge';
 import { PageFilter } from './pages/shell/page-filter';
@@ -54,17 +59,23 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   await keys.assertReady({ signing: units, storage: units });
   const ports = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, deadlinesFor };
 
+  const scan = config.scanner ? clamdScan(config.scanner) : noScanner;
+  const readPorts = { ...ports, read: forUnit(database, readStore) };
+  const accessPorts = { ...ports, transaction: forUnit(database, accessStore) };
   const lists = new CaseLists({ ...ports, list: forUnit(database, listStore) });
-  const pages = config.pages && makePages(config.pages, config.node, clients, keys, lists);
+  const room = new CaseRoom(accessPorts, readPorts, raiseAlarm);
+  const pages = config.pages && makePages(config.pages, config.node, clients, keys, { lists, room });
   const module = OfficeModule.register({
     self,
     clients,
     database,
     sendPorts: { ...ports, transaction: forUnit(database, sendStore) },
-    readPorts: { ...ports, read: forUnit(database, readStore) },
+    readPorts,
     draftPorts: { ...ports, transaction: forUnit(database, draftStore) },
+    filePorts: { ...ports, limits: FILE_LIMITS, scan, transaction: forUnit(database, fileStore) },
+    caseFilePorts: { ...ports, read: forUnit(database, caseFileStore) },
     notesPorts: { ...ports, transaction: forUnit(database, holdStore) },
-    accessPorts: { ...ports, transaction: forUnit(database, accessStore) },
+    accessPorts,
     pages,
     signedDirectory: () => directory.signed,
   });

@@ -1,6 +1,6 @@
 import { destroyEndedKeys, type DestroyPorts } from '../../libs/exchange';
 import type { Logger } from '../../libs/platform';
-import { dropExpiredDrafts, forgetArrived, waitingKids, type Database } from '../../libs/storage';
+import { dropExpiredDrafts, dropOrphanedFiles, forgetArrived, waitingKids, type Database } from '../../libs/storage';
 
 const EVERY_MS = 3_600_000;
 
@@ -17,6 +17,7 @@ export interface HousekeepingParts extends Omit<DestroyPorts, 'inHand'> {
 export function keepHouse({ database, logger, ...ports }: HousekeepingParts): () => void {
   const jobs = {
     drafts: () => dropExpiredDrafts(database, ports.clock.now()),
+    files: () => dropOrphanedFiles(database, ports.clock.now()),
     copies: () => forgetArrived(database),
     keys: async () => {
       for (const kid of await destroyEndedKeys({ ...ports, inHand: () => waitingKids(database) }))

@@ -6,7 +6,9 @@ import {
   deliver,
   expire,
   ingest,
+  judgeFiles,
   noteOverdue,
+  pushFiles,
   relay,
   resealStale,
   type RaiseAlarm,
@@ -35,9 +37,11 @@ import {
   expireStore,
   ingestStore,
   isEmbeddedServer,
+  judgeFileStore,
   listenForWork,
   openedStore,
   overdueStore,
+  pushStore,
   relayStore,
   renewBatch,
   resealStore,
@@ -45,6 +49,7 @@ import {
   sweepStore,
   watchStore,
 } from '../../libs/storage';
+import { clamdScan, noScanner } from '../../libs/scanner';
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
 import { expectedKeys, isPublished, type Partners } from '../../libs/trust';
 import { DirectoryWatch } from './directory-watch';
@@ -121,6 +126,23 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     (await resealStale(resealPorts)) +
     (await sweepCases(sweepPorts));
 
+  const pushPorts = {
+    ...shared,
+    store: pushStore(database),
+    link: {
+      held: (partner: string, id: string) => client.heldOf(partner, id),
+      put: (partner: string, piece: Parameters<PartnerClient['putPiece']>[1]) => client.putPiece(partner, piece),
+    },
+  };
+  const judgePorts = {
+    ...shared,
+    store: judgeFileStore(database),
+    scan: config.scanner ? clamdScan(config.scanner) : noScanner,
+    hasScanner: config.scanner !== undefined,
+  };
+
+  // A loop of its own: however long files take, messages and timers go on.
+  const files = new RelayLoop(async () => (await pushFiles(pushPorts)) + (await judgeFiles(judgePorts)), logger);
   const loop = new RelayLoop(() => relay(relayPorts), logger);
   const sweeper = new RelayLoop(sweep, logger);
   const holding = (kind: WorkKind, run: Handler): Handler => whileHolding(kind, run, database, logger);
@@ -130,10 +152,14 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
   });
   const stopHousekeeping = keepHouse({ ...shared, database, logger });
-  const stopListening = listenForWork(config.databaseUrl, () => loop.wake());
+  const stopListening = listenForWork(config.databaseUrl, () => {
+    loop.wake();
+    files.wake();
+  });
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot
     sweeper.wake();
+    files.wake();
   }, SWEEP_MS);
   loop.wake();
   const watch = new DirectoryWatch(
@@ -156,7 +182,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       tls.stop();
       const watched = watch.stop();
       await stopListening();
-      await Promise.all([loop.stop(), sweeper.stop()]);
+      await Promise.all([loop.stop(), sweeper.stop(), files.stop()]);
       await queue.close();
       await client.close(); // ends what the watch waits for
       await watched;

@@ -2,6 +2,7 @@ import { decryptAtRest, digestOf, encryptAtRest, newCaseKey } from '../envelope'
 import type { Side, Step } from '../lifecycle';
 import type { Approval, Decision } from '../protection';
 import type { ConsentRecord, Message, OverrideRecord } from '../schema';
+import type { StoredFile } from './file-record';
 
 /** One direction of a referral's messages: the last number and the digest that the next one must name. */
 export interface Chain {
@@ -40,6 +41,8 @@ export interface LocalNotes {
    * withdrawn must not wait for that.
    */
   readonly frozenBy?: string | undefined;
+  /** Who works on the case: its first author, or whoever took it or was given it. Absent while nobody has answered. */
+  readonly assigned?: { readonly to: string; readonly at: string } | undefined;
   /** Who agreed to what was sent, message by message. */
   readonly approvals: readonly (Approval & { readonly messageId: string })[];
   /** What officers decided about findings in free texts. */
@@ -82,6 +85,8 @@ export interface CaseSource {
   lockCase(unit: string, referralId: string): Promise<StoredCase | undefined>;
   /** The referral that a message of the unit's cases belongs to. */
   referralOf(unit: string, messageId: string): Promise<string | undefined>;
+  /** Files of the unit; unknown ones are left out. */
+  files(unit: string, ids: readonly string[]): Promise<StoredFile[]>;
 }
 
 /** One message of a case as stored: the signed original, encrypted. */

@@ -1,6 +1,6 @@
 import { decryptAtRest, digestOf, encryptAtRest, newCaseKey } from '../envelope';
 import type { Approval, Decision } from '../protection';
-import type { ConsentRecord, Handling, OverrideRecord } from '../schema';
+import type { Attachment, ConsentRecord, Handling, OverrideRecord } from '../schema';
 import type { Hold } from './case-record';
 
 /** What an officer hands in: the message, and what only this node keeps of the person's agreement. */
@@ -9,6 +9,12 @@ export interface Submission {
   readonly document: unknown;
   readonly record?: ConsentRecord | undefined;
   readonly override?: OverrideRecord | undefined;
+}
+
+/** A complete file of a draft, as the message will name it; what opens it is added when the message is made. */
+export interface DraftFile extends Omit<Attachment, 'transfer'> {
+  readonly id: string;
+  readonly bytes: number;
 }
 
 /** A message that waits for its second officer. */
@@ -20,8 +26,22 @@ export interface Draft extends Submission {
   readonly approvals: readonly Approval[];
   readonly decisions: readonly Decision[];
   readonly hold?: Hold | undefined;
+  /** Who has asked a second officer to look at it; a change takes that back. */
+  readonly asked?: { readonly by: string; readonly at: string } | undefined;
+  /** How far its writers have come. No part of what is agreed to. */
+  readonly progress?: DraftProgress | undefined;
+  /** Files that go with it; absent when there never was one. */
+  readonly files?: readonly DraftFile[] | undefined;
   /** The case that the content was taken from, where it came from another one: what binds that case binds the draft. */
   readonly origin?: Origin | undefined;
+}
+
+/** What writers have said about their own work. */
+export interface DraftProgress {
+  /** Sections that a writer has marked as completed. */
+  readonly done: readonly string[];
+  /** Questions that were answered with "not known": paths of the field matrix. */
+  readonly notKnown: readonly string[];
 }
 
 /** Where content was taken from. */
@@ -44,9 +64,10 @@ export interface StoredDraft {
 /** How long a draft is kept after its last change. Our own choice: four weeks. */
 const LIFETIME_MS = 28 * 86_400_000;
 
-/** The digest that approvals name: any change of the submission gives another. */
-export function submissionDigest({ document, record, override }: Submission): string {
-  return digestOf(JSON.stringify([document, record ?? null, override ?? null]));
+/** The digest that approvals name: any change of the submission or of its files gives another. */
+export function submissionDigest({ document, record, override }: Submission, files: readonly DraftFile[] = []): string {
+  // Without files it is what it was before drafts could have any: approvals that were given then still hold.
+  return digestOf(JSON.stringify([document, record ?? null, override ?? null, ...(files.length > 0 ? [files] : [])]));
 }
 
 /** Encrypts a draft under a new key. */

@@ -82,13 +82,16 @@ export async function changeDraft(
   ports: DraftPorts,
 ): Promise<{ readonly id: string; readonly digest: string }> {
   const next = fresh(actor, submission);
-  await onDraft(actor, ref, ports, (draft) => ({
+  const { digest } = await onDraft(actor, ref, ports, (draft) => ({
     ...next,
+    digest: submissionDigest(next, draft.files),
     drafters: [...new Set([...draft.drafters, actor.id])],
     hold: draft.hold,
+    files: draft.files,
+    progress: draft.progress,
     origin: draft.origin,
   }));
-  return { id: ref.id, digest: next.digest };
+  return { id: ref.id, digest };
 }
 
 /**
@@ -170,8 +173,8 @@ export async function listDrafts(actor: Actor, limit: number, ports: DraftPorts)
   return stored.map((row) => {
     const draft = readableDraft(row, storageKey);
     // Shown as what it is, so that it hides neither itself nor the others.
-    if (!draft) return { id: row.id, unreadable: true, expiresAt: row.expiresAt };
-    const { digest, drafters, approvals, hold, document } = draft;
+    if (!draft) return { id: row.id, unreadable: true as const, expiresAt: row.expiresAt };
+    const { digest, drafters, approvals, hold, document, asked } = draft;
     const { messageType, purpose, recipientUnit } = draftHeader(document);
     const agreed = approvals.map(({ by, role, kind }) => ({ by, role, kind }));
     return {
@@ -183,6 +186,7 @@ export async function listDrafts(actor: Actor, limit: number, ports: DraftPorts)
       drafters,
       approvals: agreed,
       held: hold !== undefined,
+      asked: asked !== undefined,
       expiresAt: row.expiresAt,
     };
   });
@@ -215,11 +219,18 @@ function fresh(actor: Actor, { document, record, override }: Submission): Draft 
   return { ...submission, drafters: [actor.id], digest: submissionDigest(submission), approvals: [], decisions: [] };
 }
 
-async function onDraft(actor: Actor, ref: DraftRef, ports: DraftPorts, change: (draft: Draft) => Draft): Promise<void> {
+/** Changes a draft that still is what the caller saw. @throws TraoError `forbidden`, `not_found`, `draft_changed` */
+export async function onDraft(
+  actor: Actor,
+  ref: DraftRef,
+  ports: DraftPorts,
+  change: (draft: Draft) => Draft,
+): Promise<Draft> {
   if (actor.unit !== ref.unit) throw new TraoError('forbidden');
-  await ports.transaction(actor.unit, async (store) => {
-    const draft = await lockedDraft(ref, store, ports);
-    await store.saveDraft(await closed(ref.unit, ref.id, change(draft), ports));
+  return ports.transaction(actor.unit, async (store) => {
+    const draft = change(await lockedDraft(ref, store, ports));
+    await store.saveDraft(await closed(ref.unit, ref.id, draft, ports));
+    return draft;
   });
 }
 

@@ -1,14 +1,15 @@
 import { faultAt, TraoError } from '../errors';
 import { caseStateOf, type CaseState } from '../lifecycle';
-import { exportFaults, forwardFaults, withoutExpired, type ExportUse } from '../protection';
+import { exportFaults, forwardFaults, type ExportUse } from '../protection';
 import type { Consent, ConsentRecord, Message, Referral, Role } from '../schema';
-import { openCase, readEvent, type OpenCase } from './case-record';
+import { openCase, type OpenCase } from './case-record';
 import { saveDraft, type DraftPorts } from './drafting';
 import { assertReadable } from './frozen';
 import { permittedOn } from './origin';
 import type { Actor } from './ports';
 import type { ReadPorts } from './read-cases';
 import { isErased } from './tombstone';
+import { shownOf } from './transfers';
 
 export interface ForwardPorts {
   readonly drafts: DraftPorts;
@@ -93,7 +94,7 @@ export async function exportCase(actor: Actor, referralId: string, use: ExportUs
     const found: Message[] = [];
     for (const { id } of steps) {
       const row = await store.message(actor.unit, id);
-      if (row) found.push(withoutExpired(readEvent(record, row.event), reading.clock.now()));
+      if (row) found.push(shownOf(record, row.event, reading.clock.now()));
     }
     return found;
   });
@@ -112,6 +113,6 @@ async function openingOf(actor: Actor, referralId: string, { keys, read, clock }
     assertReadable(record, state, actor);
     const found = await store.message(unit, record.summary.openedBy);
     if (!found) throw new TraoError('not_found');
-    return { referral: withoutExpired(readEvent(record, found.event), clock.now()) as Referral, state, record };
+    return { referral: shownOf(record, found.event, clock.now()) as Referral, state, record };
   });
 }

@@ -58,6 +58,11 @@ export type AlarmKind =
   | 'deadline_passed'
   | 'no_acknowledgement'
   | 'entered_in_error'
+  /** A file does not get to the partner; the subject is the file. */
+  | 'file_stuck'
+  /** A file that came is not what the message says, or a stored one was changed. */
+  | 'file_damaged'
+  | 'file_infected'
   | 'protection_rule_broken';
 
 /** A sealed message that waits at its sender. Everything here is S0. */

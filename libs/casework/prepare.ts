@@ -20,8 +20,10 @@ import {
 } from '../protection';
 import type { Message, MessageType } from '../schema';
 import { openCase, type CaseSource, type Hold, type OpenCase } from './case-record';
+import { assertRecords } from './checked-records';
 import { compose, draftHeader } from './compose';
-import type { Origin, Submission } from './draft';
+import type { DraftFile, Origin, Submission } from './draft';
+import { withFiles } from './draft-files';
 import { boundBy } from './origin';
 import type { Clock, Self, StorageKeys } from './ports';
 import { isErased } from './tombstone';
@@ -33,6 +35,8 @@ export interface Agreed extends Submission {
   readonly approvals: readonly Approval[];
   readonly decisions: readonly Decision[];
   readonly hold?: Hold | undefined;
+  /** Files that go with it. */
+  readonly files?: readonly DraftFile[] | undefined;
   /** The case that the content was taken from, where it came from another one. */
   readonly origin?: Origin | undefined;
 }
@@ -67,6 +71,13 @@ export async function prepare(
   source: CaseSource,
   ports: PreparePorts,
 ): Promise<Prepared> {
+  const { document, faults } = await withFiles(unit, agreed, source, ports);
+  const prepared = await prepareWhole(unit, { ...agreed, document }, source, ports);
+  return { ...prepared, faults: [...prepared.faults, ...faults] };
+}
+
+/** With the files in the document. */
+async function prepareWhole(unit: string, agreed: Agreed, source: CaseSource, ports: PreparePorts): Promise<Prepared> {
   const createdAt = ports.clock.now();
   ports.self.partners().activeUnit(unit, createdAt);
   const base = { messageId: ports.newId(), senderUnit: unit, createdAt };
@@ -133,6 +144,7 @@ type Unjudged = Omit<Prepared, 'needs' | 'faults'>;
 
 function judged(prepared: Unjudged, agreed: Agreed, { self, clock }: PreparePorts): Prepared {
   const { message, record, state, side } = prepared;
+  assertRecords(agreed);
   const { header } = message;
   const now = clock.now();
   const { node, unit } = self.partners().activeUnit(header.recipientUnit, now);

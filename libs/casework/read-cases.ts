@@ -14,6 +14,7 @@ import { queryTokens, searchKey } from '../text';
 import { dutiesIn, type DeadlinePorts } from './case-deadlines';
 import { openCase, readEvent, type Hold, type OpenCase, type StoredCase, type StoredCaseEvent } from './case-record';
 import { assertReadable } from './frozen';
+import { withoutTransfers } from './transfers';
 import type { Actor, Clock, StorageKeys } from './ports';
 import { isErased, openTombstone, type Tombstone } from './tombstone';
 
@@ -233,6 +234,6 @@ export async function readMessage(actor: Actor, messageId: string, ports: ReadPo
     const senderNode = ports.self.partners().nodeOf(record.summary.partnerUnit);
     if (found.event.direction === 'filed' && senderNode !== undefined)
       await store.noteOpened(senderNode, messageId, now);
-    return withoutExpired(message, now);
+    return withoutTransfers(withoutExpired(message, now));
   });
 }

@@ -73,6 +73,8 @@ export interface SendStore extends CaseSource {
     };
     /** When nothing but the tombstone `record` may remain of the case: its name among refused messages (`threadOf`). */
     readonly erases: string | undefined;
+    /** The draft whose complete files go into the case of `event`, and with the message to the partner. */
+    readonly filesOf: string | undefined;
     /** Drafts of the unit that are gone with it: the one that was sent, those about an erased case. */
     readonly forgotten: readonly string[];
   }): Promise<void>;
@@ -115,7 +117,8 @@ export async function send(
     const terms = machineDeadlines(message.priority, ports.deadlinesFor(message.recipientNode));
     const lookAt = new Date(message.createdAt.getTime() + terms.not_received);
     const kept = filed.event ? undefined : await keptFor(unit, outgoing, ports);
-    await store.save({ message, lookAt, ...filed, kept, forgotten: [...sent, ...about], request: result });
+    const filesOf = filed.event && sent[0];
+    await store.save({ message, lookAt, ...filed, kept, filesOf, forgotten: [...sent, ...about], request: result });
     return { messageId, replayed: false };
   });
 }
@@ -210,10 +213,12 @@ function openedBy(header: Prepared['message']['header'], storageKey: Uint8Array)
 }
 
 function notesAfter(local: LocalNotes, agreed: Agreed, message: Message): LocalNotes {
-  const { messageId } = message.header;
+  const { messageId, createdAt } = message.header;
   const { record = local.record, override = local.override, hold = local.hold } = agreed;
   return {
     ...local,
+    // Whoever writes first works on the case; a draft always has an author.
+    assigned: local.assigned ?? { to: agreed.drafters[0]!, at: createdAt },
     names: [...new Set([...local.names, ...namesIn(message)])],
     record,
     override,

@@ -88,6 +88,11 @@ const ADDRESS = {
   ),
   not_possible_now: rule('is not possible now: {0}', 'hiện chưa thể thực hiện: {0}'),
   other_recipient: rule('names another unit than {0}', 'chỉ đến đơn vị khác với {0}'),
+  assigned_by_node: rule('is set by the node, never by an author', 'do nút đặt, không bao giờ do người soạn đặt'),
+  file_not_complete: rule(
+    'is a file that is not complete here, or was found infected',
+    'là tệp chưa đầy đủ tại đây, hoặc bị phát hiện có mã độc',
+  ),
   bad_parameter: rule('is not allowed or wrong', 'không được phép hoặc sai'),
   bad_cursor: rule('must be the `next` of an earlier page', 'phải là giá trị `next` của trang trước'),
 } as const satisfies Record<string, Sentence>;

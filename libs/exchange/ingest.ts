@@ -3,6 +3,7 @@ import { digestOf, issueReceipt, type Opened, type Receipt } from '../envelope';
 import { caseStateOf, belongsToReferral } from '../lifecycle';
 import { searchKey, searchTokens } from '../text';
 import {
+  announcedFiles,
   closeCase,
   closeTombstone,
   fileMessage,
@@ -27,6 +28,7 @@ import type {
   StorageKeys,
   StoredCase,
   StoredCaseEvent,
+  StoredFile,
   Tombstone,
 } from '../casework';
 import { judgementOf } from './judgement';
@@ -42,6 +44,8 @@ export interface CaseRef {
 export interface Filing {
   readonly cases: readonly StoredCase[];
   readonly events: readonly StoredCaseEvent[];
+  /** Files that the messages announce. */
+  readonly files: readonly StoredFile[];
   readonly search: readonly SearchEntry[];
   readonly receipts: readonly StoredReceipt[];
   readonly filed: readonly WaitingMessage[];
@@ -120,6 +124,7 @@ class Desk {
   /** Cases that were frozen by a message which still waits: changed, but nothing in them went on. */
   readonly frozen = new Set<string>();
   readonly events: StoredCaseEvent[] = [];
+  readonly files: StoredFile[] = [];
   readonly search: SearchEntry[] = [];
   readonly alarms: Alarm[] = [];
   readonly filed: WaitingMessage[] = [];
@@ -147,10 +152,11 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
     ...desk.filed.map((message) => signReceipt(message, undefined, at, ports)),
     ...desk.refused.map(({ message, code }) => signReceipt(message, code, at, ports)),
   ]);
-  const { events, search, filed, held } = desk;
+  const { events, files, search, filed, held } = desk;
   await store.file(batchId, {
     cases: await changedCases(desk, ports),
     events,
+    files,
     search,
     receipts,
     filed,
@@ -209,6 +215,7 @@ async function fileInCase(message: WaitingMessage, opened: Opened, desk: Desk, p
   const record = fileMessage(opened, before, storageKey, message.receivedAt);
   desk.cases.set(keyOf(ref), record);
   desk.events.push(toEvent(record, message.id, 'filed', opened.original, message.receivedAt));
+  desk.files.push(...announcedFiles(opened.message, message.senderNode, storageKey));
   desk.filed.push(message);
   const words = searchableOf(opened.message);
   if (words.length > 0) desk.search.push({ ...ref, tokens: searchTokens(searchKey(storageKey), words) });

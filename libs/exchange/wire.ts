@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { CATALOGUE, TraoError, type Code } from '../errors';
 import { parseStrictJson } from '../schema';
+import type { IncomingFile } from './accept-piece';
 
 /** The bodies between gateways (protocol §4). */
 export const MESSAGES_MEDIA_TYPE = 'application/vnd.trao.messages';
 export const ANSWERS_MEDIA_TYPE = 'application/jsonl';
+export const PIECE_MEDIA_TYPE = 'application/octet-stream';
 export const MAX_BATCH_MESSAGES = 64;
 export const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 16_384;
@@ -63,6 +65,29 @@ export function decodeReceiptAnswers(body: Uint8Array, expected: number): Receip
     throw new TraoError('bad_answer');
   });
 }
+
+/**
+ * Reads what a gateway says of a file: how much of it is there, and its receipt when that is all.
+ * @throws TraoError `bad_answer`
+ */
+export function decodeHeld(body: Uint8Array): IncomingFile {
+  const { total, held, receipt } = (readJson(body) ?? {}) as { total?: unknown; held?: unknown; receipt?: unknown };
+  const numbers = [total, held].every((value) => Number.isSafeInteger(value) && (value as number) >= 0);
+  if (!numbers || (held as number) > (total as number)) throw new TraoError('bad_answer');
+  if (receipt !== undefined && typeof receipt !== 'string') throw new TraoError('bad_answer');
+  return { total: total as number, held: held as number, ...(receipt !== undefined && { receipt }) };
+}
+
+/** The place of a piece in its file, as `Content-Range` says it (RFC 9110 §14.4); undefined when it says something else. */
+export function readContentRange(
+  header: string | undefined,
+): { start: number; end: number; total: number } | undefined {
+  const [, start, end, total] = /^bytes (\d{1,12})-(\d{1,12})\/(\d{1,12})$/.exec(header ?? '') ?? [];
+  return total === undefined ? undefined : { start: Number(start), end: Number(end), total: Number(total) };
+}
+
+export const contentRange = (start: number, length: number, total: number): string =>
+  `bytes ${start}-${start + length - 1}/${total}`;
 
 /** The value of a `Content-Digest` header (RFC 9530) for a body. */
 export function contentDigest(body: Uint8Array | string): string {

@@ -23,6 +23,10 @@ export interface CommonConfig {
   readonly trustAnchor: string;
   readonly logLevel: string;
 }
+export interface ScannerConfig {
+  readonly host: string;
+  readonly port: number;
+}
 export interface GatewayConfig extends CommonConfig {
   readonly host: string;
   readonly port: number;
@@ -32,12 +36,16 @@ export interface WorkerConfig extends CommonConfig {
   readonly tls: TlsFiles;
   readonly redisUrl: string | undefined;
   readonly redisCluster: boolean;
+  /** Where clamd listens; undefined where there is none, and received files stay in quarantine. */
+  readonly scanner: ScannerConfig | undefined;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
   readonly deadlines: string | undefined;
 }
 export interface OfficeConfig extends CommonConfig {
   readonly host: string;
   readonly port: number;
+  /** Where clamd listens; undefined where there is none, and uploaded files stay in quarantine. */
+  readonly scanner: ScannerConfig | undefined;
   /** The clients, as JSON text. */
   readonly clients: string;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
@@ -79,6 +87,7 @@ export const readWorkerConfig = (env: Environment): WorkerConfig =>
     ...common(read),
     tls: read.tls(),
     redisUrl: env['REDIS_URL'] || env['REDIS_CLUSTER'] || undefined,
+    scanner: read.scanner(),
     redisCluster: !env['REDIS_URL'] && Boolean(env['REDIS_CLUSTER']),
     deadlines: read.optionalFile(DEADLINES),
   }));
@@ -88,6 +97,7 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     ...common(read),
     host: read.text('TRAO_HOST', '127.0.0.1'),
     port: read.port('TRAO_PORT'),
+    scanner: read.scanner(),
     clients: read.file('TRAO_CLIENTS'),
     deadlines: read.optionalFile(DEADLINES),
     pages: env['TRAO_OIDC_ISSUER'] ? pages(read) : undefined,
@@ -181,7 +191,10 @@ class Reader {
 
   /** Long secrets, one a line: a short one could be guessed. */
   secrets(name: string): readonly string[] {
-    const list = this.file(name).split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const list = this.file(name)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
     if (this.env[name] && (list.length === 0 || list.some((secret) => secret.length < MIN_SECRET)))
       this.faults.push(`${name} needs secrets of ${MIN_SECRET} characters and more, one a line`);
     return list;
@@ -195,6 +208,16 @@ class Reader {
       this.faults.push(`${name}: ${zone} is not a time zone`);
     }
     return zone;
+  }
+
+  /** `host:port` of clamd. */
+  scanner(): ScannerConfig | undefined {
+    const address = this.env['TRAO_SCANNER'];
+    if (!address) return undefined;
+    const [, host = '', port] = /^([\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address) ?? [];
+    if (port === undefined || Number(port) < 1 || Number(port) > 65_535)
+      this.faults.push('TRAO_SCANNER is not host:port');
+    return { host: host.replace(/[[\]]/g, ''), port: Number(port) };
   }
 
   optional(name: string): string | undefined {

@@ -3,6 +3,7 @@ import type { CaseRef } from '../exchange';
 import type { NotesStore, SearchEntry, StoredCase, StoredCaseEvent } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
+import { readFiles } from './file-rows';
 
 const CASE = `unit, referral_id AS "referralId", wrapped_key AS "wrappedKey", summary, next_mark_at AS "nextMarkAt"`;
 const EVENT = `unit, referral_id AS "referralId", message_id AS "messageId", direction, at, original`;
@@ -125,6 +126,8 @@ export function caseSource(query: Query) {
       );
       return row?.id;
     },
+    files: (unit: string, ids: readonly string[]) =>
+      readFiles(query, 'unit = $1 AND id = ANY ($2::uuid[])', [unit, ids]),
   };
 }
 

@@ -30,6 +30,7 @@ export async function eraseCase(
     [unit, referralId],
   );
   await blankCopies(query, removed);
+  await query('DELETE FROM attachment WHERE unit = $1 AND referral_id = $2', [unit, referralId]);
   await query(`UPDATE inbox SET sealed = '' WHERE thread = $1 AND state = 'refused'`, [thread]);
 }
 

@@ -2,6 +2,7 @@ import type { AcceptStore, Filing, IngestStore, KnownMessage, WaitingMessage } f
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { insertReceipts } from './evidence';
+import { insertFiles } from './file-rows';
 import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
 import { insertAlarms } from './node-records';
 import { endBatch, IN_BATCH, WORK_CHANNEL } from './work';
@@ -101,9 +102,10 @@ export function ingestStore(query: Query): IngestStore {
       return cases;
     },
 
-    async file(batchId, { cases, events, search, receipts, filed, refused, held, threads, alarms }) {
+    async file(batchId, { cases, events, files, search, receipts, filed, refused, held, threads, alarms }) {
       await saveCases(query, cases);
       await saveEvents(query, events);
+      await insertFiles(query, files);
       await saveTokens(query, search);
       await insertReceipts(query, receipts, 'waiting');
       const outcomes = [

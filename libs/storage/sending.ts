@@ -3,6 +3,7 @@ import { caseSource, saveCases, saveEvents } from './cases';
 import type { Query } from './database';
 import { listDrafts, lockDraft } from './drafts';
 import { eraseCase } from './erasure';
+import { moveFiles } from './file-rows';
 import { WORK_CHANNEL } from './work';
 
 /** The sending office's view. Runs inside one transaction. */
@@ -23,9 +24,10 @@ export function sendStore(query: Query): SendStore {
       return row;
     },
 
-    async save({ message, lookAt, record, event, kept, search, request, erases, forgotten }) {
+    async save({ message, lookAt, record, event, kept, search, request, erases, filesOf, forgotten }) {
       if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
       await saveEvents(query, event ? [event] : []);
+      if (event && filesOf) await moveFiles(query, filesOf, event, message.recipientNode);
       await query(
         `WITH queued AS (
            INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept)

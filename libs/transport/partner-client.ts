@@ -2,12 +2,17 @@ import { request, type Dispatcher } from 'undici';
 import { TraoError } from '../errors';
 import {
   contentDigest,
+  contentRange,
   decodeAnswers,
+  decodeHeld,
   decodeReceiptAnswers,
   encodeMessages,
   MESSAGES_MEDIA_TYPE,
+  PIECE_MEDIA_TYPE,
   readHealth,
   RetryAfterError,
+  type IncomingFile,
+  type IncomingPiece,
   type MessageAnswer,
   type PartnerAnswer,
   type ReceiptAnswer,
@@ -50,6 +55,27 @@ export class PartnerClient {
   async postReceipts(partner: string, tokens: readonly string[]): Promise<ReceiptAnswer[]> {
     const body = await this.post(partner, '/v1/receipts', JSON.stringify(tokens), 'application/json');
     return decodeReceiptAnswers(body, tokens.length);
+  }
+
+  /** What a partner has of a file; undefined when it has nothing. @throws TraoError `partner_*`, `bad_answer` */
+  async heldOf(partner: string, id: string): Promise<IncomingFile | undefined> {
+    const options = { method: 'GET', headers: {} } as const;
+    const asking = this.exchange(partner, `/v1/attachments/${id}`, options, this.patience.requestMs);
+    const body = await orNothing(NOT_FOUND, asking);
+    return body && decodeHeld(body);
+  }
+
+  /** Hands over a piece of a sealed file. @throws TraoError `partner_*`, `bad_answer` */
+  async putPiece(partner: string, piece: Omit<IncomingPiece, 'senderNode'>): Promise<IncomingFile> {
+    const { id, start, total, sealed } = piece;
+    const body = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+    const headers = {
+      'content-type': PIECE_MEDIA_TYPE,
+      'content-digest': contentDigest(body),
+      'content-range': contentRange(start, body.length, total),
+    };
+    const options = { method: 'PUT', headers, body } as const;
+    return decodeHeld(await this.exchange(partner, `/v1/attachments/${id}`, options, this.patience.requestMs));
   }
 
   /**

@@ -26,8 +26,8 @@ beforeAll(async () => {
   // A receipt for something that the partner has sent.
   const sent = await gb.sent(pingDraft({ recipientUnit: 'vn.mps-criminal' }), 'gb.ho-sca');
   receipt = await receiptBy(vn, 'gb', sent);
-  const { accept: acceptPorts, settle: settlePorts } = gb.ports;
-  const parts = { self: acceptPorts.self, acceptPorts, settlePorts };
+  const { accept: acceptPorts, acceptPiece: piecePorts, settle: settlePorts } = gb.ports;
+  const parts = { self: acceptPorts.self, acceptPorts, piecePorts, settlePorts };
   service = await startPlainGateway(parts, 'vn', log.logger);
 });
 afterAll(() => service?.close());

@@ -28,6 +28,9 @@ export function saveCase(tables: MemoryTables, record: StoredCase, changedAt: Da
 export function eraseCase(tables: MemoryTables, record: StoredCase, thread: string): void {
   const events = eventsOf(tables, record);
   for (const event of events) tables.events.delete(eventKey(event));
+  for (const [key, { file }] of tables.files) {
+    if (file.unit === record.unit && file.referralId === record.referralId) tables.files.delete(key);
+  }
   tables.search.delete(caseKey(record));
   const refused = [...tables.inbox.values()].filter((row) => row.state === 'refused' && row.thread === thread);
   forgetSealed(
@@ -37,7 +40,7 @@ export function eraseCase(tables: MemoryTables, record: StoredCase, thread: stri
 }
 
 /** What a unit's officers may write about: their own cases. */
-export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 'lockCase' | 'referralOf'> {
+export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 'lockCase' | 'referralOf' | 'files'> {
   const own = (asked: string) => asked === unit;
   return {
     lockCase: (asked, referralId) =>
@@ -46,7 +49,17 @@ export function caseSource(tables: MemoryTables, unit: string): Pick<SendStore, 
       const found = [...tables.events.values()].find((event) => event.unit === asked && event.messageId === messageId);
       return Promise.resolve(own(asked) ? found?.referralId : undefined);
     },
+    files(asked, ids) {
+      const rows = ids.flatMap((id) => tables.files.get(`${unit} ${id}`)?.file ?? []);
+      return Promise.resolve(own(asked) ? rows : []);
+    },
   };
+}
+
+/** Removes a draft with its files, as the database does. */
+export function dropDraft(tables: MemoryTables, unit: string, id: string): void {
+  tables.drafts.delete(draftKey({ unit, id }));
+  for (const [key, { file }] of tables.files) if (file.unit === unit && file.draftId === id) tables.files.delete(key);
 }
 
 /** The unit's drafts, newest change first. */
@@ -67,7 +80,7 @@ export function draftStore(tables: MemoryTables, unit: string): DraftStore {
       return Promise.resolve();
     },
     removeDraft(asked, id) {
-      if (own(asked)) tables.drafts.delete(draftKey({ unit: asked, id }));
+      if (own(asked)) dropDraft(tables, asked, id);
       return Promise.resolve();
     },
     drafts: (asked, limit) => Promise.resolve(own(asked) ? draftsOf(tables, asked, limit) : []),

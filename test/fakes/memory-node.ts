@@ -1,5 +1,7 @@
 import {
   accept,
+  judgeFiles,
+  pushFiles,
   acknowledge,
   acknowledgeOpened,
   deliver,
@@ -9,15 +11,19 @@ import {
   relay,
   resealStale,
   settle,
+  type AcceptPiecePorts,
   type AcceptPorts,
   type AcknowledgePorts,
   type Batch,
   type DeliverPorts,
   type ExpirePorts,
+  type FileLink,
   type IngestPorts,
+  type JudgePorts,
   type MessageAnswer,
   type OpenedPorts,
   type OverduePorts,
+  type PushPorts,
   type RaiseAlarm,
   type ReceiptAnswer,
   type RelayPorts,
@@ -28,7 +34,9 @@ import {
 import {
   send,
   sweepCases,
+  type CaseFilePorts,
   type DraftPorts,
+  type FilePorts,
   type ForwardPorts,
   type NotesPorts,
   type ReadPorts,
@@ -37,19 +45,21 @@ import {
   type SweepPorts,
 } from '../../libs/casework';
 import { deadlinesFor } from '../../libs/deadlines';
+import { FILE_LIMITS, type Scan } from '../../libs/attachments';
 import type { Draft } from './documents';
 import type { FictionalKeys } from './fictional-keys';
 import type { FictionalWorld } from './fictional-world';
 import type { ManualClock } from './manual-clock';
 import { draftStore, notesStore, openedStore, readStore, sweepStore } from './memory-cases';
 import { authorOf, handInOf } from './memory-office';
+import { acceptPieceStore, caseFileStore, fileStore, judgeFileStore, pushStore } from './memory-files';
 import { acceptStore, acknowledgeStore, beginIngest, ingestStore } from './memory-receiver';
 import { deliverStore, expireStore, overdueStore, resealStore, sendStore, settleStore } from './memory-sender';
 import { MemoryTables } from './memory-tables';
 import { relayStore } from './memory-work';
 
 /** What a node posts to its partners. */
-export interface Link {
+export interface Link extends FileLink {
   messages(partner: string, tokens: readonly string[]): Promise<MessageAnswer[]>;
   receipts(partner: string, tokens: readonly string[]): Promise<ReceiptAnswer[]>;
 }
@@ -61,6 +71,12 @@ export class MemoryNode {
   readonly queue: Batch[] = [];
   readonly keys: FictionalKeys;
   readonly ports: ReturnType<MemoryNode['makePorts']>;
+  /** The scanner of the node; a test changes it. */
+  scan: Scan = async (content) => {
+    for await (const _bytes of content);
+    return 'clean';
+  };
+  hasScanner = true;
   /** Where posts go; a link sets it. */
   link: Link | undefined;
 
@@ -112,7 +128,28 @@ export class MemoryNode {
       this.queue.push(...batches);
       return Promise.resolve();
     };
+    const scan: Scan = (content) => this.scan(content);
+    const limits = FILE_LIMITS;
+    const judge: JudgePorts = { ...every, store: judgeFileStore(tables, clock), scan, hasScanner: true };
+    Object.defineProperty(judge, 'hasScanner', { get: () => this.hasScanner });
     return {
+      acceptPiece: { ...every, store: acceptPieceStore(tables) } satisfies AcceptPiecePorts,
+      caseFiles: { ...every, read: forUnit((unit) => caseFileStore(tables, unit)) } satisfies CaseFilePorts,
+      files: {
+        ...every,
+        limits,
+        scan,
+        transaction: forUnit((unit) => fileStore(tables, unit)),
+      } satisfies FilePorts,
+      judge,
+      push: {
+        ...every,
+        store: pushStore(tables, clock),
+        link: {
+          held: (partner, id) => this.link!.held(partner, id),
+          put: (partner, piece) => this.link!.put(partner, piece),
+        },
+      } satisfies PushPorts,
       accept: { ...every, store: acceptStore(tables, this.node) } satisfies AcceptPorts,
       acknowledge: {
         ...every,
@@ -170,6 +207,14 @@ export class MemoryNode {
 
   settle(tokens: readonly string[], peer: string): Promise<SettleResult[]> {
     return settle(tokens, peer, this.ports.settle);
+  }
+
+  pushFiles(): Promise<number> {
+    return pushFiles(this.ports.push);
+  }
+
+  judgeFiles(): Promise<number> {
+    return judgeFiles(this.ports.judge);
   }
 
   relay(): Promise<number> {

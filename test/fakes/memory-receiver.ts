@@ -78,9 +78,13 @@ export function ingestStore(tables: MemoryTables, clock: Clock, raiseAlarm: Rais
         [...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message),
       ),
     lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
-    async file(batchId, { cases, events, search, receipts, filed, refused, held, threads, alarms }) {
+    async file(batchId, { cases, events, files, search, receipts, filed, refused, held, threads, alarms }) {
       for (const record of cases) saveCase(tables, record, clock.now());
       for (const event of events) insert(tables.events, eventKey(event), event);
+      for (const file of files) {
+        const key = `${file.unit} ${file.id}`;
+        if (!tables.files.has(key)) tables.files.set(key, { file, attempts: 0, dueAt: clock.now() });
+      }
       for (const entry of search) addTokens(tables, entry);
       insertReceipts(tables, receipts, 'waiting', clock.now());
       const outcomes = [

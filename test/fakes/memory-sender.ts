@@ -9,7 +9,8 @@ import {
   type SentMessage,
   type SettleStore,
 } from '../../libs/exchange';
-import { caseSource, eraseCase, saveCase, draftStore } from './memory-cases';
+import { caseSource, draftStore, dropDraft, eraseCase, saveCase } from './memory-cases';
+import { moveFiles } from './memory-files';
 import {
   addTokens,
   caseKey,
@@ -35,11 +36,12 @@ export function sendStore(tables: MemoryTables, unit: string, clock: Clock): Sen
     lockDraft: (asked, id) =>
       Promise.resolve(asked === unit ? tables.drafts.get(draftKey({ unit: asked, id })) : undefined),
     drafts: (asked, limit) => draftStore(tables, unit).drafts(asked, limit),
-    save({ message, lookAt, record, event, kept, search, request, erases, forgotten }) {
+    save({ message, lookAt, record, event, kept, search, request, erases, filesOf, forgotten }) {
       if (record) saveCase(tables, record, message.createdAt);
       if (event) insert(tables.events, eventKey(event), event);
       if (search) addTokens(tables, search);
-      for (const id of forgotten) tables.drafts.delete(draftKey({ unit, id }));
+      if (event && filesOf) moveFiles(tables, filesOf, event, message.recipientNode);
+      for (const id of forgotten) dropDraft(tables, unit, id);
       if (record && erases) eraseCase(tables, record, erases);
       const row: OutboxRow = {
         message,

@@ -6,6 +6,7 @@ import type {
   StoredCase,
   StoredCaseEvent,
   StoredDraft,
+  StoredFile,
 } from '../../libs/casework';
 import type { DeliveryState } from '../../libs/lifecycle';
 
@@ -48,6 +49,20 @@ export interface ReceiptRow extends Waiting {
   readonly attempts?: number;
 }
 
+export interface FileRow {
+  readonly file: StoredFile;
+  readonly recipientNode?: string | undefined;
+  readonly attempts: number;
+  readonly dueAt: Date;
+}
+
+export interface IncomingFileRow {
+  readonly total: number;
+  readonly held: number;
+  readonly state: 'open' | 'complete' | 'taken';
+  readonly receipt?: string;
+}
+
 export interface BatchRow {
   readonly batch: Batch;
   readonly partner: string;
@@ -67,6 +82,10 @@ export class MemoryTables {
   /** Search tokens of a case, hexadecimal. */
   search = new Map<string, ReadonlySet<string>>();
   drafts = new Map<string, StoredDraft>();
+  files = new Map<string, FileRow>();
+  incoming = new Map<string, IncomingFileRow>();
+  /** Sealed pieces of files, by holder (a unit, or a sending node), file and where they begin. */
+  pieces = new Map<string, Uint8Array>();
   idempotency = new Map<string, EarlierSend>();
   circuits = new Map<string, Circuit>();
   batches = new Map<string, BatchRow>();

@@ -1,3 +1,4 @@
+import { acceptPiece, incomingFile } from '../../libs/exchange';
 import { decodeAnswers, decodeMessages, encodeAnswers, encodeMessages } from '../../libs/exchange';
 import { TraoError } from '../../libs/errors';
 import type { MemoryNode } from './memory-node';
@@ -22,6 +23,10 @@ export class PartnerLink {
             return decodeAnswers(Buffer.from(encodeAnswers(answers)), tokens.length);
           }),
         receipts: (partner, tokens) => this.carry(() => this.nodes.get(partner)!.settle(tokens, peer)),
+        held: async (partner, id) =>
+          this.carry(() => incomingFile(peer, id, this.nodes.get(partner)!.ports.acceptPiece).catch(() => undefined)),
+        put: (partner, piece) =>
+          this.carry(() => acceptPiece({ ...piece, senderNode: peer }, this.nodes.get(partner)!.ports.acceptPiece)),
       };
     }
   }

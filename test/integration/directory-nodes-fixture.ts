@@ -154,6 +154,7 @@ async function startNode(parts: Parts, signed: Uint8Array): Promise<DirectoryNod
     parts: {
       self: { node: place.id, partners: gateway.partners },
       acceptPorts: { transaction: never } as never,
+      piecePorts: { store: never } as never,
       settlePorts: { transaction: never } as never,
       signedDirectory: () => node.shows ?? gateway.signed,
       earlierDirectory: (version) => directoryStore(parts.gateway).version(version),

@@ -62,6 +62,7 @@ export async function startTestGateway(
   const { port, close } = await serveGateway({
     parts: {
       self,
+      piecePorts: { ...node.ports.acceptPiece, self, raiseAlarm },
       acceptPorts: { ...node.ports.accept, self, raiseAlarm },
       settlePorts: { ...node.ports.settle, self, raiseAlarm },
       signedDirectory: () => Buffer.from('{}'),

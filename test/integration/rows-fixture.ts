@@ -132,6 +132,7 @@ export function sentOf(more: Partial<Sent> = {}, text = 'sealed'): Sent {
     event: undefined,
     search: undefined,
     erases: undefined,
+    filesOf: undefined,
     forgotten: [],
     kept: undefined,
   };
@@ -151,6 +152,7 @@ export async function rowOf(database: Database, table: 'outbox' | 'inbox' | 'rec
 export const NOTHING_FILED: Filing = {
   cases: [],
   events: [],
+  files: [],
   search: [],
   receipts: [],
   filed: [],

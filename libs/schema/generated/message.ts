@@ -1277,6 +1277,25 @@ export interface Attachment {
   mime: MimeType;
   language?: Language;
   pages?: number;
+  transfer?: Transfer;
+}
+/**
+ * Where the file is and what opens it; set by the node that sends. Without it the file does not travel.
+ */
+export interface Transfer {
+  fileId: MessageId;
+  /**
+   * AES-256 key of the file: 32 bytes in base64url without padding.
+   */
+  key: string;
+  /**
+   * Length of the file.
+   */
+  bytes: number;
+  /**
+   * Length of what is in each encrypted chunk; the last one may hold less.
+   */
+  chunkBytes: number;
 }
 /**
  * The receiving desk has opened the referral and named a date.

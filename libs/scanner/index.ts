@@ -1,0 +1,1 @@
+export { clamdScan, noScanner, type ScannerAddress } from './clamd';
