@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
 import { printPaper } from './print-paper';
+import { promptPaper, type PromptSheet } from './prompt-paper';
 import { referralPaper, type ReferralPrint } from './referral-paper';
 
 export { labelled, messageSections } from './message-sections';
 export type { TextPair } from './paper';
+export type { PromptSheet } from './prompt-paper';
 export { inGroups, verificationCode } from './referral-paper';
 export type {
   PrintedMessage,
@@ -21,4 +23,9 @@ export type {
  */
 export async function referralPdf(print: ReferralPrint): Promise<Readable> {
   return printPaper(referralPaper(print));
+}
+
+/** The questions of a referral with a purpose on paper, to take to an interview. */
+export async function promptSheetPdf(sheet: PromptSheet): Promise<Readable> {
+  return printPaper(promptPaper(sheet));
 }

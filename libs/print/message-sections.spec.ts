@@ -51,22 +51,26 @@ describe('the sections of a printed message', () => {
   });
 
   it('name what a later version adds by its place', () => {
-    const later = { list: ['one', 2], empty: null };
+    const later = { list: ['one', 2], empty: null, none: [] };
     const message = Object.assign(example('referral-protect-adult'), { later });
     expect(row(message, '/later/list/0')).toEqual(['one']);
     expect(row(message, '/later/list/1')).toEqual(['2']);
     expect(row(message, '/later/empty')).toEqual(['null']);
+    expect(row(message, '/later/none')).toEqual(['[]']);
     expect(sections(message).at(-1)!.heading.en).toBe('Other members');
   });
 
   it('show an unknown code, a broken moment and an odd type as they are', () => {
     const message = example('referral-protect-adult') as Referral;
     message.header.createdAt = 'yesterday';
-    Object.assign(message.person!, { gender: 'not_a_code', aliases: { odd: true }, documents: [] });
+    Object.assign(message.person!, { gender: 'not_a_code', aliases: { odd: true } });
     expect(row(message, 'Written')).toEqual(['yesterday']);
-    expect(row(message, '/person/aliases/odd')).toEqual(['true']);
     const said = rowsOf(sections(message)).flatMap(([, values]) => values);
     expect(said).toContain('not_a_code');
-    expect(said).toContain('None of these');
+    expect(said).toContain('{"odd":true}');
+  });
+  it('say that a list is empty', () => {
+    const message = Object.assign(example('referral-protect-adult'), { identification: [] });
+    expect(row(message, 'Decisions on victim status')).toEqual(['Không có mục nào ở trên', 'None of these']);
   });
 });

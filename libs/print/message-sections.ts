@@ -1,13 +1,13 @@
 import { formOf, sectionsOf } from '../forms';
 import { labelOf, type Message, type MessageType, type Purpose } from '../schema';
-import { addRows, both, instant, pairs, valueAt, type FieldPair, type Found, type Zones } from './field-rows';
+import { both, fieldRows, moment, type Fields, type Zones } from './field-rows';
 import type { TextPair } from './paper';
 import type { PrintedRow, PrintedSection } from './referral-paper';
 import { WORDS } from './words';
 
 interface Part {
   readonly heading: TextPair;
-  readonly fields: readonly FieldPair[];
+  readonly fields: Fields;
 }
 
 /** Forms are large and always the same: a part for each type of message, and for each purpose of a referral. */
@@ -18,18 +18,18 @@ const partsByForm = new Map<string, readonly Part[]>();
  * question asks for, such as members of a later version of the schema, by their place in the message.
  */
 export function messageSections(message: Message, zones: Zones): PrintedSection[] {
-  const { header } = message;
-  const heading = labelled('messageType', header.messageType);
-  const found: Found = { rows: headRows(message, zones), pointers: new Set(['/header']) };
-  const head = { heading: { vi: heading.vi, en: heading.en }, rows: found.rows };
-  const sections = partsOf(message).map((part) => {
-    const { pointers } = found;
-    const rows: PrintedRow[] = [];
-    for (const field of part.fields) addRows(field, message, zones, { rows, pointers });
-    return { heading: part.heading, rows };
+  const { messageType } = message.header;
+  const printed = new Set(['/header']);
+  const sections = partsOf(message).map(({ heading, fields }) => {
+    const { rows, pointers } = fieldRows(fields, message, zones);
+    for (const pointer of pointers) printed.add(pointer);
+    return { heading, rows };
   });
-  const rest = leftOver(message, '', found.pointers);
-  return [head, ...sections, { heading: WORDS.others, rows: rest }].filter(({ rows }) => rows.length > 0);
+  return [
+    { heading: labelled('messageType', messageType), rows: headRows(message, zones) },
+    ...sections,
+    { heading: WORDS.others, rows: leftOver(message, '', printed) },
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 function partsOf({ header }: Message): readonly Part[] {
@@ -43,7 +43,7 @@ function partsOf({ header }: Message): readonly Part[] {
 
 const whole = (type: MessageType): Part => ({
   heading: WORDS.content,
-  fields: pairs(formOf(type, { language: 'vi' }), formOf(type, { language: 'en' })),
+  fields: { vi: formOf(type, { language: 'vi' }), en: formOf(type, { language: 'en' }) },
 });
 
 function referralParts(purpose: Purpose): Part[] {
@@ -51,7 +51,7 @@ function referralParts(purpose: Purpose): Part[] {
   return vi.map(({ title, pages }, i) => {
     const paths = pages.flatMap((page) => page.paths);
     const form = (language: 'vi' | 'en') => formOf('referral', { language, purpose, paths });
-    return { heading: { vi: title, en: en[i]!.title }, fields: pairs(form('vi'), form('en')) };
+    return { heading: { vi: title, en: en[i]!.title }, fields: { vi: form('vi'), en: form('en') } };
   });
 }
 
@@ -64,7 +64,7 @@ function headRows({ header }: Message, zones: Zones): PrintedRow[] {
     ...coded(WORDS.to, 'units', recipientUnit),
     ...coded(WORDS.purpose, 'purpose', purpose),
     ...coded(WORDS.priority, 'priority', priority),
-    { label: WORDS.writtenAt, values: instant(createdAt, zones) },
+    { label: WORDS.writtenAt, values: moment(createdAt, zones) },
     ...coded(WORDS.author, 'role', authorRole),
     ...coded(WORDS.approver, 'role', approverRole),
     { label: WORDS.messageId, values: [{ text: messageId }] },
@@ -77,11 +77,15 @@ export function labelled(list: string, code: string): TextPair {
 }
 
 /** A row for each value at or below `pointer` that is not printed yet. */
-function leftOver(message: Message, pointer: string, printed: ReadonlySet<string>): PrintedRow[] {
+function leftOver(value: unknown, pointer: string, printed: ReadonlySet<string>): PrintedRow[] {
   if (printed.has(pointer)) return [];
-  const value = valueAt(message, pointer);
-  if (typeof value === 'object' && value !== null) {
-    return Object.keys(value).flatMap((step) => leftOver(message, `${pointer}/${step}`, printed));
+  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+    return Object.entries(value).flatMap(([step, member]) => leftOver(member, `${pointer}/${step}`, printed));
   }
-  return [{ label: { vi: pointer, en: pointer }, values: [{ text: String(value) }] }];
+  return [
+    {
+      label: { vi: pointer, en: pointer },
+      values: [{ text: typeof value === 'string' ? value : JSON.stringify(value) }],
+    },
+  ];
 }

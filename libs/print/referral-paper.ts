@@ -12,6 +12,8 @@ export interface PrintedValue {
 /** An answer: what was asked, and paragraphs. */
 export interface PrintedRow {
   readonly label: TextPair;
+  /** What it is part of: "Decision 1". */
+  readonly within?: TextPair | undefined;
   readonly values: readonly PrintedValue[];
 }
 
@@ -126,12 +128,17 @@ function sectionTable({ heading, rows }: PrintedSection): Block {
       [{ text: WORDS.field.en, style: 'column', lang: 'en' }],
       [{ text: `${WORDS.answer.vi} · ${WORDS.answer.en}`, style: 'column' }],
     ],
-    rows: rows.map(({ label, values }) => [
-      [{ text: label.vi, style: 'label', lang: 'vi' }],
-      [{ text: label.en, style: 'label', lang: 'en' }],
+    rows: rows.map(({ label, within, values }) => [
+      labelCell(label, within, 'vi'),
+      labelCell(label, within, 'en'),
       values.map(({ text, lang }) => ({ text: text === '' ? WORDS.nothing : text, style: 'value', lang })),
     ]),
   };
+}
+
+function labelCell(label: TextPair, within: TextPair | undefined, lang: 'vi' | 'en'): Cell {
+  const whole: Text[] = within ? [{ text: within[lang], style: 'column', lang }] : [];
+  return [...whole, { text: label[lang], style: 'label', lang }];
 }
 
 function messageTable({ messages, printed: { ownZone, partnerZone } }: ReferralPrint): Block {

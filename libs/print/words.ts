@@ -18,7 +18,6 @@ export const WORDS = {
   },
   yes: { vi: 'Có', en: 'Yes' },
   no: { vi: 'Không', en: 'No' },
-  none: { vi: 'Không có mục nào', en: 'None of these' },
   content: { vi: 'Nội dung thông điệp', en: 'What the message says' },
   others: { vi: 'Các mục khác', en: 'Other members' },
   to: { vi: 'Bên nhận', en: 'To' },
