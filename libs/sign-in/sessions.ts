@@ -41,18 +41,20 @@ export interface SessionSettings {
   readonly store: Store;
   /** Signs the cookies; the first signs, all are accepted. */
   readonly secrets: readonly string[];
+  /** Of the cookie: two offices on one host, as in the demonstration, must not take each other's. */
+  readonly name: string;
   /** True where browsers come by TLS. */
   readonly https: boolean;
   readonly absoluteMs: number;
 }
 
 /** Sessions in a cookie that holds a signed random name and nothing else. */
-export function sessions({ store, secrets, https, absoluteMs }: SessionSettings): RequestHandler {
+export function sessions({ store, secrets, name, https, absoluteMs }: SessionSettings): RequestHandler {
   return session({
     store,
     secret: [...secrets],
     // The prefix makes browsers refuse the cookie from anywhere but this very host, by TLS.
-    name: https ? '__Host-trao' : 'trao',
+    name: https ? `__Host-${name}` : name,
     resave: false,
     saveUninitialized: false,
     unset: 'destroy',
@@ -67,7 +69,9 @@ type Saved = { session: import('express-session').Session };
 
 /** A new session name for whoever has just signed in, so that nobody can have planted the old one. What `keep` names stays. */
 export async function renewSession(request: Saved): Promise<void> {
-  await new Promise<void>((done, fail) => request.session.regenerate((error) => (error ? fail(error as Error) : done())));
+  await new Promise<void>((done, fail) =>
+    request.session.regenerate((error) => (error ? fail(error as Error) : done())),
+  );
 }
 
 export async function saveSession(request: Saved): Promise<void> {

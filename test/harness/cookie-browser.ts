@@ -14,10 +14,10 @@ export class CookieBrowser {
 
   constructor(private readonly language = 'en') {}
 
-  get = (url: string): Promise<Visit> => this.visit(url, {});
+  get = (url: string): Promise<Visit> => this.send(url, {});
 
   post(url: string, form: Readonly<Record<string, string>>): Promise<Visit> {
-    return this.visit(url, { method: 'POST', body: new URLSearchParams(form) });
+    return this.send(url, { method: 'POST', body: new URLSearchParams(form) });
   }
 
   /** Follows redirects until there are none, or one leads to an address that begins with `end`. */
@@ -28,9 +28,13 @@ export class CookieBrowser {
     return last;
   }
 
-  private async visit(url: string, init: RequestInit): Promise<Visit> {
+  /** Any request, with our cookies and the headers of `init`. */
+  async send(
+    url: string,
+    { headers: more, ...init }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> },
+  ): Promise<Visit> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { 'accept-language': this.language, ...(cookie && { cookie }) };
+    const headers = { 'accept-language': this.language, ...(cookie && { cookie }), ...more };
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.keep(line);
     const location = response.headers.get('location');
@@ -42,6 +46,9 @@ export class CookieBrowser {
       location: location === null ? undefined : new URL(location, url).href,
     };
   }
+
+  /** The value of a cookie, or undefined. */
+  cookie = (name: string): string | undefined => this.cookies.get(name);
 
   private keep(line: string): void {
     const [, name = '', value = ''] = /^([^=;]+)=([^;]*)/.exec(line) ?? [];

@@ -14,9 +14,12 @@ const HOUR_S = 3_600;
 export function openProvider(config: IdentityConfig): Provider {
   const { port, office } = config;
   const provider = new Provider(`http://${LOOPBACK}:${port}`, configurationOf(config));
-  // An authorization ends at the office, also when it began with a form on our sign-in page.
+  // An authorization ends at the office, also when it began with a form on our sign-in page. The library has one page with a script,
+  // for somebody who signs in as another person than before: it adds the digest of that script to a list that must be there.
+  const headers = headersOf([office]);
+  const policy = `${headers['content-security-policy']}; script-src 'self'`;
   provider.use(async (ctx, next) => {
-    ctx.set({ ...headersOf([office]) });
+    ctx.set({ ...headers, 'content-security-policy': policy });
     await next();
   });
   return provider;

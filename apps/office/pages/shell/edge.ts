@@ -18,12 +18,17 @@ const FORM_FIELDS = 2_000;
 const YEAR_S = 31_536_000;
 
 /** What stands before every page: assets, headers, session, the fields of a form. The interface of programs goes past all of it. */
-export function usePages(app: NestExpressApplication, { store, sessionSecrets, publicUrl, providerOrigin, assets }: EdgeSettings): void {
+export function usePages(
+  app: NestExpressApplication,
+  { store, sessionSecrets, publicUrl, providerOrigin, assets }: EdgeSettings,
+): void {
   const https = publicUrl.startsWith('https:');
+  // Cookies know hosts, not ports.
+  const name = ['trao', new URL(publicUrl).port].filter(Boolean).join('_');
   const chain: RequestHandler[] = [
     serveAssets(assets),
     guardHeaders([providerOrigin], https),
-    sessions({ store, secrets: sessionSecrets, https, absoluteMs: TIME_OUTS.absoluteMs }),
+    sessions({ store, secrets: sessionSecrets, name, https, absoluteMs: TIME_OUTS.absoluteMs }),
     express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: FORM_FIELDS }),
   ];
   for (const handler of chain) app.use(forPages(handler));

@@ -1,10 +1,19 @@
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { rememberOfficer, type Actor, type SettingsPorts } from '../../../../libs/casework';
 import { TraoError } from '../../../../libs/errors';
 import { asLanguage, LANGUAGE_COOKIE } from '../../../../libs/pages';
-import { endSession, Provider, renewSession, saveSession, timeLeft, TIME_OUTS, type SignedIn } from '../../../../libs/sign-in';
+import {
+  endSession,
+  Provider,
+  renewSession,
+  saveSession,
+  timeLeft,
+  TIME_OUTS,
+  type SignedIn,
+} from '../../../../libs/sign-in';
 import { officersOf, type Client } from '../../clients';
-import { CLIENTS } from '../../tokens';
+import { CLIENTS, SETTINGS_PORTS } from '../../tokens';
 import { findVisitor, PageFor } from '../shell/page-access';
 import { Shell, unitName } from '../shell/shell';
 import { rolesIn } from '../shell/visitor';
@@ -23,6 +32,7 @@ export class SignInController {
     private readonly provider: Provider,
     private readonly shell: Shell,
     @Inject(CLIENTS) private readonly clients: readonly Client[],
+    @Inject(SETTINGS_PORTS) private readonly settings: SettingsPorts,
   ) {}
 
   @Get()
@@ -34,10 +44,21 @@ export class SignInController {
   /** Keeps the language on this browser and comes back to the page. */
   @Get('language')
   @PageFor('anybody')
-  language(@Query('to') to: string, @Query('back') back: string, @Req() request: Request, @Res() response: Response): void {
+  language(
+    @Query('to') to: string,
+    @Query('back') back: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): void {
     const language = asLanguage(to);
     if (!language) throw new TraoError('bad_request');
-    response.cookie(LANGUAGE_COOKIE, language, { maxAge: YEAR_MS, sameSite: 'lax', secure: request.secure, httpOnly: true, path: '/' });
+    response.cookie(LANGUAGE_COOKIE, language, {
+      maxAge: YEAR_MS,
+      sameSite: 'lax',
+      secure: request.secure,
+      httpOnly: true,
+      path: '/',
+    });
     response.redirect(303, localPath(back));
   }
 
@@ -85,7 +106,8 @@ export class SignInController {
     const query = new URL(request.originalUrl, 'http://localhost').search;
     const { subject, name, email, roles, authenticatedAt, idToken } = await this.provider.finish(query, pending);
     // Whoever proves that they are somebody else does not go on in this session.
-    if (pending.fresh && who?.subject !== subject) throw new TraoError('sign_in_refused', { detail: 'Another person signed in.' });
+    if (pending.fresh && who?.subject !== subject)
+      throw new TraoError('sign_in_refused', { detail: 'Another person signed in.' });
     const entries = officersOf(this.clients, subject).filter((entry) => rolesIn(entry, roles).length > 0);
     if (entries.length === 0) throw new TraoError('sign_in_refused', { detail: 'Not in the table of this office.' });
     const now = Date.now();
@@ -98,6 +120,7 @@ export class SignInController {
     if (only) request.session.who = { ...person, officer: only.id };
     else request.session.choice = person;
     await saveSession(request);
+    if (only) await this.remember(only, email, request);
     response.redirect(303, only ? pending.returnTo : `/sign-in/unit?back=${encodeURIComponent(pending.returnTo)}`);
   }
 
@@ -108,7 +131,9 @@ export class SignInController {
     const { choice } = request.session;
     if (!choice) return response.redirect(303, '/sign-in');
     const language = this.shell.language(request);
-    const entries = officersOf(this.clients, choice.subject).filter((entry) => rolesIn(entry, choice.granted).length > 0);
+    const entries = officersOf(this.clients, choice.subject).filter(
+      (entry) => rolesIn(entry, choice.granted).length > 0,
+    );
     this.shell.show(request, response, 'sign-in/unit.njk', {
       title: this.shell.translator(request)('office:signIn.unit'),
       units: entries.map(({ id, unit }) => ({ id, name: unitName(unit, language) })),
@@ -127,7 +152,21 @@ export class SignInController {
     delete request.session.choice;
     request.session.who = { ...choice, officer: entry.id } satisfies SignedIn;
     await saveSession(request);
+    await this.remember(entry, choice.email, request);
     response.redirect(303, localPath(back));
+  }
+
+  /** Notes where somebody is written to, who from now on is told what is new. */
+  private async remember(officer: Actor, email: string | undefined, request: Request): Promise<void> {
+    const known = { email, language: this.shell.language(request), timeZone: this.shell.timeZone };
+    await rememberOfficer(officer, known, this.settings);
+  }
+
+  /** Whoever pressed the button on a page of an earlier session comes here, still signed in, and finds the button of this one. */
+  @Get('sign-out')
+  @PageFor('anybody')
+  stillHere(@Res() response: Response): void {
+    response.redirect(303, '/');
   }
 
   @Post('sign-out')

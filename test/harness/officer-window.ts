@@ -1,0 +1,117 @@
+import path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { loadTexts, type Language } from '../../libs/pages';
+import { officeUrlOf } from './officer-session';
+import { PageAudit } from './page-audit';
+import { ROOT } from './paths';
+import type { NodeId, TwoNodes } from './two-nodes';
+
+const textsIn = loadTexts(['libs/pages', 'apps/office'].map((home) => path.join(ROOT, home, 'locales')));
+
+/** Time for one step: the machine may be busy. */
+const PATIENCE_MS = 20_000;
+
+export interface WindowOptions {
+  readonly node: NodeId;
+  readonly language: Language;
+  /** Default true. */
+  readonly javaScript?: boolean;
+}
+
+/** A browser window of one officer, with cookies of its own, that checks each page it comes to. */
+export class OfficerWindow {
+  readonly t: ReturnType<typeof textsIn>;
+
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly audit: PageAudit,
+    readonly office: string,
+    readonly language: Language,
+    readonly javaScript: boolean,
+  ) {
+    this.t = textsIn(language);
+  }
+
+  static async open(browser: Browser, nodes: TwoNodes, options: WindowOptions): Promise<OfficerWindow> {
+    const { node, language, javaScript = true } = options;
+    const locale = language === 'vi' ? 'vi-VN' : 'en-GB';
+    const viewport = { width: 1200, height: 900 };
+    const context = await browser.newContext({ javaScriptEnabled: javaScript, locale, viewport });
+    context.setDefaultTimeout(PATIENCE_MS);
+    return OfficerWindow.tab(context, officeUrlOf(nodes, node), language, javaScript);
+  }
+
+  private static async tab(
+    context: BrowserContext,
+    office: string,
+    language: Language,
+    javaScript: boolean,
+    known?: PageAudit,
+  ) {
+    const audit = known ?? new PageAudit(context, new URL(office).origin);
+    const page = await context.newPage();
+    await audit.watch(page, context);
+    return new OfficerWindow(context, page, audit, office, language, javaScript);
+  }
+
+  /** A second tab of the same person. */
+  secondTab = () => OfficerWindow.tab(this.context, this.office, this.language, this.javaScript, this.audit);
+
+  /** A tab of the same browser at the office of another node. */
+  otherOffice = (nodes: TwoNodes, node: NodeId) =>
+    OfficerWindow.tab(this.context, officeUrlOf(nodes, node), this.language, this.javaScript);
+
+  /** Signs in as somebody, by the pages of office and identity provider, and is at `back`. */
+  async signIn(sub: string, back = '/work'): Promise<void> {
+    await this.page.goto(this.office + back);
+    await this.settle();
+    await this.press(this.t('office:signIn.button'));
+    await this.chooseAtProvider(sub);
+    await this.settle();
+  }
+
+  /** Clicks on a person on the page of the identity provider. */
+  async chooseAtProvider(sub: string): Promise<void> {
+    await Promise.all([
+      this.page.waitForURL((url) => url.origin === new URL(this.office).origin),
+      this.page.locator(`button[name=sub][value="${sub}"]`).first().click(),
+    ]);
+    await this.page.waitForLoadState();
+  }
+
+  /** Goes to a page of the office and answers its status. */
+  async visit(where: string): Promise<number> {
+    const response = await this.page.goto(this.office + where);
+    await this.settle();
+    return response?.status() ?? 0;
+  }
+
+  /** Presses the button or follows the link of this name, and waits for the page that comes. */
+  async press(name: string | RegExp): Promise<void> {
+    const exact = typeof name === 'string';
+    const { page } = this;
+    const one = page.getByRole('button', { name, exact }).or(page.getByRole('link', { name, exact }));
+    await Promise.all([page.waitForEvent('load'), one.first().click()]);
+    await this.settle();
+  }
+
+  /** Where the window is, without the office. */
+  get path(): string {
+    return this.page.url().replace(this.office, '');
+  }
+
+  heading = (): Promise<string> => this.page.locator('h1').first().innerText();
+  text = (): Promise<string> => this.page.locator('body').innerText();
+
+  /** The page is there: its bytes are counted, and axe has seen it. */
+  async settle(): Promise<void> {
+    await this.page.waitForLoadState();
+    if (new URL(this.page.url()).origin !== new URL(this.office).origin) return;
+    await this.audit.weigh();
+    // What axe finds does not depend on our scripts, and it needs its own to run.
+    if (this.javaScript) await this.audit.look(this.page);
+  }
+
+  close = (): Promise<void> => this.context.close();
+}
