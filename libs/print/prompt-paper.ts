@@ -56,10 +56,10 @@ export function promptPaper({ purpose, language, at }: PromptSheet): Paper {
       },
       heading(PROMPT_WORDS.before),
       ...REMINDERS.map((words): Block => ({ kind: 'paragraph', cell: reminder(say(words, 'value', 'small')) })),
-      ...partsOf(purpose).flatMap(({ title, fields }) => [
-        heading(title),
-        ...fields.flatMap((field) => questions(field, { say, line })),
-      ]),
+      ...partsOf(purpose).flatMap(({ title, fields }) => {
+        const asked = fields.flatMap((field) => questions(field, { say, line }));
+        return asked.length > 0 ? [heading(title), ...asked] : [];
+      }),
     ],
   };
 }
@@ -67,20 +67,18 @@ export function promptPaper({ purpose, language, at }: PromptSheet): Paper {
 const reminder = ([first, ...others]: Text[]): Cell => [{ ...first!, text: `${BOX} ${first!.text}` }, ...others];
 
 function partsOf(purpose: Purpose): { readonly title: TextPair; readonly fields: readonly FieldPair[] }[] {
-  const [vi, en] = [sectionsOf(purpose, 'vi'), sectionsOf(purpose, 'en')];
-  return (
-    vi
-      // What officers know of themselves, and files, are no questions to a person.
-      .map((section, i) => ({ section, title: { vi: section.title, en: en[i]!.title } }))
-      .filter(({ section }) => !NOT_ASKED.includes(section.id))
-      .map(({ section: { pages }, title }) => {
-        const paths = pages.filter(({ id }) => !PAGES_NOT_ASKED.includes(id)).flatMap((page) => page.paths);
-        const form = (language: Language) => formOf('referral', { language, purpose, paths });
-        return { title, fields: pairs(form('vi'), form('en')) };
-      })
-  );
+  const english = sectionsOf(purpose, 'en');
+  const sections = sectionsOf(purpose, 'vi').map((section, i) => ({ ...section, english: english[i]!.title }));
+  return sections
+    .filter(({ id }) => !NOT_ASKED.includes(id))
+    .map(({ pages, title, english: en }) => {
+      const paths = pages.filter(({ id }) => !PAGES_NOT_ASKED.includes(id)).flatMap((page) => page.paths);
+      const form = (language: Language) => formOf('referral', { language, purpose, paths });
+      return { title: { vi: title, en }, fields: pairs(form('vi'), form('en')) };
+    });
 }
 
+/** What officers know of themselves or decide, and files, are no questions to a person. */
 const NOT_ASKED = ['attachments', 'your-details'];
 /** What no person can tell. */
 const NOT_ASKED_KINDS = ['digest', 'unit'] as const;
