@@ -27,13 +27,18 @@ import {
   holdStore,
   isEmbeddedServer,
   listStore,
+  noticeSendingStore,
+  noticeStore,
   readStore,
   sendStore,
   sessionStore,
+  settingsStore,
 } from '../../libs/storage';
+import { openMailer } from '../../libs/mail';
 import { clamdScan, noScanner } from '../../libs/scanner';
 import { expectedKeys, isPublished } from '../../libs/trust';
 import { readClients } from './clients';
+import { startNotifier } from './notifier';
 import { OfficeModule } from './office.module';
 import { CaseLists } from './pages/cases/case-lists';
 import { CaseRoom } from './pages/cases/case-room';
@@ -59,6 +64,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   await keys.assertReady({ signing: units, storage: units });
   const ports = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, deadlinesFor };
 
+  const mailer = config.mail && openMailer(config.mail);
   const scan = config.scanner ? clamdScan(config.scanner) : noScanner;
   const readPorts = { ...ports, read: forUnit(database, readStore) };
   const accessPorts = { ...ports, transaction: forUnit(database, accessStore) };
@@ -76,6 +82,8 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     caseFilePorts: { ...ports, read: forUnit(database, caseFileStore) },
     notesPorts: { ...ports, transaction: forUnit(database, holdStore) },
     accessPorts,
+    settingsPorts: { ...ports, transaction: forUnit(database, settingsStore) },
+    mails: mailer !== undefined,
     pages,
     signedDirectory: () => directory.signed,
   });
@@ -103,11 +111,22 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     }),
   );
   await listen(app, config.port, config.host);
+  const stopNotifier =
+    mailer &&
+    startNotifier({
+      units,
+      clients,
+      collecting: { ...ports, transaction: forUnit(database, noticeStore) },
+      sending: { ...ports, transaction: forUnit(database, noticeSendingStore), mail: mailer.send },
+      logger,
+    });
   logger.info({ port: config.port }, 'office is up');
 
   return {
     async close() {
       await directory.stop();
+      await stopNotifier?.();
+      mailer?.close();
       await app.close();
       await database.close();
     },

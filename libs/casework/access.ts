@@ -7,7 +7,14 @@ import type { Actor, Clock, StorageKeys } from './ports';
 import { isErased } from './tombstone';
 
 /** What an officer did with a case. */
-export const ACCESS_ACTIONS = ['case_opened', 'message_read', 'file_opened', 'printed', 'exported', 'assigned'] as const;
+export const ACCESS_ACTIONS = [
+  'case_opened',
+  'message_read',
+  'file_opened',
+  'printed',
+  'exported',
+  'assigned',
+] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 
 /** Why somebody opens a case that a colleague works on. */
@@ -46,7 +53,12 @@ export interface AccessStore {
   saveCase(record: StoredCase): Promise<void>;
   noteAccess(entry: StoredAccess): Promise<void>;
   /** Entries of one case, or of the whole unit, newest first, older than `before`. */
-  accesses(unit: string, referralId: string | undefined, limit: number, before: string | undefined): Promise<LoggedAccess[]>;
+  accesses(
+    unit: string,
+    referralId: string | undefined,
+    limit: number,
+    before: string | undefined,
+  ): Promise<LoggedAccess[]>;
 }
 
 export interface AccessPorts extends DeadlinePorts {
@@ -99,12 +111,17 @@ export async function assignCase(actor: Actor, referralId: string, to: string, p
  */
 export async function readAccesses(
   actor: Actor,
-  { referralId, limit, before }: { readonly referralId?: string; readonly limit: number; readonly before?: string | undefined },
+  {
+    referralId,
+    limit,
+    before,
+  }: { readonly referralId?: string; readonly limit: number; readonly before?: string | undefined },
   ports: AccessPorts,
 ): Promise<ShownAccess[]> {
   const storageKey = await ports.keys.storageKey(actor.unit);
   return ports.transaction(actor.unit, async (store) => {
-    const record = referralId === undefined ? undefined : (await opened(actor.unit, referralId, store, storageKey)).record;
+    const record =
+      referralId === undefined ? undefined : (await opened(actor.unit, referralId, store, storageKey)).record;
     const entries = await store.accesses(actor.unit, referralId, limit, before);
     return entries.map(({ reason, unit: _unit, ...entry }) => ({
       ...entry,
@@ -120,7 +137,11 @@ async function opened(unit: string, referralId: string, store: AccessStore, stor
   return { record, assigned: record?.summary.local.assigned?.to };
 }
 
-function entryOf({ id, unit }: Actor, { referralId, action, subject, reason }: Access, record: OpenCase | undefined): StoredAccess {
+function entryOf(
+  { id, unit }: Actor,
+  { referralId, action, subject, reason }: Access,
+  record: OpenCase | undefined,
+): StoredAccess {
   const text = reason?.text;
   return {
     unit,

@@ -8,7 +8,10 @@ import type { WorkTab } from './work-tab';
 
 export interface ListStore {
   /** The unit's cases that changed after `since`, all of them without it. */
-  changedSince(unit: string, since: Date | undefined): Promise<{ readonly stored: StoredCase; readonly changedAt: Date }[]>;
+  changedSince(
+    unit: string,
+    since: Date | undefined,
+  ): Promise<{ readonly stored: StoredCase; readonly changedAt: Date }[]>;
   /** How far the unit's newest message has come, of the referrals in which one of its messages has not arrived. */
   unsettled(unit: string): Promise<ReadonlyMap<string, DeliveryState>>;
 }
@@ -61,7 +64,9 @@ export class CaseList {
   ) {}
 
   /** The cases that a query asks for, a page of them, and how many there are in all and in each tab. */
-  async find(query: ListQuery): Promise<{ readonly cases: ListedNow[]; readonly total: number; readonly tabs: Record<WorkTab, number> }> {
+  async find(
+    query: ListQuery,
+  ): Promise<{ readonly cases: ListedNow[]; readonly total: number; readonly tabs: Record<WorkTab, number> }> {
     await this.update();
     const now = this.ports.clock.now();
     const unsettled = await this.ports.list(this.unit, (store) => store.unsettled(this.unit));
@@ -74,7 +79,8 @@ export class CaseList {
       if (matches(view, query)) found.push(view);
     }
     // The finds of a search come best first; everything else newest first.
-    if (query.sort || !query.among) found.sort(orderOf(query.sort ?? 'changed', query.descending ?? query.sort === undefined));
+    if (query.sort || !query.among)
+      found.sort(orderOf(query.sort ?? 'changed', query.descending ?? query.sort === undefined));
     return { cases: found.slice(query.offset, query.offset + query.limit), total: found.length, tabs };
   }
 

@@ -1,5 +1,13 @@
 import { closedBySilence, type Duty } from '../deadlines';
-import { caseStateOf, factsOf, withDelivery, type CaseState, type DeliveryState, type ReferralState, type Side } from '../lifecycle';
+import {
+  caseStateOf,
+  factsOf,
+  withDelivery,
+  type CaseState,
+  type DeliveryState,
+  type ReferralState,
+  type Side,
+} from '../lifecycle';
 import type { MessageType, Purpose } from '../schema';
 import { dutiesIn, type DeadlinePorts } from './case-deadlines';
 import { openCase, type StoredCase } from './case-record';
@@ -40,7 +48,12 @@ export interface CaseNow {
 }
 
 /** Opens a stored case for a list. One that does not open is listed as what it is, so that it hides neither itself nor the others. */
-export function listedCase(stored: StoredCase, changedAt: Date, storageKey: Uint8Array, ports: DeadlinePorts): ListedCase {
+export function listedCase(
+  stored: StoredCase,
+  changedAt: Date,
+  storageKey: Uint8Array,
+  ports: DeadlinePorts,
+): ListedCase {
   const { referralId } = stored;
   const plain = { referralId, reference: referenceOf(referralId), changedAt, child: false, wrote: false, duties: [] };
   try {

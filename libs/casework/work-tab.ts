@@ -1,5 +1,12 @@
 import type { Duty } from '../deadlines';
-import { FINAL_STATES, otherSide, type CaseState, type DeliveryState, type ReferralState, type Side } from '../lifecycle';
+import {
+  FINAL_STATES,
+  otherSide,
+  type CaseState,
+  type DeliveryState,
+  type ReferralState,
+  type Side,
+} from '../lifecycle';
 
 /** Where a case stands in the work of a unit. */
 export const WORK_TABS = ['action', 'waiting', 'closed'] as const;

@@ -9,4 +9,4 @@ export { drawForm } from './draw-form';
 export type { DrawnField, DrawnForm } from './drawn';
 export { faultsByField, type FieldFault, type PageFaults } from './faults-by-field';
 export { hasAnswer, questionsOf, sectionsOf, type Page, type PageChoice, type Section } from './task-list';
-export { shownAnswers, type Reading, type ShownAnswer } from './shown-answers';
+export { rowInWords, shownAnswers, type Reading, type ShownAnswer } from './shown-answers';

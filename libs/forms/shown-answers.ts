@@ -17,6 +17,8 @@ export interface ShownAnswer {
   readonly long?: true;
   /** Members of a group; of a list one group for each row. */
   readonly parts?: readonly ShownAnswer[];
+  /** The parts are rows of a list. */
+  readonly rows?: true;
 }
 
 /** How answers are read. */
@@ -85,4 +87,10 @@ function inWords(leaf: Leaf, value: unknown, { language, unit, moment }: Reading
   if (kind !== 'instant') return options?.find((option) => option.value === text)?.label ?? text;
   if (Number.isNaN(Date.parse(text))) return text;
   return moment?.(new Date(text)) ?? `${formatInstant(new Date(text), timeZone, language)} ${text.slice(0, 4)}`;
+}
+
+/** A row of a list in one line: `Service: Safe accommodation; Urgency: Normal`. */
+export function rowInWords({ values, parts }: ShownAnswer): string {
+  if (values) return values.join(', ');
+  return (parts ?? []).map((part) => `${part.label}: ${rowInWords(part)}`).join('; ');
 }

@@ -8,6 +8,7 @@ export { assertAllowed, caseStateOf } from './fold';
 export { factsOf } from './guards';
 export { FINAL_HANDOVER_STATES, HANDOVER_TRANSITIONS } from './handover';
 export { expiryOf } from './lifetimes';
+export { possibleMessages, type PossibleMessage } from './possible';
 export { actorsOf, FINAL_STATES, REFERRAL_TRANSITIONS, withDelivery } from './referral';
 export {
   CONSENT_STATES,

@@ -38,5 +38,7 @@ const typesOf = (rows: readonly Transition<string>[]) => new Set(rows.map(({ on 
 
 function rowsOf<S extends string>(table: readonly Transition<S>[], here: S, side: Side): Transition<S>[] {
   const local: readonly string[] = LOCAL_EVENTS;
-  return table.filter(({ from, on, by }) => from.includes(here) && !local.includes(on) && (by === 'either' || by === side));
+  return table.filter(
+    ({ from, on, by }) => from.includes(here) && !local.includes(on) && (by === 'either' || by === side),
+  );
 }

@@ -10,7 +10,7 @@ export interface Frame {
   readonly nonce: string;
   /** The path with its query, for the language switch and for coming back. */
   readonly path: string;
-  readonly assets: { readonly css: string; readonly js: string; readonly govuk: string };
+  readonly assets: { readonly css: string; readonly js: string; readonly govuk: string; readonly icon: string };
   /** Text that every form must carry; undefined for somebody who is not signed in. */
   readonly csrf: string | undefined;
   readonly [more: string]: unknown;

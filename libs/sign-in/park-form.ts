@@ -13,7 +13,12 @@ const NEVER_KEPT = ['_csrf', 'base', 'then'];
  * @param storageKey 32 bytes
  * @returns undefined for what is too long to keep
  */
-export function parkForm(officer: string, path: string, form: PostedForm, storageKey: Uint8Array): ParkedForm | undefined {
+export function parkForm(
+  officer: string,
+  path: string,
+  form: PostedForm,
+  storageKey: Uint8Array,
+): ParkedForm | undefined {
   const kept = Object.fromEntries(Object.entries(form).filter(([name]) => !NEVER_KEPT.includes(name)));
   const text = JSON.stringify(kept);
   if (text.length > MAX_CHARACTERS) return undefined;
@@ -22,7 +27,12 @@ export function parkForm(officer: string, path: string, form: PostedForm, storag
 }
 
 /** The form again, for its author on its page; undefined for everybody and everything else. */
-export function parkedForm(parked: ParkedForm | undefined, officer: string, path: string, storageKey: Uint8Array): PostedForm | undefined {
+export function parkedForm(
+  parked: ParkedForm | undefined,
+  officer: string,
+  path: string,
+  storageKey: Uint8Array,
+): PostedForm | undefined {
   if (parked?.officer !== officer || parked.path !== path) return undefined;
   try {
     const text = decryptAtRest(storageKey, Buffer.from(parked.sealed, 'base64url'), row(officer, path));

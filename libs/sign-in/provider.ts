@@ -99,7 +99,8 @@ export class Provider {
     );
     const claims = tokens.claims();
     if (!claims || tokens.id_token === undefined) throw refused('No ID token came.');
-    if (this.settings.acr !== undefined && claims['acr'] !== this.settings.acr) throw refused('Another kind of authentication.');
+    if (this.settings.acr !== undefined && claims['acr'] !== this.settings.acr)
+      throw refused('Another kind of authentication.');
     const { rolesClaim } = this.settings;
     return {
       subject: claims.sub,
@@ -115,7 +116,10 @@ export class Provider {
   async end(idToken: string): Promise<string | undefined> {
     const config = await this.configuration();
     if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
-    const url = oidc.buildEndSessionUrl(config, { id_token_hint: idToken, post_logout_redirect_uri: `${this.settings.publicUrl}/` });
+    const url = oidc.buildEndSessionUrl(config, {
+      id_token_hint: idToken,
+      post_logout_redirect_uri: `${this.settings.publicUrl}/`,
+    });
     return url.href;
   }
 
@@ -138,7 +142,9 @@ export class Provider {
     } catch (cause) {
       // A provider that does not answer is no refusal: the person may try again.
       const unreachable = cause instanceof TypeError || (cause as { name?: string }).name === 'TimeoutError';
-      throw unreachable ? new TraoError('identity_unavailable', { cause }) : new TraoError('sign_in_refused', { cause });
+      throw unreachable
+        ? new TraoError('identity_unavailable', { cause })
+        : new TraoError('sign_in_refused', { cause });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { PageMark } from '../casework';
 import type { Database } from './database';
+import { forUnit } from './cases';
 
 /** A message as operators see it: S0 only. */
 export interface Delivery {
@@ -70,4 +71,35 @@ export async function showDelivery(database: Database, id: string): Promise<Deli
     ),
   ]);
   return { ...row, states, tries, receipts };
+}
+
+/** How far messages have come, for whoever sent them: the state of each, and when each state was reached. */
+export async function deliveriesOf(
+  database: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Pick<DeliveryDetail, 'state' | 'code' | 'states'>>> {
+  if (ids.length === 0) return new Map();
+  const rows = await database.query<{ id: string; state: string; code: string | null; reached: string; at: Date }>(
+    `SELECT o.id, o.state, o.code, e.state AS reached, e.at FROM outbox o JOIN delivery_event e ON e.message_id = o.id
+     WHERE o.id = ANY ($1::uuid[]) ORDER BY e.at`,
+    [ids],
+  );
+  const found = new Map<string, { state: string; code: string | null; states: { state: string; at: Date }[] }>();
+  for (const { id, state, code, reached, at } of rows) {
+    const one = found.get(id) ?? { state, code, states: [] };
+    one.states.push({ state: reached, at });
+    found.set(id, one);
+  }
+  return found;
+}
+
+/** The newest message that a unit has sent in a referral; undefined where there is none. */
+export async function latestSent(database: Database, unit: string, referralId: string): Promise<string | undefined> {
+  const [row] = await forUnit(database, (query) => query)(unit, (query) =>
+    query<{ id: string }>(
+      `SELECT message_id AS id FROM case_event WHERE unit = $1 AND referral_id = $2 AND direction = 'sent' ORDER BY at DESC LIMIT 1`,
+      [unit, referralId],
+    ),
+  );
+  return row?.id;
 }

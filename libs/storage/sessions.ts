@@ -12,7 +12,9 @@ const PRUNE_S = 900;
 export function sessionStore(database: Database, framework: typeof session): session.Store {
   const Store = connectPgSimple(framework);
   // The store asks for a pool and uses its `query` only; ours has the limits and the errors of every other statement.
-  const pool = { query: async (sql: string, parameters: unknown[]) => ({ rows: await database.query(sql, parameters) }) };
+  const pool = {
+    query: async (sql: string, parameters: unknown[]) => ({ rows: await database.query(sql, parameters) }),
+  };
   return new Store({
     pool: pool as unknown as NonNullable<connectPgSimple.PGStoreOptions['pool']>,
     tableName: 'office_session',

@@ -3,7 +3,14 @@ import type { StorageKeys } from '../../../libs/casework';
 import type { PagesConfig } from '../../../libs/platform';
 import { Provider } from '../../../libs/sign-in';
 import type { Client } from '../clients';
+import { AccessController } from './access/access.controller';
+import { CaseController } from './cases/case.controller';
 import { CaseLists } from './cases/case-lists';
+import { CaseRoom } from './cases/case-room';
+import { CasesPageController } from './cases/cases.controller';
+import { LiveController } from './cases/live.controller';
+import { HelpController } from './help/help.controller';
+import { SettingsController } from './settings/settings.controller';
 import { Shell } from './shell/shell';
 import { Parking } from './sign-in/parking';
 import { SignInController } from './sign-in/sign-in.controller';
@@ -15,17 +22,27 @@ export interface PageParts {
   readonly provider: Provider;
   readonly parking: Parking;
   readonly lists: CaseLists;
+  readonly room: CaseRoom;
 }
 
 /** Every controller of pages: a new one is listed here, and in the table of who may do what (test/e2e). */
-export const pageControllers: Type[] = [SignInController, WorkController];
+export const pageControllers: Type[] = [
+  SignInController,
+  WorkController,
+  CasesPageController,
+  CaseController,
+  LiveController,
+  AccessController,
+  HelpController,
+  SettingsController,
+];
 
 export function makePages(
   config: PagesConfig,
   node: string,
   clients: readonly Client[],
   keys: StorageKeys,
-  lists: CaseLists,
+  { lists, room }: Pick<PageParts, 'lists' | 'room'>,
 ): PageParts {
   const { timeZone, language, invented } = config;
   return {
@@ -33,14 +50,16 @@ export function makePages(
     provider: new Provider(config),
     parking: new Parking(clients, keys),
     lists,
+    room,
   };
 }
 
-export function pageProviders({ shell, provider, parking, lists }: PageParts): NestProvider[] {
+export function pageProviders({ shell, provider, parking, lists, room }: PageParts): NestProvider[] {
   return [
     { provide: Shell, useValue: shell },
     { provide: Provider, useValue: provider },
     { provide: Parking, useValue: parking },
     { provide: CaseLists, useValue: lists },
+    { provide: CaseRoom, useValue: room },
   ];
 }

@@ -13,7 +13,11 @@ function autosave(form) {
     const body = new URLSearchParams(new FormData(form));
     body.delete('then');
     try {
-      const answer = await fetch(form.dataset.autosave, { method: 'POST', body, headers: { accept: 'application/json' } });
+      const answer = await fetch(form.dataset.autosave, {
+        method: 'POST',
+        body,
+        headers: { accept: 'application/json' },
+      });
       const { base, line: text } = await answer.json();
       if (base) form.querySelector('input[name=base]').value = base;
       say(text ?? form.dataset.autosaveFailed);
@@ -58,7 +62,11 @@ function session(banner) {
   };
   banner.querySelector('[data-session-more]').addEventListener('click', async () => {
     const body = new URLSearchParams({ _csrf: banner.dataset.csrf });
-    const answer = await fetch(banner.dataset.sessionStay, { method: 'POST', body, headers: { accept: 'application/json' } });
+    const answer = await fetch(banner.dataset.sessionStay, {
+      method: 'POST',
+      body,
+      headers: { accept: 'application/json' },
+    });
     if (!answer.ok) return void location.reload();
     banner.hidden = true;
     arm((await answer.json()).leftMs);

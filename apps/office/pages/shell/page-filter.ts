@@ -33,7 +33,8 @@ export class PageFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
-    if (isForPrograms(request.path) || request.accepts(['html', 'json']) === 'json') return this.problems.catch(thrown, host);
+    if (isForPrograms(request.path) || request.accepts(['html', 'json']) === 'json')
+      return this.problems.catch(thrown, host);
     void this.answer(fromHttp(thrown), request, host.switchToHttp().getResponse<Response>());
   }
 
@@ -42,7 +43,8 @@ export class PageFilter implements ExceptionFilter {
       const kept = await this.parking.keep(request, error.code);
       if (response.headersSent) return void response.end();
       // Forms are sent to the address of their page, so that is where people come back to.
-      if (error.code === 'unauthenticated') return response.redirect(303, `/sign-in?back=${encodeURIComponent(request.originalUrl)}`);
+      if (error.code === 'unauthenticated')
+        return response.redirect(303, `/sign-in?back=${encodeURIComponent(request.originalUrl)}`);
       if (error.code === 'form_expired' && kept) return response.redirect(303, request.originalUrl);
       this.page(error, kept, request, response);
     } catch (fault) {
@@ -76,4 +78,3 @@ export class PageFilter implements ExceptionFilter {
     );
   }
 }
-

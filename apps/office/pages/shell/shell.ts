@@ -58,6 +58,11 @@ export class Shell {
     return this.texts(this.language(request));
   }
 
+  /** The texts of one language, whatever the reader's is. */
+  textsIn(language: Language): Translate {
+    return this.texts(language);
+  }
+
   /** Answers with a page. */
   show(request: Request, response: Response, view: string, model: PageModel, status = 200): void {
     const notice = request.session?.notice;
@@ -111,7 +116,11 @@ function navigationOf(request: Request, t: Translate, reads: boolean, roles: rea
     ...(roles.includes('auditor') || roles.includes('dpo') ? [item('/access', 'access')] : []),
     item('/settings', 'settings'),
   ];
-  return items.map(({ href, text }) => ({ href, text, active: request.path === href || request.path.startsWith(`${href}/`) }));
+  return items.map(({ href, text }) => ({
+    href,
+    text,
+    active: request.path === href || request.path.startsWith(`${href}/`),
+  }));
   function item(href: string, key: string) {
     return { href, text: t(`office:navigation.${key}`) };
   }

@@ -18,7 +18,10 @@ export function visitorIn(request: Request, clients: readonly Client[], now: num
 }
 
 /** The officer of a session, whether it has timed out or not. */
-export function officerIn({ officer: id, subject, granted }: SignedIn, clients: readonly Client[]): Officer | undefined {
+export function officerIn(
+  { officer: id, subject, granted }: SignedIn,
+  clients: readonly Client[],
+): Officer | undefined {
   const entry = clients.find((client): client is Officer => client.role === 'unit' && client.id === id);
   if (entry?.subject !== subject) return undefined;
   const roles = rolesIn(entry, granted);

@@ -1,0 +1,246 @@
+import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import {
+  ACCESS_REASONS,
+  assignCase,
+  holdCase,
+  readAccesses,
+  readMessage,
+  type NotesPorts,
+  type Self,
+} from '../../../../libs/casework';
+import { asTraoError, TraoError } from '../../../../libs/errors';
+import { labelOf } from '../../../../libs/schema';
+import { saveSession } from '../../../../libs/sign-in';
+import { Database, deliveriesOf } from '../../../../libs/storage';
+import { twoClocks } from '../../../../libs/text';
+import type { Client } from '../../clients';
+import { CLIENTS, NOTES_PORTS, SELF } from '../../tokens';
+import { PageFor, READERS, visitorOf } from '../shell/page-access';
+import { Shell, unitName } from '../shell/shell';
+import { localPath } from '../sign-in/sign-in.controller';
+import { deliveryTag } from '../work/case-line';
+import { caseFrame, hrefOf, officerName, zoneOf, type CaseTab, type FrameParts } from './case-frame';
+import { CaseLists } from './case-lists';
+import { asReason, assertUuid, CaseRoom, isOpenCase, type Entered } from './case-room';
+import { messageParts } from './message-view';
+import { planVersions } from './plan-versions';
+
+const MAX_ACCESSES = 100;
+const MAX_REASON = 500;
+
+/** The pages of one case, at both sides. */
+@Controller('cases/:id')
+export class CaseController {
+  private readonly parts: FrameParts;
+
+  constructor(
+    private readonly shell: Shell,
+    private readonly room: CaseRoom,
+    lists: CaseLists,
+    private readonly database: Database,
+    @Inject(SELF) self: Self,
+    @Inject(CLIENTS) clients: readonly Client[],
+    @Inject(NOTES_PORTS) private readonly notes: NotesPorts,
+  ) {
+    this.parts = { shell, lists, database, self, clients };
+  }
+
+  @Get()
+  @PageFor(READERS)
+  async summary(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.page(id, 'summary', request, response, async ({ officer, shown }) => {
+      if (!isOpenCase(shown)) return { erased: shown };
+      const message = await readMessage(officer, shown.openedBy, this.room.reading);
+      return { sections: message ? messageParts(message, this.shell, request) : [] };
+    });
+  }
+
+  @Get('timeline')
+  @PageFor(READERS)
+  async timeline(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.page(id, 'timeline', request, response, ({ officer, shown }) =>
+      Promise.resolve({ events: isOpenCase(shown) ? this.events(shown, officer.unit, request).toReversed() : [] }),
+    );
+  }
+
+  @Get('messages')
+  @PageFor(READERS)
+  async messages(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.page(id, 'messages', request, response, async ({ officer, shown }) => {
+      if (!isOpenCase(shown)) return { messages: [] };
+      const t = this.shell.translator(request);
+      const events = this.events(shown, officer.unit, request);
+      const own = shown.timeline.filter(({ by }) => by === shown.side).map(({ messageId }) => messageId);
+      const deliveries = await deliveriesOf(this.database, own);
+      const zone = zoneOf(this.parts.self, shown.partnerUnit) ?? this.shell.timeZone;
+      const language = this.shell.language(request);
+      return {
+        messages: events.map((event) => {
+          const delivery = deliveries.get(event.id);
+          const states = (delivery?.states ?? []).map(({ state, at }) => ({
+            text: t(`office:delivery.${state}`),
+            at: twoClocks(at, this.shell.timeZone, zone, language),
+          }));
+          return { ...event, delivery: delivery && deliveryTag(delivery.state, t), states };
+        }),
+      };
+    });
+  }
+
+  @Get('messages/:messageId')
+  @PageFor(READERS)
+  async message(
+    @Param('id') id: string,
+    @Param('messageId') messageId: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    assertUuid(messageId);
+    await this.page(
+      id,
+      'messages',
+      request,
+      response,
+      async ({ officer, shown }) => {
+        const event =
+          isOpenCase(shown) && this.events(shown, officer.unit, request).find((one) => one.id === messageId);
+        const message = event ? await readMessage(officer, messageId, this.room.reading) : undefined;
+        if (!event || !message) throw new TraoError('not_found');
+        return { message: event, sections: messageParts(message, this.shell, request) };
+      },
+      messageId,
+    );
+  }
+
+  @Get('plans')
+  @PageFor(READERS)
+  async plans(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.page(id, 'plans', request, response, async ({ officer, shown }) => ({
+      plans: isOpenCase(shown) ? await planVersions(officer, shown, this.room.reading, this.shell, request) : undefined,
+    }));
+  }
+
+  @Get('access')
+  @PageFor(READERS)
+  async accesses(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.page(id, 'access', request, response, async ({ officer }) => {
+      const t = this.shell.translator(request);
+      const entries = await readAccesses(officer, { referralId: id, limit: MAX_ACCESSES }, this.room.access);
+      return {
+        entries: entries.map(({ at, officer: who, action, reasonCode, reason }) => ({
+          at,
+          who: officerName(this.parts.clients, who),
+          what: t(`case:access.action.${action}`),
+          why: reasonCode && t(`case:access.reason.${reasonCode}`),
+          words: reason,
+        })),
+      };
+    });
+  }
+
+  /** Why an officer opens the case of a colleague. */
+  @Post('reason')
+  @PageFor(READERS)
+  async reason(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { code, text, back } = request.body as Record<string, unknown>;
+    const reason = asReason(code);
+    const words = typeof text === 'string' ? text.normalize('NFC').trim().slice(0, MAX_REASON) : '';
+    if (!reason || (reason === 'other' && words === '')) {
+      return this.askReason(id, request, response, {
+        back: localPath(back),
+        wrong: reason ? 'text' : 'code',
+        text: words,
+      });
+    }
+    await this.room.enterWith(request, id, { code: reason, ...(words !== '' && { text: words }) });
+    await saveSession(request);
+    response.redirect(303, localPath(back));
+  }
+
+  /** Takes over the work on a case. */
+  @Post('take')
+  @PageFor(READERS)
+  async take(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.room.enter(request, id, 'case_opened');
+    const officer = visitorOf(request);
+    await assignCase(officer, id, officer.id, this.room.access);
+    request.session.notice = 'case:taken';
+    response.redirect(303, hrefOf(id, 'summary'));
+  }
+
+  /** Blocks everything that would leave this node about the person, or lets it go again. Why is nobody's business but theirs. */
+  @Post('hold')
+  @PageFor(READERS)
+  async hold(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.room.enter(request, id, 'case_opened');
+    const { hold } = request.body as { readonly hold?: unknown };
+    await holdCase(visitorOf(request), id, hold === 'yes', this.notes);
+    request.session.notice = hold === 'yes' ? 'case:held' : 'case:released';
+    response.redirect(303, hrefOf(id, 'summary'));
+  }
+
+  /** Enters the case and draws one of its pages; asks for a reason first where one is needed. */
+  private async page(
+    id: string,
+    tab: CaseTab,
+    request: Request,
+    response: Response,
+    more: (entered: Entered) => Promise<object>,
+    subject?: string,
+  ): Promise<void> {
+    try {
+      const entered = await this.room.enter(
+        request,
+        id,
+        subject === undefined ? 'case_opened' : 'message_read',
+        subject,
+      );
+      const extra = await this.room.guarded(id, () => more(entered));
+      const frame = await caseFrame(request, tab, entered, this.parts);
+      const title = `${frame.reference} – ${this.shell.translator(request)(`case:tab.${tab}`)}`;
+      this.shell.show(request, response, `cases/${subject === undefined ? tab : 'message'}.njk`, {
+        title,
+        case: frame,
+        ...extra,
+      });
+    } catch (error) {
+      if (asTraoError(error).code !== 'reason_needed') throw error;
+      this.askReason(id, request, response, { back: request.originalUrl });
+    }
+  }
+
+  private askReason(
+    id: string,
+    request: Request,
+    response: Response,
+    { back, wrong, text }: { readonly back: string; readonly wrong?: 'code' | 'text'; readonly text?: string },
+  ): void {
+    const t = this.shell.translator(request);
+    this.shell.show(request, response, 'cases/reason.njk', {
+      title: t('case:reason.title'),
+      id,
+      return: back,
+      text,
+      reasons: ACCESS_REASONS.map((value) => ({ value, text: t(`case:access.reason.${value}`) })),
+      errors: wrong ? [{ text: t(`case:reason.missing.${wrong}`), href: `#${wrong}` }] : [],
+      wrong,
+    });
+  }
+
+  private events(shown: Extract<Entered['shown'], { timeline: unknown }>, unit: string, request: Request) {
+    const t = this.shell.translator(request);
+    const language = this.shell.language(request);
+    const zone = zoneOf(this.parts.self, shown.partnerUnit) ?? this.shell.timeZone;
+    return shown.timeline.map(({ messageId, type, by, at, state, handover, effect }) => ({
+      id: messageId,
+      href: `${hrefOf(shown.referralId, 'messages')}/${messageId}`,
+      title: labelOf('messageType', type, language) ?? type,
+      who: unitName(by === shown.side ? unit : shown.partnerUnit, language),
+      at: twoClocks(new Date(at), this.shell.timeZone, zone, language),
+      state: t(`office:state.${state}`),
+      handover: handover === 'not_planned' ? undefined : t(`case:handover.${handover}`),
+      overtaken: effect === 'overtaken',
+    }));
+  }
+}
