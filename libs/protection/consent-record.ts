@@ -41,9 +41,12 @@ interface Tie {
 }
 
 /** The scopes that a record grants to the recipient's country and class, for the purpose. */
-export function grantedTo({ node, unitClass, purpose }: Tie, record: ConsentRecord): ConsentScope[] {
+export function grantedTo(
+  { node, unitClass, purpose }: Tie,
+  { grants }: Pick<ConsentRecord, 'grants'>,
+): ConsentScope[] {
   const country = countryOf(node);
-  return record.grants
+  return grants
     .filter((grant) => grant.country === country && grant.unitClass === unitClass && grant.purpose === purpose)
     .map((grant) => grant.scope);
 }

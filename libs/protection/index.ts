@@ -2,6 +2,7 @@ export { approvalFaults, approvalKindFaults, approvalsNeeded, type Approval, typ
 export { clearanceFaults } from './clearance';
 export { effectiveScopes, scopesOfCase, type ConsentTerms } from './consent';
 export { concernsChild } from './consent-child';
+export { consentInsteadOf, consentOutOf, type ConsentTie } from './consent-derived';
 export { OVERRIDE_REVIEW_HOURS, restsOnOverride } from './consent-override';
 export { countryOf } from './country';
 export type { Disclosure } from './disclosure';
