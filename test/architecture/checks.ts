@@ -9,6 +9,8 @@ const CODE = /^(?:apps|libs|test|bin|certs-dev|schemas)\/.*\.[cm]?[jt]s$/;
 const GENERATED = /^libs\/schema\/generated\//;
 const isCode = (file: string) => CODE.test(file) && !GENERATED.test(file);
 
+const isTemplate = (file: string) => file.endsWith('.njk');
+
 /** Without the line break at the end. */
 const lines = (text: string) => text.replace(/\n$/, '').split('\n').length;
 const atMost = (limit: number) => (text: string) =>
@@ -95,6 +97,20 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     why: 'Ids change with each version of the contract; libs/schema exports them as constants.',
     applies: (file) => isCode(file) && !file.startsWith('libs/schema/'),
     faults: found(new RegExp(join('https://', 'trao.example', '/schemas/'))),
+  },
+  'a template has no inline style, no handler and no script without a nonce': {
+    why: 'The content security policy of pages forbids them: the page would come without them, and with a fault on the console.',
+    applies: isTemplate,
+    faults: found(/<style\b|\sstyle=|\son[a-z]+=["']|<script\b(?![^>]*\s(?:nonce|src)=)[^>]*>|javascript:/),
+  },
+  'a form of a template that sends something carries the token': {
+    why: 'Without it the form is refused; and a route that took it without would take it from other sites.',
+    // Whoever chooses their unit is not signed in yet: the choice stands in their session already.
+    applies: (file) => isTemplate(file) && file !== 'apps/office/views/sign-in/unit.njk',
+    faults: (text) =>
+      [...text.matchAll(/<form\b[^>]*method="post"[^>]*>([\s\S]*?)<\/form>/gi)]
+        .filter(([, body]) => !/name="_csrf"/.test(body!))
+        .map(([form]) => form.slice(0, 80)),
   },
   'a task in a comment has an owner': {
     why: 'A task of nobody is done by nobody.',

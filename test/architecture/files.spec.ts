@@ -90,6 +90,31 @@ const PLANTED: Readonly<Record<string, { readonly bad: Tree; readonly good: Tree
       'docs/a.md': ID,
     },
   },
+  'a template has no inline style, no handler and no script without a nonce': {
+    bad: {
+      'apps/office/views/a.njk': '<p style="color: red">',
+      'apps/office/views/b.njk': '<button onclick="go()">',
+      'apps/office/views/c.njk': '<script type="module">go()</script>',
+      'apps/office/views/d.njk': '<style>p { color: red }</style>',
+      'apps/office/views/e.njk': '<a href="javascript:go()">',
+    },
+    good: {
+      'apps/office/views/a.njk': '<script nonce="{{ nonce }}">go()</script><script type="module" src="/a.js"></script>',
+      'apps/office/views/b.njk': '<p class="style">one = "two"</p>',
+    },
+  },
+  'a form of a template that sends something carries the token': {
+    bad: {
+      'apps/office/views/a.njk': '<form method="post"><button></form> <input name="_csrf">',
+      'apps/office/views/b.njk':
+        '<form method="post"><input name="_csrf"></form><form action="/x" method="post">x</form>',
+    },
+    good: {
+      'apps/office/views/a.njk':
+        '<form method="get"></form><form method="post"><input type="hidden" name="_csrf"></form>',
+      'apps/office/views/sign-in/unit.njk': '<form method="post"></form>',
+    },
+  },
   'a task in a comment has an owner': {
     bad: { 'libs/a/a.ts': `// ${TASK}: later`, 'apps/a/a.ts': `// ${TASK} (linh) later`, 'bin/a.cjs': `// FIX${'ME'}` },
     good: { 'libs/a/a.ts': `// ${TASK}(linh): later`, 'libs/a/b.ts': `const ${TASK}S = 1;` },

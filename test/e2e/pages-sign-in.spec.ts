@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { peopleOf } from '../../apps/cli/local/people';
 import { hasChromium, startChromium } from '../harness/browser';
 import { OfficerSession, officeUrlOf } from '../harness/officer-session';
 import { OfficerWindow, type WindowOptions } from '../harness/officer-window';
@@ -123,7 +124,7 @@ describe('what an office refuses at its door', () => {
     const address = new URL(await session.comeBack(COLLEAGUE, '/work', '/sign-in/again'));
     expect(await session.get(address.pathname + address.search)).toMatchObject(refused);
     // The first person is still there, and nobody has become somebody else.
-    expect((await session.get('/work')).text).toContain(await nameOf(OFFICER));
+    expect((await session.get('/work')).text).toContain(nameOf(OFFICER));
   });
 
   it.each(['//evil.example', '/\\evil.example', 'https://evil.example/', 'work', '/a\tb', ''])(
@@ -183,7 +184,7 @@ describe('what an office refuses at its door', () => {
 
   it('has nothing at unknown addresses, whoever asks', async () => {
     for (const session of [visitor(), await OfficerSession.of(nodes, OFFICER)]) {
-      for (const path of ['/nowhere', '/cases/../nowhere', '/.git/config', '/assets/trao.css', '/work/x']) {
+      for (const path of ['/nowhere', '/cases/../nowhere', '/.git/config', '/assets/trao.css', '/cases/x/y/z']) {
         expect({ path, status: (await session.get(path)).status }).toEqual({ path, status: 404 });
       }
     }
@@ -193,10 +194,7 @@ describe('what an office refuses at its door', () => {
 });
 
 /** The name of an officer, as the table of the office has it. */
-async function nameOf(sub: string): Promise<string> {
-  const { peopleOf } = await import('../../apps/cli/local/people');
-  return peopleOf(nodes.layout.nodes[0]!).find((person) => person.sub === sub)!.name;
-}
+const nameOf = (sub: string) => peopleOf(nodes.layout.nodes[0]!).find((person) => person.sub === sub)!.name;
 
 const inBrowser = hasChromium() ? describe : describe.skip;
 inBrowser('signing in and out, in a browser', () => {
@@ -218,7 +216,7 @@ inBrowser('signing in and out, in a browser', () => {
     await window.signIn(OFFICER, '/work?tab=drafts');
     expect(window.path).toBe('/work?tab=drafts');
     expect(await page.locator('html').getAttribute('lang')).toBe(options.language);
-    expect(await window.text()).toContain(await nameOf(OFFICER));
+    expect(await window.text()).toContain(nameOf(OFFICER));
 
     // The other language keeps the page.
     const other = options.language === 'vi' ? 'en' : 'vi';
@@ -242,7 +240,7 @@ inBrowser('signing in and out, in a browser', () => {
     expect(await other.text()).toContain('United Kingdom');
     await window.visit('/work');
     expect(window.path).toBe('/work');
-    expect(await window.text()).toContain(await nameOf(OFFICER));
+    expect(await window.text()).toContain(nameOf(OFFICER));
   });
 
   it('is light: the first page at most 100 kB, later ones at most 20 kB', async () => {
