@@ -27,7 +27,7 @@ export interface PrintedMessage {
   readonly at: Date;
   readonly name: TextPair;
   /** The unit that wrote it. */
-  readonly from: string;
+  readonly from: TextPair;
   /** SHA-256 of the signed message, base64url. */
   readonly digest: string;
 }
@@ -156,7 +156,7 @@ function messageTable({ messages, printed: { ownZone, partnerZone } }: ReferralP
         { text: twoClocks(at, ownZone, partnerZone, 'en'), style: 'small', lang: 'en' },
       ],
       pair(name, 'label', 'small'),
-      [{ text: from, style: 'small' }],
+      pair(from, 'small'),
       [{ text: inGroups(digest), style: 'smallCode' }],
     ]),
   };

@@ -10,6 +10,8 @@ import { CaseRoom } from './cases/case-room';
 import { CasesPageController } from './cases/cases.controller';
 import { LiveController } from './cases/live.controller';
 import { HelpController } from './help/help.controller';
+import { PrintController } from './print/print.controller';
+import { PromptSheetController } from './print/prompt-sheet.controller';
 import { SettingsController } from './settings/settings.controller';
 import { Shell } from './shell/shell';
 import { Parking } from './sign-in/parking';
@@ -35,6 +37,8 @@ export const pageControllers: Type[] = [
   AccessController,
   HelpController,
   SettingsController,
+  PrintController,
+  PromptSheetController,
 ];
 
 export function makePages(
