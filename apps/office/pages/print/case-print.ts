@@ -4,10 +4,10 @@ import type { Handling } from '../../../../libs/schema';
 
 type Exported = Awaited<ReturnType<typeof exportCase>>;
 
-/** How somebody with the paper in the hand finds out whether it says what both sides have. */
+/** How somebody with the paper in the hand finds out whether both sides mean the same referral. */
 const VERIFICATION: TextPair = {
-  vi: 'SHA-256 của hồ sơ chuyển gửi đã ký. Mở hồ sơ theo số hiệu trên màn hình: phải thấy cùng một mã. Mã này không chứng minh rằng tờ giấy không bị sửa; chỉ hồ sơ trên màn hình mới có giá trị.',
-  en: 'SHA-256 of the signed referral. Open the case by its reference on a screen: the same digest must stand there. It does not prove that nobody changed this paper; what counts is the case on the screen.',
+  vi: 'SHA-256 của hồ sơ chuyển gửi đã ký. Bản in ở bên kia có cùng mã này: đọc cho nhau nghe để so sánh. Mã không chứng minh rằng tờ giấy không bị sửa; chỉ hồ sơ trong hệ thống mới có giá trị.',
+  en: 'SHA-256 of the signed referral. A print of the other side has the same one: read it out to compare. It does not prove that nobody changed this paper; what counts is the case in the system.',
 };
 
 /**
