@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { AccessPorts, CaseFilePorts, DraftPorts, FilePorts, NotesPorts, ReadPorts } from '../../libs/casework';
-import type { Self, SendPorts } from '../../libs/casework';
+import type { Self, SendPorts, SettingsPorts } from '../../libs/casework';
 import { Database } from '../../libs/storage';
 import { AccessGuard } from './access.guard';
 import { CasesController } from './cases.controller';
@@ -16,7 +16,7 @@ import { HealthController } from './health.controller';
 import { InboxController } from './inbox.controller';
 import { pageControllers, pageProviders, type PageParts } from './pages/pages';
 import { ACCESS_PORTS, CASE_FILE_PORTS, CLIENTS, DRAFT_PORTS, FILE_PORTS, NOTES_PORTS } from './tokens';
-import { READ_PORTS, SELF, SEND_PORTS, SIGNED_DIRECTORY } from './tokens';
+import { MAILS, READ_PORTS, SELF, SEND_PORTS, SETTINGS_PORTS, SIGNED_DIRECTORY } from './tokens';
 
 export interface OfficeParts {
   readonly self: Self;
@@ -29,6 +29,9 @@ export interface OfficeParts {
   readonly caseFilePorts: CaseFilePorts;
   readonly notesPorts: NotesPorts;
   readonly accessPorts: AccessPorts;
+  readonly settingsPorts: SettingsPorts;
+  /** Whether officers are told by mail. */
+  readonly mails: boolean;
   /** What pages need; undefined where an office serves programs only. */
   readonly pages: PageParts | undefined;
   /** The signed directory in force, as bytes. */
@@ -64,6 +67,8 @@ export class OfficeModule {
         { provide: SELF, useValue: parts.self },
         { provide: SIGNED_DIRECTORY, useValue: parts.signedDirectory },
         { provide: ACCESS_PORTS, useValue: parts.accessPorts },
+        { provide: SETTINGS_PORTS, useValue: parts.settingsPorts },
+        { provide: MAILS, useValue: parts.mails },
         { provide: Database, useValue: parts.database },
         ...(parts.pages ? pageProviders(parts.pages) : []),
         { provide: APP_GUARD, useClass: AccessGuard },

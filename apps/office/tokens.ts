@@ -9,3 +9,6 @@ export const CASE_FILE_PORTS = Symbol('CaseFilePorts');
 export const SELF = Symbol('Self');
 export const SIGNED_DIRECTORY = Symbol('SignedDirectory');
 export const ACCESS_PORTS = Symbol('AccessPorts');
+export const SETTINGS_PORTS = Symbol('SettingsPorts');
+/** Whether this office sends mail. */
+export const MAILS = Symbol('Mails');

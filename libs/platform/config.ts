@@ -50,8 +50,19 @@ export interface OfficeConfig extends CommonConfig {
   readonly clients: string;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
   readonly deadlines: string | undefined;
+  /** How officers are told that something is new; undefined where no mail is sent. */
+  readonly mail: MailConfig | undefined;
   /** The pages of officers; undefined where an office serves national systems only. */
   readonly pages: PagesConfig | undefined;
+}
+/** The mail server of an agency. */
+export interface MailConfig {
+  /** `smtps://user@host` or `smtp://…`. */
+  readonly url: string;
+  readonly from: string;
+  readonly password: string | undefined;
+  /** What the server's certificate must chain to, as PEM; undefined for what Node.js trusts. */
+  readonly ca: string | undefined;
 }
 /** What the pages of officers need. */
 export interface PagesConfig {
@@ -100,8 +111,16 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     scanner: read.scanner(),
     clients: read.file('TRAO_CLIENTS'),
     deadlines: read.optionalFile(DEADLINES),
+    mail: env['TRAO_SMTP_URL'] ? mail(read) : undefined,
     pages: env['TRAO_OIDC_ISSUER'] ? pages(read) : undefined,
   }));
+
+const mail = (read: Reader): MailConfig => ({
+  url: read.text('TRAO_SMTP_URL'),
+  from: read.text('TRAO_MAIL_FROM'),
+  password: read.optionalFile('TRAO_SMTP_PASSWORD_FILE')?.trim(),
+  ca: read.optionalFile('TRAO_SMTP_CA'),
+});
 
 const pages = (read: Reader): PagesConfig => ({
   issuer: read.url('TRAO_OIDC_ISSUER'),

