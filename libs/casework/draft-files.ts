@@ -45,7 +45,7 @@ export async function withFiles(
 }
 
 function listedIn(document: unknown): readonly unknown[] {
-  const { attachments } = (document ?? {}) as { readonly attachments?: unknown };
+  const { attachments } = document as { readonly attachments?: unknown };
   return Array.isArray(attachments) ? attachments : [];
 }
 

@@ -65,9 +65,11 @@ export async function describeFile(
     await store.saveFile(withFacts(file, { ...file.facts, type, description: text, language, pages }));
     const { files = [] } = opened.draft;
     const said = { type, ...(language !== undefined && { language }), ...(pages !== undefined && { pages }) };
-    return files.map(({ language: _tongue, pages: _count, ...kept }) =>
-      kept.id === id ? { ...kept, ...said } : (files.find((each) => each.id === kept.id) ?? kept),
-    );
+    return files.map((named) => {
+      if (named.id !== id) return named;
+      const { language: _tongue, pages: _count, ...kept } = named;
+      return { ...kept, ...said };
+    });
   });
 }
 

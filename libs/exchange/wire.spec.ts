@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { CATALOGUE, TraoError, type Code } from '../errors';
 import {
   contentDigest,
+  contentRange,
   decodeAnswers,
+  decodeHeld,
   decodeMessages,
   decodeReceiptAnswers,
   encodeAnswers,
   encodeMessages,
   MAX_BATCH_MESSAGES,
+  readContentRange,
   type MessageAnswer,
   type ReceiptAnswer,
 } from './wire';
@@ -174,4 +177,41 @@ describe('the digest of a body', () => {
     expect(contentDigest(body)).toBe('sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:');
     expect(contentDigest(bytes(body))).toBe(contentDigest(body));
   });
+});
+
+describe('what a gateway says of a file', () => {
+  const read = (text: string) => decodeHeld(Buffer.from(text));
+
+  it('is how much is there, and the receipt when that is all', () => {
+    expect(read('{"total":9,"held":4}')).toEqual({ total: 9, held: 4 });
+    expect(read('{"total":9,"held":9,"receipt":"a.b.c"}')).toEqual({ total: 9, held: 9, receipt: 'a.b.c' });
+  });
+
+  it.each([
+    'null',
+    '{}',
+    '[]',
+    '<html>',
+    '{"total":9}',
+    '{"total":9,"held":-1}',
+    '{"total":9,"held":10}',
+    '{"total":"9","held":1}',
+    '{"total":9,"held":9,"receipt":7}',
+  ])('is not %s', (text) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: 'bad_answer' }));
+  });
+});
+
+describe('the place of a piece', () => {
+  it('is said as Content-Range, and read', () => {
+    expect(contentRange(10, 5, 40)).toBe('bytes 10-14/40');
+    expect(readContentRange('bytes 10-14/40')).toEqual({ start: 10, end: 14, total: 40 });
+  });
+
+  it.each([undefined, '', 'bytes */40', 'bytes 10-14/*', 'bytes 1-2/3, 4-5/6', 'items 1-2/3', 'bytes -1-2/3'])(
+    'is not %j',
+    (header) => {
+      expect(readContentRange(header)).toBeUndefined();
+    },
+  );
 });

@@ -29,7 +29,7 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON directory_document TO %I;
     GRANT SELECT, INSERT, UPDATE ON partner_watch TO %I;
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
-    GRANT SELECT, INSERT, UPDATE ON attachment TO %I;
+    GRANT SELECT, INSERT, UPDATE (state, delivery, attempts, next_attempt_at, changed_at, sealed_bytes) ON attachment TO %I;
     GRANT SELECT, INSERT, DELETE ON attachment_piece TO %I;
     GRANT SELECT, UPDATE (state, changed_at), DELETE ON incoming_file TO %I;
     GRANT SELECT, DELETE ON incoming_piece TO %I;
@@ -61,7 +61,8 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON access_log TO %I;
     GRANT SELECT, INSERT, UPDATE ON officer_setting, notice, notice_look TO %I;
     GRANT SELECT, INSERT, DELETE ON notice_seen TO %I;
-    GRANT SELECT, INSERT, DELETE, UPDATE ON attachment TO %I;
+    GRANT SELECT, INSERT, DELETE, UPDATE (state, delivery, draft_id, referral_id, message_id, recipient_node, facts, tail, offset_bytes,
+      sealed_bytes, sealed_digest, next_attempt_at, changed_at) ON attachment TO %I;
     GRANT SELECT, INSERT ON attachment_piece TO %I;
     DROP POLICY IF EXISTS office_files ON attachment;
     DROP POLICY IF EXISTS office_pieces ON attachment_piece;

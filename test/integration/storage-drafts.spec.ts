@@ -11,7 +11,7 @@ beforeAll(async () => {
   node = await startNodeDatabase('drafts');
 });
 afterAll(() => node?.remove());
-beforeEach(() => node.owner.query('TRUNCATE draft, outbox, attempt, idempotency, delivery_event'));
+beforeEach(() => node.owner.query('TRUNCATE draft, outbox, attempt, idempotency, delivery_event CASCADE'));
 
 const drafting = <T>(work: (store: ReturnType<typeof draftStore>) => Promise<T>) =>
   forUnit(node.office, draftStore)(UNIT, work);

@@ -23,7 +23,7 @@ afterAll(() => database?.remove());
 beforeEach(async () => {
   await database.owner.query(
     `TRUNCATE inbox, inbox_conflict, outbox, attempt, receipt, delivery_event, idempotency, work_batch, unit_case, case_event,
-       search_token, draft, alarm`,
+       search_token, draft, alarm, attachment, attachment_piece`,
   );
   ({ vn, gb } = await twoCountries());
   storeIn(gb, database);

@@ -1,12 +1,17 @@
 import type { Batch, WorkKind } from '../../libs/exchange';
 import {
+  acceptPieceStore,
   acceptStore,
   beginIngest,
+  caseFileStore,
   draftStore,
+  fileStore,
   forUnit,
   ingestStore,
+  judgeFileStore,
   openedStore,
   overdueStore,
+  pushStore,
   readStore,
   relayStore,
   resealStore,
@@ -31,6 +36,7 @@ const inTransaction =
 export function storeIn(node: MemoryNode, { gateway, worker, office }: NodeDatabase): void {
   const { ports } = node;
   Object.assign(ports.accept, { store: acceptStore(gateway, node.node) });
+  Object.assign(ports.acceptPiece, { store: acceptPieceStore(gateway) });
   Object.assign(ports.settle, { transaction: inTransaction(gateway, settleStore) });
   Object.assign(ports.ingest, {
     begin: (batchId: string) => beginIngest(worker, batchId),
@@ -40,6 +46,10 @@ export function storeIn(node: MemoryNode, { gateway, worker, office }: NodeDatab
   Object.assign(ports.sweep, { transaction: inTransaction(worker, sweepStore) });
   Object.assign(ports.overdue, { transaction: inTransaction(worker, overdueStore) });
   Object.assign(ports.opened, { transaction: inTransaction(worker, openedStore) });
+  Object.assign(ports.push, { store: pushStore(worker) });
+  Object.assign(ports.judge, { store: judgeFileStore(worker) });
+  Object.assign(ports.files, { transaction: forUnit(office, fileStore) });
+  Object.assign(ports.caseFiles, { read: forUnit(office, caseFileStore) });
   Object.assign(ports.draft, { transaction: forUnit(office, draftStore) });
   Object.assign(ports.send, { transaction: forUnit(office, sendStore) });
   Object.assign(ports.read, { read: forUnit(office, readStore) });

@@ -6,7 +6,7 @@ import { saveAccess } from './access';
 import { clientsFile, ensureCredentials } from './credentials';
 import { openServer, prepareDatabases, processUrl, type Server, type ServerOptions } from './databases';
 import { officeSettings, serviceClaims, serviceSpec } from './demo-services';
-import { HOST, keyFolder, layoutOf, type Layout, type NodeLayout } from './layout';
+import { HOST, keyFolder, layoutOf, scannerPort, type Layout, type NodeLayout } from './layout';
 
 export interface NetworkOptions extends ServerOptions {
   readonly folder: string;
@@ -121,6 +121,7 @@ function environmentOf(
       TRAO_CLIENTS: clientsFile(node),
       ...(withServices(options) && officeSettings(layout, node)),
     }),
+    ...(app === 'worker' && withServices(options) && { TRAO_SCANNER: `${HOST}:${scannerPort(layout)}` }),
     ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
   };
 }
