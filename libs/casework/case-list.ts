@@ -140,20 +140,28 @@ function deliveryGroup(delivery: DeliveryState | undefined): ListQuery['delivery
   return ARRIVED.includes(delivery) ? 'arrived' : 'failed';
 }
 
+type Order = (a: ListedNow, b: ListedNow) => number;
+
+/** Order by a text; what has none comes first. */
+const byText =
+  (textOf: (one: ListedNow) => string | undefined): Order =>
+  (a, b) =>
+    compareVietnamese(textOf(a) ?? '', textOf(b) ?? '');
+
 /** What each sort compares; newest change first where two are alike. */
-const BY: Readonly<Record<Sort, (a: ListedNow, b: ListedNow) => number>> = {
+const BY: Readonly<Record<Sort, Order>> = {
   changed: (a, b) => a.changedAt.getTime() - b.changedAt.getTime(),
   due: (a, b) => dueOf(a) - dueOf(b),
-  name: (a, b) => compareVietnamese(a.name ?? '', b.name ?? ''),
-  partner: (a, b) => compareVietnamese(a.partnerUnit ?? '', b.partnerUnit ?? ''),
-  state: (a, b) => compareVietnamese(a.now.state, b.now.state),
-  reference: (a, b) => compareVietnamese(a.reference, b.reference),
+  name: byText(({ name }) => name),
+  partner: byText(({ partnerUnit }) => partnerUnit),
+  state: byText(({ now }) => now.state),
+  reference: byText(({ reference }) => reference),
 };
 
 /** What has no date comes last; a number, so that two of them can be subtracted. */
 const dueOf = ({ now }: ListedNow) => now.due?.due.getTime() ?? Number.MAX_SAFE_INTEGER;
 
-function orderOf(sort: Sort, descending: boolean): (a: ListedNow, b: ListedNow) => number {
+function orderOf(sort: Sort, descending: boolean): Order {
   const turn = descending ? -1 : 1;
   return (a, b) => turn * BY[sort](a, b) || BY.changed(b, a);
 }

@@ -16,11 +16,12 @@ import { isErased, openTombstone } from './tombstone';
 import { workTab, type WorkTab } from './work-tab';
 
 /** A case as lists need it: what follows from its messages, none of their content but the name of the person. */
-export interface ListedCase {
+export type ListedCase = ListedOpen | ListedGone;
+
+interface Listed {
   readonly referralId: string;
   readonly reference: string;
   readonly changedAt: Date;
-  readonly kind: 'open' | 'erased' | 'unreadable';
   readonly side?: Side | undefined;
   readonly partnerUnit?: string | undefined;
   /** The person's name as first written; undefined where nobody may know it. */
@@ -33,9 +34,19 @@ export interface ListedCase {
   readonly assignedTo?: string | undefined;
   readonly openedBy?: string | undefined;
   readonly last?: { readonly type: MessageType; readonly at: string; readonly by: Side } | undefined;
-  /** As far as messages say; `nowIn` adds delivery and the clock. */
-  readonly state?: CaseState | undefined;
   readonly duties: readonly Pick<Duty, 'id' | 'by' | 'due'>[];
+}
+
+interface ListedOpen extends Listed {
+  readonly kind: 'open';
+  readonly side: Side;
+  /** As far as messages say; `nowIn` adds delivery and the clock. */
+  readonly state: CaseState;
+}
+
+interface ListedGone extends Listed {
+  readonly kind: 'erased' | 'unreadable';
+  readonly state?: undefined;
 }
 
 /** A case at this moment. */
@@ -88,14 +99,19 @@ export function listedCase(
   }
 }
 
+const GONE = {
+  erased: { state: 'erased', tab: 'closed' },
+  // Somebody has to find out what happened to it.
+  unreadable: { state: 'unreadable', tab: 'action' },
+} as const;
+
 /** What a listed case is at `now`. @param delivery how far the unit's own newest message has come; undefined where it sent none */
 export function nowIn(listed: ListedCase, delivery: DeliveryState | undefined, now: Date): CaseNow {
-  const { kind, state, side, duties } = listed;
-  if (kind === 'erased') return { state: 'erased', tab: 'closed' };
-  if (!state || !side) return { state: 'unreadable', tab: 'action' };
-  const arrived = side === 'recipient' ? 'delivered' : (delivery ?? 'queued');
-  const referral = closedBySilence(state, now) ? 'closed' : withDelivery(state.referral, arrived);
+  if (listed.kind !== 'open') return GONE[listed.kind];
+  const { state, side, duties } = listed;
+  // What was filed here has arrived; a referral of our own has always been sent.
+  const referral = closedBySilence(state, now) ? 'closed' : withDelivery(state.referral, delivery ?? 'delivered');
   const tab = workTab(state, referral, side, duties, delivery);
   const own = duties.filter(({ by }) => by === side);
-  return { state: referral, tab, delivery, due: (tab === 'action' ? own[0] : duties[0]) ?? undefined };
+  return { state: referral, tab, delivery, due: tab === 'action' ? own[0] : duties[0] };
 }

@@ -53,8 +53,8 @@ function shownField(field: Field, value: unknown, reading: Reading): ShownAnswer
     if (rows.length === 0) return [{ path, pointer, label, values: [wordsOf(reading.language).none] }];
     return [
       plain
-        ? { path, pointer, label, values: rows.flatMap(({ values = [] }) => values) }
-        : { path, pointer, label, parts: rows },
+        ? { path, pointer, label, values: rows.flatMap(({ values }) => values!) }
+        : { path, pointer, label, parts: rows, rows: true },
     ];
   }
   const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -72,8 +72,9 @@ function shownField(field: Field, value: unknown, reading: Reading): ShownAnswer
 }
 
 function rowAnswer(row: Field, value: unknown, label: string, reading: Reading): ShownAnswer {
-  const [answer = { path: row.path, pointer: row.pointer, label, values: [] }] = shownField(row, value, reading);
-  return { ...answer, label };
+  const [answer] = shownField(row, value, reading);
+  // A row without an answer still counts: the next one keeps its number.
+  return answer ? { ...answer, label } : { path: row.path, pointer: row.pointer, label, values: [] };
 }
 
 /** One answer in words. */
@@ -90,7 +91,6 @@ function inWords(leaf: Leaf, value: unknown, { language, unit, moment }: Reading
 }
 
 /** A row of a list in one line: `Service: Safe accommodation; Urgency: Normal`. */
-export function rowInWords({ values, parts }: ShownAnswer): string {
-  if (values) return values.join(', ');
-  return (parts ?? []).map((part) => `${part.label}: ${rowInWords(part)}`).join('; ');
+export function rowInWords({ values = [], parts }: ShownAnswer): string {
+  return parts ? parts.map((part) => `${part.label}: ${rowInWords(part)}`).join('; ') : values.join(', ');
 }

@@ -1,7 +1,7 @@
 import type { MessageType, Role } from '../schema';
 import type { CaseState } from './case-state';
 import { HANDOVER_TRANSITIONS } from './handover';
-import { HANDOVER_MESSAGES, REFERRAL_TRANSITIONS } from './referral';
+import { REFERRAL_TRANSITIONS } from './referral';
 import type { Side } from './step';
 import { LOCAL_EVENTS, type Transition } from './transition';
 
@@ -20,21 +20,15 @@ export function possibleMessages({ referral, handover }: CaseState, side: Side):
     ...rowsOf(REFERRAL_TRANSITIONS, referral, side),
     ...(referral === 'handover' ? rowsOf(HANDOVER_TRANSITIONS, handover.state, side) : []),
   ];
-  const travelling = referral === 'handover' ? typesOf(rowsOf(HANDOVER_TRANSITIONS, handover.state, side)) : undefined;
   const found = new Map<MessageType, Set<Role>>();
   for (const { on, actors } of rows) {
     const type = on as MessageType;
-    // What belongs to the hand-over must fit its own machine too.
-    if (travelling && isHandover(type) && !travelling.has(type)) continue;
     const roles = found.get(type) ?? new Set<Role>();
     for (const role of actors) roles.add(role);
     found.set(type, roles);
   }
   return [...found].map(([type, roles]) => ({ type, roles: [...roles] }));
 }
-
-const isHandover = (type: MessageType) => (HANDOVER_MESSAGES as readonly string[]).includes(type);
-const typesOf = (rows: readonly Transition<string>[]) => new Set(rows.map(({ on }) => on));
 
 function rowsOf<S extends string>(table: readonly Transition<S>[], here: S, side: Side): Transition<S>[] {
   const local: readonly string[] = LOCAL_EVENTS;
