@@ -1,10 +1,9 @@
-import { followed, type JsonSchema, type Lang, type Purpose, type SchemaPlace } from '../schema';
+import { fieldRule, followed, type JsonSchema, type Lang, type Purpose, type SchemaPlace } from '../schema';
 import type { Field, Group, Leaf, List, Obligation, Option } from './field';
 import { isChoices, leafKind } from './kind-of';
 import { labelFor } from './labels';
 import { gradedPath, isForbidden, matrixPath, rowFor } from './matrix';
 import { optionsOf } from './options';
-import { fieldRule } from '../schema';
 
 /** For whom and for what a form is. */
 export interface FormSettings {
@@ -16,6 +15,8 @@ export interface FormSettings {
   readonly timeZone: string;
   readonly units: readonly Option[] | undefined;
   readonly answers: { readonly [key: string]: readonly Option[] } | undefined;
+  /** Only fields on the way to these paths, or below them. */
+  readonly paths: readonly string[] | undefined;
 }
 
 /** Where a field stands in the document. */
@@ -53,6 +54,7 @@ export function membersOf(
     const key = `${fileOf(owner)}.${member}`;
     if (schema === false || except.includes(member) || SET_BY_THE_NODE.has(key)) return [];
     const path = at.path === '' ? member : `${at.path}.${member}`;
+    if (!isWanted(path, settings.paths)) return [];
     const row = matrixPath(settings.target, path);
     if (row !== undefined && isForbidden(row, settings.purpose)) return [];
     const needed = owner.schema.required?.includes(member) ?? false;
@@ -67,6 +69,12 @@ export function membersOf(
     const field = fieldAt({ ...owner, schema }, spot, settings);
     return field ? [field] : [];
   });
+}
+
+function isWanted(path: string, paths: readonly string[] | undefined): boolean {
+  return (
+    paths?.some((wanted) => wanted === path || wanted.startsWith(`${path}.`) || path.startsWith(`${wanted}.`)) ?? true
+  );
 }
 
 function fieldAt(referring: SchemaPlace, spot: Spot, settings: FormSettings): Field | undefined {

@@ -49,7 +49,7 @@ function collect(
   for (const name of schema.required ?? []) into.required.add(below(name));
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     if (member === false) into.forbidden.add(below(name));
-    else collect({ ...place, schema: member }, below(name), document, into);
+    else collect({ ...place, schema: member }, below(name), asObject(document)?.[name], into);
   }
   for (const part of schema.allOf ?? []) collect({ ...place, schema: part }, path, document, into);
   if (schema.if === undefined) return;

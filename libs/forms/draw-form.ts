@@ -34,7 +34,7 @@ interface Drawing {
 /** The form with the values of its controls and the faults of its document. */
 export function drawForm(
   fields: readonly Field[],
-  values: Values,
+  values: Values | Posted,
   faults: readonly Fault[],
   language: Lang,
 ): DrawnForm {
@@ -86,7 +86,7 @@ function drawnLeaf(leaf: Leaf, drawing: Drawing): DrawnLeaf {
     options: optionsOf(leaf, widget, drawing),
     parts: partsOf(leaf, drawing),
     inline: leaf.kind === 'yesno',
-    wide: leaf.maxLength === undefined || leaf.maxLength > WIDE,
+    wide: leaf.kind !== 'integer' && (leaf.maxLength ?? 0) > WIDE,
     ...(leaf.maxLength !== undefined && { maxLength: leaf.maxLength }),
     autocomplete: leaf.autocomplete,
     spellcheck: leaf.spellcheck,

@@ -27,7 +27,7 @@ export function formOf(
   target: FormTarget,
   { language, purpose, timeZone = 'UTC', units, answers, paths }: FormChoice,
 ): Field[] {
-  const settings: FormSettings = { target, language, purpose, timeZone, units, answers };
+  const settings: FormSettings = { target, language, purpose, timeZone, units, answers, paths };
   // What is not in the matrix of a referral hangs on its purpose; every other document is there because it is wanted.
   const at = { path: '', pointer: '', name: '', obligation: 'mandatory' as const };
   const whole = membersOf(schemaPlace(target), at, settings, ['header']);

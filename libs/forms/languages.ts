@@ -15,6 +15,7 @@ const OWN_NAMES: readonly ({ readonly tag: string } & { readonly [language in La
   { tag: 'blt', en: 'Tai Dam (Black Tai)', vi: 'Tiếng Thái Đen' },
   { tag: 'twh', en: 'Tai Dón (White Tai)', vi: 'Tiếng Thái Trắng' },
   { tag: 'mtq', en: 'Muong', vi: 'Tiếng Mường' },
+  { tag: 'hmn', en: 'Hmong', vi: 'Tiếng Mông' },
   { tag: 'mww', en: 'Hmong Daw (White Hmong)', vi: 'Tiếng Mông Trắng' },
   { tag: 'hnj', en: 'Hmong Njua (Green Hmong)', vi: 'Tiếng Mông Xanh' },
   { tag: 'ium', en: 'Iu Mien (Dao)', vi: 'Tiếng Dao (Iu Miền)' },

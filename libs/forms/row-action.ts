@@ -4,7 +4,7 @@ import { textOf } from './posted-text';
 import { ROWS } from './values-of';
 
 /** Name of the buttons that say what a post is for. */
-const THEN = 'then';
+export const THEN = 'then';
 const ACTION = /^(add|remove):(.+?)(?:\[(\d{1,5})\])?$/;
 
 /**

@@ -85,9 +85,12 @@ export function validatorOf(name: DocumentName): ValidateFunction {
   return registry.getSchema(DOCUMENTS[name].$id) as ValidateFunction;
 }
 
+let raw: ReadonlyMap<string, AnySchemaObject> | undefined;
+
 /** All schemas of the contract as they are written, by `$id`. */
 export function rawSchemas(): ReadonlyMap<string, AnySchemaObject> {
-  return new Map([...PARTS, ...Object.values(DOCUMENTS)].map((schema) => [schema.$id as string, schema]));
+  raw ??= new Map([...PARTS, ...Object.values(DOCUMENTS)].map((schema) => [schema.$id as string, schema]));
+  return raw;
 }
 
 /** `$id` of the schema of a kind of document. */
