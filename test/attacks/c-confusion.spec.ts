@@ -1,8 +1,13 @@
+import { CHUNK_BYTES } from '../../libs/attachments';
+import { readFile, type FileClaim } from '../../libs/casework';
 import { digestOf, encodeBase64url, open, type SealInput } from '../../libs/envelope';
 import { craft, withHeader, withSegment, type Craft } from '../fakes/craft';
 import { pingDraft, referralDraft } from '../fakes/documents';
 import { example } from '../fakes/example-messages';
+import { pdf } from '../fakes/files';
 import { receiptBy, sealByHand, sealingBy } from '../fakes/hand-made';
+import { officer } from '../fakes/officers';
+import { sentFiles } from '../fakes/sent-files';
 import { encryptionPair, makeParties } from '../fakes/parties';
 import { RECIPIENT, SENDER, threeCountries, verdictOf, type Countries } from './countries';
 import { signers } from './directories';
@@ -136,6 +141,38 @@ it('C-24 the digest of an attachment exchanged', async () => {
   };
   const token = await sealed(exchanged, await sealingBy(world.vn, draft));
   expect(await verdictOf(world.gb, token, 'vn')).toBe('bad_signature');
+});
+
+describe('at a gateway that hands over other bytes than its partner sent', () => {
+  const PDF: FileClaim = { name: 'a.pdf', type: 'other', mime: 'application/pdf' };
+  const size = 2 * CHUNK_BYTES + 9;
+
+  /** Two files of one referral are there, whole; none was looked at. */
+  async function arrived() {
+    const sent = await sentFiles([PDF, pdf(size)], [PDF, pdf(size)]);
+    const { vn, gb, ids } = sent;
+    await vn.work();
+    await gb.work();
+    while ((await vn.pushFiles()) > 0);
+    const at = gb.tables.pieces;
+    const keysOf = (id: string) => [...at.keys()].filter((key) => key.includes(id));
+    return { gb, id: ids[0]!, at, own: keysOf(ids[0]!), other: keysOf(ids[1]!) };
+  }
+  type Arrived = Awaited<ReturnType<typeof arrived>>;
+
+  it.each<[string, (there: Arrived) => void]>([
+    ['a chunk of another file', ({ at, own, other }) => at.set(own[1]!, at.get(other[1]!)!)],
+    ['another whole file', ({ at, own, other }) => own.forEach((key, n) => at.set(key, at.get(other[n]!)!))],
+    ['two chunks in each other’s place', ({ at, own: [a, b] }) => void at.set(a!, at.get(b!)!).set(b!, at.get(a!)!)],
+    ['the first chunks only', ({ at, own }) => at.delete(own.at(-1)!)],
+  ])('C-24 a file exchanged: %s', async (_what, exchange) => {
+    const there = await arrived();
+    exchange(there);
+    while ((await there.gb.judgeFiles()) > 0);
+    const reader = officer('gb.ho-sca', 'caseworker');
+    await expect(readFile(reader, there.id, there.gb.ports.caseFiles)).rejects.toMatchObject({ code: 'file_damaged' });
+    expect(there.gb.alarms).toEqual([{ kind: 'file_damaged', subject: there.id }]);
+  });
 });
 
 /** A JWS with another payload under its signature. */

@@ -10,7 +10,7 @@ const HOST = '127.0.0.1';
 const PATIENCE_MS = 20_000;
 
 export interface GatewayCall {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path?: string;
   /** Who calls; undefined presents no certificate. */
   readonly identity?: TlsIdentity | undefined;

@@ -14,7 +14,7 @@ export interface RestAnswer {
 }
 
 export interface RestCall {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Whose bearer token is presented: an officer (`UNIT`, `UNIT/liaison`, …), `operator`, or any other text as it is. */
   readonly as?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -158,7 +158,7 @@ it('pieces that two requests bring at the same time are added once', async () =>
   const { store } = gb.ports.acceptPiece;
   const piece = { senderNode: 'vn', id: gb.newId(), start: 0, total: 20, sealed: Buffer.alloc(10) };
   const added = await Promise.all([store.append(piece), store.append(piece), store.append(piece)]);
-  expect(added.toSorted()).toEqual([false, false, true]);
+  expect(added.filter(Boolean)).toHaveLength(1);
   expect(await store.incoming('vn', piece.id)).toEqual({ total: 20, held: 10 });
   expect(await store.load('vn')).toEqual({ files: 1, bytes: 20 });
   const receipts = await Promise.all([

@@ -174,9 +174,9 @@ export const BINDING: readonly Entry[] = [
   },
   {
     id: 'C-24',
-    attack: 'The digest of an attachment exchanged',
-    control: 'It stands in the signed content',
-    where: ['libs/envelope/sign.ts'],
-    outcome: ['bad_signature'],
+    attack: 'The digest of an attachment exchanged, or the file itself: by its chunks or as a whole',
+    control: 'Digest and key stand in the signed content; each chunk is bound to file, place and end',
+    where: ['libs/envelope/sign.ts', 'libs/attachments/chunks.ts', 'libs/exchange/judge-files.ts'],
+    outcome: ['bad_signature', 'file_damaged'],
   },
 ];
