@@ -1,5 +1,4 @@
-import { fieldRule, fieldRules, type Lang } from '../schema';
-import codes from '../../schemas/referral/v1/codes.schema.json';
+import { codeList, fieldRule, fieldRules, type Lang } from '../schema';
 import { formOf, type Field, type FormTarget } from '.';
 import { LABELS, labelFor, titleOf, wordsOf } from './labels';
 import { gradedPath } from './matrix';
@@ -8,7 +7,11 @@ import en from './labels/en/sections.json';
 import vi from './labels/vi/sections.json';
 
 const LANGUAGES: readonly Lang[] = ['en', 'vi'];
-const TARGETS = [...codes.$defs.messageType.enum, 'consentRecord', 'overrideRecord'] as FormTarget[];
+const TARGETS = [
+  ...codeList('messageType')!.entries.map(({ code }) => code),
+  'consentRecord',
+  'overrideRecord',
+] as FormTarget[];
 
 /** Every field of every form, the fields of rows included. */
 function everyField(language: Lang): { readonly target: FormTarget; readonly field: Field }[] {

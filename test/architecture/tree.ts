@@ -61,6 +61,7 @@ export const CLEAN: Tree = {
   'libs/trust/index.ts': `import '../errors'; import '../schema'; import '../envelope'; export const trust = 1;`,
   'libs/lifecycle/index.ts': `import '../errors'; import '../schema'; export const lifecycle = 1;`,
   'libs/text/index.ts': `import '../errors'; export const text = 1;`,
+  'libs/forms/index.ts': `import '../schema'; import '../text'; export const forms = 1;`,
   'libs/protection/index.ts': `import '../text'; import '../lifecycle'; export const protection = 1;`,
   'libs/deadlines/index.ts': `import '../lifecycle'; export const deadlines = 1;`,
   'libs/casework/index.ts': `import '../protection'; import '../deadlines'; import '../trust'; export const casework = 1;`,
