@@ -60,6 +60,7 @@ export { appendFile, beginFile, receiveFile, uploadProgress, type Progress, type
 export { stateAfterScan } from './scan-file';
 export { searchableOf } from './searchable';
 export { send, type EarlierSend, type SearchEntry, type SendPorts, type SendRequest, type SendStore } from './send';
+export { unitStatistics, type Counts, type Times, type UnitStatistics } from './statistics';
 export { sweepCases, type SweepPorts, type SweepStore } from './sweep-cases';
 export { announcedFiles } from './transfers';
 export { closeTombstone, isErased, openTombstone, type Tombstone } from './tombstone';

@@ -7,6 +7,7 @@ import {
   type DeliveryState,
   type ReferralState,
   type Side,
+  type Step,
 } from '../lifecycle';
 import type { MessageType, Purpose } from '../schema';
 import { dutiesIn, type DeadlinePorts } from './case-deadlines';
@@ -35,6 +36,17 @@ interface Listed {
   readonly openedBy?: string | undefined;
   readonly last?: { readonly type: MessageType; readonly at: string; readonly by: Side } | undefined;
   readonly duties: readonly Pick<Duty, 'id' | 'by' | 'due'>[];
+  /** When what was written, for statistics (RFC 3339, UTC). */
+  readonly milestones: Milestones;
+}
+
+/** The first message of each kind that statistics count from. */
+export interface Milestones {
+  readonly sent?: string | undefined;
+  readonly acknowledged?: string | undefined;
+  readonly decided?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly declined?: string | undefined;
 }
 
 interface ListedOpen extends Listed {
@@ -66,7 +78,15 @@ export function listedCase(
   ports: DeadlinePorts,
 ): ListedCase {
   const { referralId } = stored;
-  const plain = { referralId, reference: referenceOf(referralId), changedAt, child: false, wrote: false, duties: [] };
+  const plain = {
+    referralId,
+    reference: referenceOf(referralId),
+    changedAt,
+    child: false,
+    wrote: false,
+    duties: [],
+    milestones: {},
+  };
   try {
     if (isErased(stored)) {
       const { side, partnerUnit, openedBy } = openTombstone(stored, storageKey);
@@ -89,6 +109,7 @@ export function listedCase(
       purpose: referral?.purpose,
       priority: referral?.priority,
       assignedTo: local.assigned?.to,
+      milestones: milestonesOf(steps),
       last: last && { type: last.type, at: last.at, by: last.by },
       // The steps are in the case itself; lists need what follows from them.
       state: { ...state, history: [] },
@@ -97,6 +118,19 @@ export function listedCase(
   } catch {
     return { ...plain, kind: 'unreadable' };
   }
+}
+
+const DECISIONS = ['accept', 'decline', 'redirect'];
+
+function milestonesOf(steps: readonly Step[]): Milestones {
+  const first = (...types: string[]) => steps.find(({ type }) => types.includes(type));
+  return {
+    sent: first('referral')?.at,
+    acknowledged: first('ack')?.at,
+    decided: first(...DECISIONS)?.at,
+    outcome: factsOf('outcome', first('outcome'))?.code,
+    declined: factsOf('decline', first('decline'))?.code,
+  };
 }
 
 const GONE = {

@@ -50,6 +50,11 @@ export class Shell {
     return clockParts(instant, this.settings.timeZone, 'en').time;
   }
 
+  /** A month of the calendar, YYYY-MM, as people write it. */
+  month(month: string): string {
+    return formatDate(month);
+  }
+
   language(request: Request): Language {
     return languageOf(request.headers.cookie, request.headers['accept-language'], this.settings.language);
   }
