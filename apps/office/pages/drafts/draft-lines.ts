@@ -29,7 +29,15 @@ export function draftLines(
   return drafts.map((draft) => {
     const expires = dueText(draft.expiresAt, now, timeZone, language).text;
     if (draft.unreadable) {
-      return { href: '', what: t('office:draft.unreadable'), to: '', by: '', expires, status: t('office:draft.unreadable'), forMe: false };
+      return {
+        href: '',
+        what: t('office:draft.unreadable'),
+        to: '',
+        by: '',
+        expires,
+        status: t('office:draft.unreadable'),
+        forMe: false,
+      };
     }
     const { messageType, purpose, recipientUnit, drafters, approvals, asked } = draft;
     const agreed = approvals.some(({ by }) => by === officer.id);
@@ -37,7 +45,9 @@ export function draftLines(
     const forMe = asked && !mine && !agreed && officer.roles.some((role) => APPROVERS.includes(role));
     return {
       href: asked ? `/drafts/${draft.id}/check` : `/drafts/${draft.id}`,
-      what: [labelOf('messageType', String(messageType), language), labelOf('purpose', String(purpose), language)].filter(Boolean).join(' – '),
+      what: [labelOf('messageType', String(messageType), language), labelOf('purpose', String(purpose), language)]
+        .filter(Boolean)
+        .join(' – '),
       to: typeof recipientUnit === 'string' ? unitName(recipientUnit, language) : '',
       by: drafters.join(', '),
       expires,
@@ -47,7 +57,15 @@ export function draftLines(
   });
 }
 
-function statusOf({ held, asked, approvals }: { readonly held: boolean; readonly asked: boolean; readonly approvals: readonly unknown[] }): string {
+function statusOf({
+  held,
+  asked,
+  approvals,
+}: {
+  readonly held: boolean;
+  readonly asked: boolean;
+  readonly approvals: readonly unknown[];
+}): string {
   if (held) return 'held';
   if (approvals.length > 0) return 'approved';
   return asked ? 'asked' : 'writing';
