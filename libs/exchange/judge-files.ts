@@ -9,7 +9,7 @@ import {
   type StorageKeys,
   type StoredFile,
 } from '../casework';
-import type { RaiseAlarm } from './ports';
+import type { Alarm } from './ports';
 import type { ClaimedFile } from './push-files';
 
 export interface JudgeFileStore {
@@ -17,8 +17,8 @@ export interface JudgeFileStore {
   claim(withQuarantine: boolean): Promise<ClaimedFile | undefined>;
   /** The sealed piece that begins at `start`, wherever it is now. */
   piece(file: StoredFile, start: number): Promise<Uint8Array | undefined>;
-  /** Writes what the file is; its pieces go to the file, or nowhere when it cannot be used. */
-  judge(file: StoredFile, state: FileState): Promise<void>;
+  /** Writes what the file is, with its alarm; its pieces go to the file, or nowhere when it cannot be used. */
+  judge(file: StoredFile, state: FileState, alarms: readonly Alarm[]): Promise<void>;
   release(file: StoredFile, retryAt: Date): Promise<void>;
 }
 
@@ -26,7 +26,6 @@ export interface JudgePorts {
   readonly keys: StorageKeys;
   readonly store: JudgeFileStore;
   readonly clock: Clock;
-  readonly raiseAlarm: RaiseAlarm;
   readonly scan: Scan;
   /** False where no scanner is set up: what waits for one is left alone. */
   readonly hasScanner: boolean;
@@ -52,9 +51,8 @@ export async function judgeFiles(ports: JudgePorts): Promise<number> {
     await store.release(file, new Date(ports.clock.now().getTime() + SCAN_PAUSE_MS));
     return 1;
   }
-  await store.judge(file, state);
-  const alarm = ALARMS[state];
-  if (alarm) await ports.raiseAlarm(alarm, file.id);
+  const kind = ALARMS[state];
+  await store.judge(file, state, kind ? [{ kind, subject: file.id }] : []);
   return 1;
 }
 

@@ -18,6 +18,8 @@ export interface PushStore extends Pick<CircuitStore, 'circuit'> {
   claim(partner: string): Promise<ClaimedFile | undefined>;
   /** The sealed piece that begins at `start`. */
   piece(file: StoredFile, start: number): Promise<Uint8Array | undefined>;
+  /** Holds on to a file whose transfer goes on. */
+  renew(file: StoredFile): Promise<void>;
   /** Frees a file until `retryAt`; with progress its attempts count anew. */
   release(file: StoredFile, retryAt: Date, progress: boolean): Promise<void>;
   /** Notes that the partner has all of it, with the evidence. */
@@ -97,6 +99,7 @@ async function stretch(partner: string, file: StoredFile, { store, link }: PushP
     there = await link.put(partner, { id, start, total, sealed });
     if (there.held < start + sealed.length) throw new TraoError('bad_answer', { detail: 'The partner went back.' });
     sent += sealed.length;
+    await store.renew(file);
   }
   return there.receipt;
 }

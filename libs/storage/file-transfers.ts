@@ -5,10 +5,11 @@ import { insertReceipts } from './evidence';
 import { FILE, toFile, type FileColumns } from './file-rows';
 import { pieceAt } from './files';
 import { incomingPiece } from './incoming-files';
+import { insertAlarms } from './node-records';
 import { circuitStore } from './work';
 
-/** How long a claim holds: longer than one stretch of a transfer takes on a poor line. */
-const CLAIM = `interval '2 minutes'`;
+/** How long a claim holds: longer than a piece takes on a poor line, or a scanner for a file. A transfer renews it. */
+const CLAIM = `interval '1 minute'`;
 
 /** Claims one file that a condition finds; those that others hold are left out. */
 const claimSql = (joins: string, where: string) => `
@@ -44,6 +45,10 @@ export function pushStore(database: Database): PushStore {
     circuit: (partner) => circuitStore(query).circuit(partner),
     claim: (partner) => claimed(query<Claimed>(TO_SEND, [partner])),
     piece: ({ unit, id }, start) => pieceAt(query, unit, id, start),
+
+    async renew({ unit, id }) {
+      await query(`UPDATE attachment SET next_attempt_at = now() + ${CLAIM} WHERE unit = $1 AND id = $2`, [unit, id]);
+    },
 
     async release({ unit, id }, retryAt, progress) {
       await query(
@@ -83,7 +88,7 @@ export function judgeFileStore(database: Database): JudgeFileStore {
         ? incomingPiece(query, file.senderNode!, file.id, start)
         : pieceAt(query, file.unit, file.id, start),
 
-    async judge(file, state) {
+    async judge(file, state, alarms) {
       await database.transaction(async (run) => {
         const moved = await run<StoredFile>(
           `UPDATE attachment SET state = $3, attempts = 0, next_attempt_at = now(), changed_at = now()
@@ -91,6 +96,7 @@ export function judgeFileStore(database: Database): JudgeFileStore {
           [file.unit, file.id, state, file.state],
         );
         if (moved.length === 0) return;
+        await insertAlarms(run, alarms);
         const kept = state === 'clean' || state === 'quarantined';
         if (file.state === 'awaiting') await takeIn(run, file, kept);
         else if (!kept) {

@@ -1,5 +1,5 @@
 import type { CaseFileStore, FileStore, StoredFile } from '../../libs/casework';
-import type { AcceptPieceStore, ClaimedFile, JudgeFileStore, PushStore } from '../../libs/exchange';
+import type { AcceptPieceStore, ClaimedFile, JudgeFileStore, PushStore, RaiseAlarm } from '../../libs/exchange';
 import type { ManualClock } from './manual-clock';
 import { draftStore, readStore } from './memory-cases';
 import { insertReceipts, type FileRow, type MemoryTables } from './memory-tables';
@@ -114,6 +114,7 @@ export function pushStore(tables: MemoryTables, clock: ManualClock): PushStore {
         claim(tables, clock, (row) => row.recipientNode === partner && sendable(row) && ARRIVED.includes(stateOf(row))),
       ),
     piece: ({ unit, id }, start) => Promise.resolve(pieceOf(tables, unit, id, start)),
+    renew: () => Promise.resolve(),
     release: (file, dueAt, progress) =>
       tables.atomically(() => {
         const row = tables.files.get(fileKey(file))!;
@@ -169,7 +170,7 @@ export function acceptPieceStore(tables: MemoryTables): AcceptPieceStore {
   };
 }
 
-export function judgeFileStore(tables: MemoryTables, clock: ManualClock): JudgeFileStore {
+export function judgeFileStore(tables: MemoryTables, clock: ManualClock, raiseAlarm: RaiseAlarm): JudgeFileStore {
   const holderOf = ({ state, senderNode, unit }: StoredFile) => (state === 'awaiting' ? `node:${senderNode}` : unit);
   return {
     claim: (withQuarantine) =>
@@ -181,8 +182,9 @@ export function judgeFileStore(tables: MemoryTables, clock: ManualClock): JudgeF
         }),
       ),
     piece: (file, start) => Promise.resolve(pieceOf(tables, holderOf(file), file.id, start)),
-    judge: (file, state) =>
-      tables.atomically(() => {
+    judge: (file, state, alarms) =>
+      tables.atomically(async () => {
+        for (const { kind, subject } of alarms) await raiseAlarm(kind, subject);
         const row = tables.files.get(fileKey(file))!;
         const pieces = dropPieces(tables, holderOf(file), file.id);
         const kept = state === 'clean' || state === 'quarantined';

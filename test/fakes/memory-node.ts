@@ -130,7 +130,7 @@ export class MemoryNode {
     };
     const scan: Scan = (content) => this.scan(content);
     const limits = FILE_LIMITS;
-    const judge: JudgePorts = { ...every, store: judgeFileStore(tables, clock), scan, hasScanner: true };
+    const judge: JudgePorts = { ...every, store: judgeFileStore(tables, clock, raiseAlarm), scan, hasScanner: true };
     Object.defineProperty(judge, 'hasScanner', { get: () => this.hasScanner });
     return {
       acceptPiece: { ...every, store: acceptPieceStore(tables) } satisfies AcceptPiecePorts,

@@ -136,7 +136,9 @@ it('a file that is not what the message says is kept from everybody, and its byt
   while ((await gb.judgeFiles()) > 0);
   expect(await statesOf(recipient)).toEqual([{ state: 'damaged', delivery: 'none' }]);
   expect([await count(recipient, 'incoming_piece'), await count(recipient, 'attachment_piece')]).toEqual([0, 0]);
-  expect(gb.alarms).toEqual([{ kind: 'file_damaged', subject: ids[0] }]);
+  expect(await recipient.owner.query('SELECT kind, subject FROM alarm')).toEqual([
+    { kind: 'file_damaged', subject: ids[0] },
+  ]);
 });
 
 it('a file waits in quarantine for the scanner, and what it then finds is dropped', async () => {
