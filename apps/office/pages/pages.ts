@@ -5,10 +5,22 @@ import { Provider } from '../../../libs/sign-in';
 import type { Client } from '../clients';
 import { AccessController } from './access/access.controller';
 import { CaseController } from './cases/case.controller';
+import { CaseFilesPageController } from './cases/case-files.controller';
 import { CaseLists } from './cases/case-lists';
 import { CaseRoom } from './cases/case-room';
 import { CasesPageController } from './cases/cases.controller';
 import { LiveController } from './cases/live.controller';
+import { CheckController } from './drafts/check.controller';
+import { DraftDesk } from './drafts/draft-desk';
+import { DraftFilesPageController } from './drafts/draft-files.controller';
+import { DraftUploadsController } from './drafts/draft-uploads.controller';
+import { NewController } from './drafts/new.controller';
+import { PreviewController } from './drafts/preview.controller';
+import { QuestionController } from './drafts/question.controller';
+import { ReplyController } from './drafts/reply.controller';
+import { SendController } from './drafts/send.controller';
+import { SentController } from './drafts/sent.controller';
+import { TaskListController } from './drafts/task-list.controller';
 import { HelpController } from './help/help.controller';
 import { PrintController } from './print/print.controller';
 import { PromptSheetController } from './print/prompt-sheet.controller';
@@ -16,6 +28,7 @@ import { SettingsController } from './settings/settings.controller';
 import { Shell } from './shell/shell';
 import { Parking } from './sign-in/parking';
 import { SignInController } from './sign-in/sign-in.controller';
+import { StatisticsController } from './statistics/statistics.controller';
 import { WorkController } from './work/work.controller';
 
 /** What the pages are made of, put together once. */
@@ -33,8 +46,21 @@ export const pageControllers: Type[] = [
   WorkController,
   CasesPageController,
   CaseController,
+  CaseFilesPageController,
   LiveController,
   AccessController,
+  StatisticsController,
+  NewController,
+  TaskListController,
+  CheckController,
+  PreviewController,
+  SendController,
+  // In front of the questions: files have a page of their own.
+  DraftFilesPageController,
+  DraftUploadsController,
+  QuestionController,
+  ReplyController,
+  SentController,
   HelpController,
   SettingsController,
   PrintController,
@@ -60,6 +86,7 @@ export function makePages(
 
 export function pageProviders({ shell, provider, parking, lists, room }: PageParts): NestProvider[] {
   return [
+    DraftDesk,
     { provide: Shell, useValue: shell },
     { provide: Provider, useValue: provider },
     { provide: Parking, useValue: parking },

@@ -74,12 +74,106 @@ function session(banner) {
   arm(left);
 }
 
-/** Whoever has to choose a file sees how far each one has come. */
+const PIECE_BYTES = 1024 * 1024;
+const TRIES = 5;
+
+/** Sends several files at once, shows how far each one is, and goes on after an interruption. */
 function upload(form) {
+  const { upload: address, uploadWords, uploadPending } = form.dataset;
+  const words = JSON.parse(uploadWords);
+  const pending = JSON.parse(uploadPending ?? '[]');
   const input = form.querySelector('input[type=file]');
   const list = form.querySelector('[data-upload-list]');
-  if (!input || !list) return;
-  form.dispatchEvent(new CustomEvent('trao:upload-ready'));
+  const token = form.querySelector('input[name=_csrf]').value;
+  const headers = { accept: 'application/json', 'x-trao-form-token': token };
+
+  const lineFor = (file) => {
+    const item = document.createElement('li');
+    const name = document.createElement('span');
+    name.textContent = file.name;
+    const bar = document.createElement('progress');
+    bar.className = 'trao-progress';
+    bar.max = Math.max(1, file.size);
+    bar.setAttribute('aria-label', file.name);
+    const status = document.createElement('span');
+    status.setAttribute('role', 'status');
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.className = 'govuk-button govuk-button--secondary';
+    again.textContent = words.again;
+    again.hidden = true;
+    item.append(name, bar, status, again);
+    list.append(item);
+    return {
+      moved: (offset) => {
+        bar.value = offset;
+        status.textContent = words.percent.replace('{n}', Math.floor((100 * offset) / bar.max));
+      },
+      done: () => (status.textContent = words.done),
+      failed: (text, retry) => {
+        status.textContent = text;
+        again.hidden = !retry;
+        again.onclick = () => {
+          again.hidden = true;
+          void retry();
+        };
+      },
+    };
+  };
+
+  const ask = async (method, url, more = {}) => {
+    const response = await fetch(url, { method, ...more, headers: { ...headers, ...more.headers } });
+    const answer = await response.json();
+    if (response.ok) return answer;
+    throw Object.assign(new Error(answer.line), { line: answer.line, final: !answer.again });
+  };
+
+  const begin = async (file, type) => {
+    const known = pending.find(({ name, bytes }) => name === file.name && bytes === file.size);
+    if (known) return ask('GET', `${address}/${known.id}`);
+    const body = new URLSearchParams({ _csrf: token, name: file.name, type, bytes: String(file.size) });
+    return ask('POST', address, { body });
+  };
+
+  const send = async (file, type, line, started) => {
+    let { id, offset } = started ?? {};
+    for (let tries = 0; ; tries += 1) {
+      try {
+        ({ id, offset } = id ? await ask('GET', `${address}/${id}`) : await begin(file, type));
+        line.moved(offset);
+        while (offset < file.size) {
+          const body = file.slice(offset, offset + PIECE_BYTES);
+          ({ offset } = await ask('PATCH', `${address}/${id}`, {
+            body,
+            headers: { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' },
+          }));
+          line.moved(offset);
+          tries = 0;
+        }
+        line.done();
+        return true;
+      } catch (error) {
+        if (error.final) {
+          line.failed(error.line);
+          return false;
+        }
+        if (tries >= TRIES) {
+          line.failed(words.failed, async () => (await send(file, type, line, { id })) && location.reload());
+          return false;
+        }
+        await new Promise((done) => setTimeout(done, 500 * 2 ** tries));
+      }
+    }
+  };
+
+  form.addEventListener('submit', async (event) => {
+    if (input.files.length === 0) return;
+    event.preventDefault();
+    const type = form.querySelector('[name=type]').value;
+    list.replaceChildren();
+    const results = await Promise.all([...input.files].map((file) => send(file, type, lineFor(file))));
+    if (results.every(Boolean)) location.reload();
+  });
 }
 
 document.querySelectorAll('form[data-autosave]').forEach(autosave);

@@ -156,12 +156,20 @@ export class DraftFilesPageController {
             size: bytes === undefined ? '' : formatBytes(bytes, language),
             state: t(`drafts:files.state.${state}`),
           })),
+        words: Object.fromEntries(UPLOAD_WORDS.map((word) => [word, t(`drafts:files.script.${word}`)])),
+        // The script goes on with these when the same file is chosen again.
+        pending: files
+          .filter(({ use, state }) => use === 'send' && state === 'uploading')
+          .map(({ id, name, bytes }) => ({ id, name, bytes })),
         errors: failed ? [{ text: meaningOf(failed, language), href: '#file' }] : [],
       },
       failed ? entryOf(failed).http : 200,
     );
   }
 }
+
+/** Words of the script that shows progress (libs/pages/scripts). */
+const UPLOAD_WORDS = ['percent', 'done', 'failed', 'again'] as const;
 
 /** @throws TraoError `forbidden` */
 function assertWriter({ mayWrite }: OpenedDraft): void {
