@@ -125,6 +125,18 @@ describe('a node of production', () => {
     ]);
   });
 
+  it('refuses a sign-in that is not encrypted, and pages that call people invented', async () => {
+    const pages = { issuer: 'https://id.example', publicUrl: 'https://office.example', invented: false };
+    expect(await faultsOf({ pages })).toEqual([]);
+    expect(
+      await faultsOf({ pages: { issuer: 'http://127.0.0.1:7103', publicUrl: 'http://a', invented: true } }),
+    ).toEqual([
+      expect.stringMatching(/^TRAO_OIDC_ISSUER: http:\/\/127\.0\.0\.1:7103 is not encrypted/),
+      expect.stringMatching(/^TRAO_PUBLIC_URL: http:\/\/a is not encrypted/),
+      'TRAO_INVENTED: pages would call real people invented: unset it',
+    ]);
+  });
+
   it('lists all faults at once', async () => {
     const faults = await faultsOf(
       { tls: filesOf('dev', development), directoryFile: put('mixed.json', directoryOf(development, development)) },

@@ -1,7 +1,9 @@
 import { url as debuggerUrl } from 'node:inspector';
 import { TraoError } from '../errors';
+import type { PagesConfig } from './config';
 import { fileFaults } from './production-files';
 import { runtimeFaults, type Runtime } from './production-runtime';
+import { signInFaults } from './production-sign-in';
 import type { TlsFiles } from './tls-files';
 
 /** Of the configuration of a process, what may be of development. */
@@ -12,6 +14,7 @@ export interface ProductionConfig {
   readonly keys: { readonly folder: string; readonly unlock: Readonly<Record<string, string>> };
   readonly tls?: TlsFiles;
   readonly databaseUrl: string;
+  readonly pages?: Pick<PagesConfig, 'issuer' | 'publicUrl' | 'invented'> | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function assertFitForProduction(
   const faults = [
     ...runtimeFaults(runtime),
     ...(await fileFaults(places, directoryFile, tls)),
+    ...signInFaults(config.pages),
     ...((await isEmbedded()) ? [`DATABASE_URL: the embedded PostgreSQL serves it: ${next}`] : []),
   ];
   if (faults.length > 0) throw new TraoError('not_for_production', { detail: `${faults.join('; ')}.` });

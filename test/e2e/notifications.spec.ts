@@ -3,7 +3,9 @@ import { mailPort } from '../../apps/cli/local/layout';
 import { NOTICE_TEXTS } from '../../libs/mail';
 import { documentsWith, newCanaries } from '../harness/canary';
 import { Needles } from '../harness/canary-needles';
+import { hasChromium, startChromium } from '../harness/browser';
 import { OfficerSession } from '../harness/officer-session';
+import { OfficerWindow } from '../harness/officer-window';
 import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
@@ -144,4 +146,35 @@ describe('the settings of an officer', () => {
     expect(before).not.toMatch(/value="Asia\/Shanghai" selected/);
     expect((await desk.get('/settings')).text).not.toMatch(/value="Asia\/Shanghai" selected/);
   });
+});
+
+const inBrowser = hasChromium() ? describe : describe.skip;
+
+inBrowser('the settings page in a browser', () => {
+  it.each([
+    ['vi', true],
+    ['en', true],
+    ['vi', false],
+  ] as const)(
+    'is accessible, breaks no policy and keeps what is chosen: %s, JavaScript %s',
+    async (language, javaScript) => {
+      const browser = await startChromium();
+      try {
+        const window = await OfficerWindow.open(browser, nodes, { node: 'gb', language, javaScript });
+        await window.signIn(DESK, '/settings');
+        await window.page.locator('#quietFrom').fill('nonsense');
+        await window.press(window.t('settings:save'));
+        expect(await window.page.locator('.govuk-error-summary a').first().getAttribute('href')).toBe('#quietFrom');
+        await window.page.locator('#quietFrom').fill('21:15');
+        await window.page.locator('#quietTo').fill('05:45');
+        await window.page.locator(`input[name=language][value=${language}]`).check();
+        await window.press(window.t('settings:save'));
+        expect(await window.text()).toContain(window.t('settings:saved'));
+        expect(await window.page.locator('#quietFrom').inputValue()).toBe('21:15');
+        expect(window.audit.faults).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });

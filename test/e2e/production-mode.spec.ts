@@ -40,7 +40,18 @@ describe('a process of production with everything of a demonstration', () => {
   it.each<[App, readonly string[]]>([
     ['gateway', ['TRAO_TLS_CERT', 'TRAO_KEYS', 'TRAO_KEY_FILE', 'TRAO_DIRECTORY', 'DATABASE_URL']],
     ['worker', ['TRAO_TLS_CERT', 'TRAO_KEYS', 'TRAO_KEY_FILE', 'TRAO_DIRECTORY', 'DATABASE_URL']],
-    ['office', ['TRAO_KEYS', 'TRAO_KEY_FILE', 'TRAO_DIRECTORY', 'DATABASE_URL']],
+    [
+      'office',
+      [
+        'TRAO_KEYS',
+        'TRAO_KEY_FILE',
+        'TRAO_DIRECTORY',
+        'DATABASE_URL',
+        'TRAO_OIDC_ISSUER',
+        'TRAO_PUBLIC_URL',
+        'TRAO_INVENTED',
+      ],
+    ],
   ])('the %s does not start, and lists it all with what to do', (app, settings) => {
     const { status, said } = start(app, { TRAO_TRUST_ANCHOR: trustAnchor });
     expect(status).toBe(1);

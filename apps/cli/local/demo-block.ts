@@ -1,6 +1,7 @@
 import type { Told } from './journeys/replay';
 import { isProven } from './journeys/send-and-wait';
-import { officeUrl, type Layout } from './layout';
+import { HOST, mailPort, officeUrl, type Layout, type NodeLayout } from './layout';
+import { peopleOf } from './people';
 
 const RULE = '─'.repeat(100);
 
@@ -19,7 +20,7 @@ export function demoBlock(
     ...told.flatMap(timelines),
     ...verdict(told),
     `Ready after ${seconds(timingsMs.ready)}, all done after ${seconds(timingsMs.total)}.`,
-    ...(once ? [] : whereNext(told, layout)),
+    ...(once ? [] : [...whereToSignIn(layout), ...whereNext(told, layout)]),
     RULE,
     '',
   ];
@@ -52,6 +53,28 @@ function verdict(told: readonly Told[]): string[] {
       ? 'Both sides of every story came to the same end by the same steps.'
       : `The sides DISAGREE about: ${apart.map(({ title }) => title).join('; ')}`,
   ];
+}
+
+/** In whose name a newcomer writes, approves and answers: the first unit of each node, as in the tutorial. */
+const CAST: Readonly<Record<string, string>> = { vn: 'vn.mps-criminal', gb: 'gb.ho-sca' };
+
+/** The offices in a browser, and as whom to sign in there. */
+function whereToSignIn(layout: Layout): string[] {
+  return [
+    '',
+    'In a browser (docs/tutorials/first-referral.md). There are no passwords: pick an invented officer on the sign-in page.',
+    ...layout.nodes.flatMap((node) => [
+      `  ${node.name.en}: ${officeUrl(node)}`,
+      `    sign in as ${nameIn(node, '')} (writes, receives, answers), ${nameIn(node, '/liaison')} (approves and sends)`,
+    ]),
+    `  Mail that officers would get: http://${HOST}:${mailPort(layout)}`,
+    '  The scanner of uploaded files knows the EICAR test only: it is NOT a virus scanner.',
+  ];
+}
+
+function nameIn(node: NodeLayout, ending: string): string {
+  const sub = `${CAST[node.id]}${ending}`;
+  return peopleOf(node).find((person) => person.sub === sub)!.name;
 }
 
 function whereNext(told: readonly Told[], layout: Layout): string[] {
