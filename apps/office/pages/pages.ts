@@ -9,6 +9,7 @@ import { CaseFilesPageController } from './cases/case-files.controller';
 import { CaseLists } from './cases/case-lists';
 import { CaseRoom } from './cases/case-room';
 import { CasesPageController } from './cases/cases.controller';
+import { ForwardController } from './cases/forward.controller';
 import { LiveController } from './cases/live.controller';
 import { CheckController } from './drafts/check.controller';
 import { DraftDesk } from './drafts/draft-desk';
@@ -48,6 +49,7 @@ export const pageControllers: Type[] = [
   CaseController,
   CaseFilesPageController,
   LiveController,
+  ForwardController,
   AccessController,
   StatisticsController,
   NewController,

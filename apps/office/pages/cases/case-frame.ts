@@ -140,6 +140,11 @@ function actionsOf(
   const sorted = items.toSorted((a, b) => rank(a.type) - rank(b.type));
   return {
     first: sorted.filter(({ type }) => FIRST.includes(type)),
-    more: sorted.filter(({ type }) => !FIRST.includes(type)),
+    more: [...sorted.filter(({ type }) => !FIRST.includes(type)), ...forwardLink(roles, referralId, t)],
   };
+}
+
+function forwardLink(roles: readonly string[], referralId: string, t: ReturnType<Shell['translator']>) {
+  const writes = ['case_officer', 'liaison_officer', 'caseworker'].some((role) => roles.includes(role));
+  return writes ? [{ type: 'forward', text: t('case:forward.link'), href: `/cases/${referralId}/forward` }] : [];
 }

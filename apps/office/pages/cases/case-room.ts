@@ -59,6 +59,12 @@ export class CaseRoom {
     request.session.reasons = { ...request.session.reasons, [referralId]: reason.code };
   }
 
+  /** A case of the officer's unit, or nothing. Nobody has entered it yet. @throws TraoError `not_found` */
+  async assertThere(request: Request, referralId: string): Promise<void> {
+    assertUuid(referralId);
+    await this.guarded(referralId, () => showCase(visitorOf(request).unit, referralId, this.reading));
+  }
+
   /** Runs work on a case; of content that was changed operators are told, once. */
   async guarded<T>(referralId: string, work: () => Promise<T>): Promise<T> {
     try {

@@ -147,6 +147,7 @@ export class CaseController {
     const reason = asReason(code);
     const words = typeof text === 'string' ? text.normalize('NFC').trim().slice(0, MAX_REASON) : '';
     if (!reason || (reason === 'other' && words === '')) {
+      await this.room.assertThere(request, id);
       return this.askReason(id, request, response, {
         back: localPath(back),
         wrong: reason ? 'text' : 'code',

@@ -141,7 +141,8 @@ export class DraftFilesPageController {
         signed,
         limits: t('drafts:files.limits', {
           count: FILE_LIMITS.maxFiles,
-          size: formatBytes(FILE_LIMITS.maxFileBytes, language),
+          // Whole megabytes, rounded down: nobody has to work out the rest.
+          size: formatBytes(Math.floor(FILE_LIMITS.maxFileBytes / 1e6) * 1e6, language),
         }),
         types: codeList('attachmentType')!.entries.map(({ code, label: text }) => ({
           value: code,
