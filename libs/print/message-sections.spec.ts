@@ -4,6 +4,7 @@ import { messageSections, type PrintedSection } from '.';
 import type { Message, Referral } from '../schema';
 
 const FOLDER = path.join(__dirname, '../../schemas/referral/v1/examples/valid');
+const EXAMPLES = readdirSync(FOLDER).map((file) => file.replace('.json', ''));
 const ZONES = { ownZone: 'Asia/Ho_Chi_Minh', partnerZone: 'Europe/London' };
 const example = (name: string) => JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Message;
 const sections = (message: Message) => messageSections(message, ZONES);
@@ -33,7 +34,7 @@ describe('the sections of a printed message', () => {
     expect(said.some((text) => text.startsWith('Recruited with the promise'))).toBe(true);
   });
 
-  it.each(readdirSync(FOLDER).map((file) => file.replace('.json', '')))('leave out nothing of %s', (name) => {
+  it.each(EXAMPLES)('leave out nothing of %s', (name) => {
     const message = example(name);
     const all = sections(message);
     const { header: _head, ...content } = message;
@@ -50,14 +51,27 @@ describe('the sections of a printed message', () => {
     }
   });
 
-  it('name what a later version adds by its place', () => {
-    const later = { list: ['one', 2], empty: null, none: [] };
-    const message = Object.assign(example('referral-protect-adult'), { later });
-    expect(row(message, '/later/list/0')).toEqual(['one']);
-    expect(row(message, '/later/list/1')).toEqual(['2']);
-    expect(row(message, '/later/empty')).toEqual(['null']);
-    expect(row(message, '/later/none')).toEqual(['[]']);
+  it('name the place of what a later version adds, and do not print what it is', () => {
+    const message = Object.assign(example('referral-protect-adult') as Referral, { later: { list: ['hidden-1'] } });
+    Object.assign(message.person!, { added: 'hidden-2' });
+    const unknown = expect.arrayContaining([expect.stringMatching(/does not know/u)]);
+    expect(row(message, '/later')).toEqual(unknown);
+    expect(row(message, '/person/added')).toEqual(unknown);
     expect(sections(message).at(-1)!.heading.en).toBe('Other members');
+    expect(JSON.stringify(sections(message))).not.toContain('hidden');
+  });
+
+  it.each(EXAMPLES)('have no key of a file of %s on paper', (name) => {
+    const message = example(name) as Message & {
+      attachments?: readonly { transfer?: { key: string; fileId: string } }[];
+    };
+    const printed = JSON.stringify(sections(message));
+    for (const { transfer } of message.attachments ?? []) {
+      if (!transfer) continue;
+      expect(printed).not.toContain(transfer.key);
+      expect(printed).not.toContain(transfer.fileId);
+    }
+    expect(printed).not.toContain('/transfer');
   });
 
   it('show an unknown code, a broken moment and an odd type as they are', () => {

@@ -14,8 +14,8 @@ interface Part {
 const partsByForm = new Map<string, readonly Part[]>();
 
 /**
- * Everything that a message says, in both languages: its head, its answers in the order of their questions, and last what no
- * question asks for, such as members of a later version of the schema, by their place in the message.
+ * Everything that a message says, in both languages: its head, its answers in the order of their questions, and last the places of
+ * what no question asks for, such as members of a later version of the schema.
  */
 export function messageSections(message: Message, zones: Zones): PrintedSection[] {
   const { messageType } = message.header;
@@ -76,16 +76,18 @@ export function labelled(list: string, code: string): TextPair {
   return { vi: labelOf(list, code, 'vi') ?? code, en: labelOf(list, code, 'en') ?? code };
 }
 
-/** A row for each value at or below `pointer` that is not printed yet. */
+/** How a file travels, with the key that opens it. No question asks for it, and it is on no paper. */
+const SECRET = /\/attachments\/\d+\/transfer$/u;
+
+/**
+ * A row for each part at or below `pointer` of which nothing is printed yet: its place, and that it is left out. What a later
+ * version says there nobody knows here; it may be what no paper should have.
+ */
 function leftOver(value: unknown, pointer: string, printed: ReadonlySet<string>): PrintedRow[] {
-  if (printed.has(pointer)) return [];
-  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+  if (printed.has(pointer) || SECRET.test(pointer)) return [];
+  const inside = [...printed].some((one) => one.startsWith(`${pointer}/`));
+  if (inside && typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([step, member]) => leftOver(member, `${pointer}/${step}`, printed));
   }
-  return [
-    {
-      label: { vi: pointer, en: pointer },
-      values: [{ text: typeof value === 'string' ? value : JSON.stringify(value) }],
-    },
-  ];
+  return [{ label: { vi: pointer, en: pointer }, values: both(WORDS.unknown) }];
 }

@@ -23,7 +23,7 @@ const WORTH_STARTING = 60;
 const heightOf = (lines: LaidCell['lines']) => lines.reduce((sum, { style }) => sum + style.leading, 0);
 
 /** The height of a whole row in points. */
-export function rowHeight({ cells, padding, qr, writing }: Row): number {
+function rowHeight({ cells, padding, qr, writing }: Row): number {
   const text = Math.max(0, ...cells.map(({ lines }) => heightOf(lines)));
   return Math.max(text, qr?.side ?? 0) + 2 * padding + (writing ? writing.lines * writing.gap : 0);
 }

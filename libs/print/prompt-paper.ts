@@ -1,5 +1,5 @@
 import { formOf, sectionsOf, type Field, type Leaf } from '../forms';
-import type { Purpose } from '../schema';
+import { codeList, type Purpose } from '../schema';
 import type { Language } from '../text';
 import { labelled } from './message-sections';
 import type { Block, Cell, Paper, StyleName, Text, TextPair } from './paper';
@@ -8,7 +8,8 @@ import { pageNumber } from './referral-paper';
 import { WORDS } from './words';
 
 export interface PromptSheet {
-  readonly purpose: Purpose;
+  /** Undefined before anybody has chosen one: the questions of all purposes. */
+  readonly purpose?: Purpose | undefined;
   readonly language: Language | 'both';
   /** The date of the file. */
   readonly at: Date;
@@ -52,7 +53,10 @@ export function promptPaper({ purpose, language, at }: PromptSheet): Paper {
     blocks: [
       {
         kind: 'title',
-        cell: [...say(PROMPT_WORDS.title, 'title', 'subtitle'), ...say(labelled('purpose', purpose), 'strong')],
+        cell: [
+          ...say(PROMPT_WORDS.title, 'title', 'subtitle'),
+          ...say(purpose ? labelled('purpose', purpose) : PROMPT_WORDS.every, 'strong'),
+        ],
       },
       heading(PROMPT_WORDS.before),
       ...REMINDERS.map((words): Block => ({ kind: 'paragraph', cell: reminder(say(words, 'value', 'small')) })),
@@ -66,16 +70,43 @@ export function promptPaper({ purpose, language, at }: PromptSheet): Paper {
 
 const reminder = ([first, ...others]: Text[]): Cell => [{ ...first!, text: `${BOX} ${first!.text}` }, ...others];
 
-function partsOf(purpose: Purpose): { readonly title: TextPair; readonly fields: readonly FieldPair[] }[] {
-  const english = sectionsOf(purpose, 'en');
-  const sections = sectionsOf(purpose, 'vi').map((section, i) => ({ ...section, english: english[i]!.title }));
-  return sections
+interface Part {
+  readonly title: TextPair;
+  readonly fields: readonly FieldPair[];
+}
+
+function partsOf(purpose: Purpose | undefined): Part[] {
+  return plansOf(purpose)
     .filter(({ id }) => !NOT_ASKED.includes(id))
-    .map(({ pages, title, english: en }) => {
-      const paths = pages.filter(({ id }) => !PAGES_NOT_ASKED.includes(id)).flatMap((page) => page.paths);
+    .map(({ title, pages }) => {
+      const paths = [...pages].filter(([id]) => !PAGES_NOT_ASKED.includes(id)).flatMap(([, ofPage]) => ofPage);
       const form = (language: Language) => formOf('referral', { language, purpose, paths });
-      return { title: { vi: title, en }, fields: pairs(form('vi'), form('en')) };
+      return { title, fields: pairs(form('vi'), form('en')) };
     });
+}
+
+interface Plan {
+  readonly id: string;
+  readonly title: TextPair;
+  /** Paths of the questions, by the id of their page. */
+  readonly pages: Map<string, readonly string[]>;
+}
+
+/** The sections of one purpose, or of all: then the purpose that asks the most gives the order. */
+function plansOf(purpose: Purpose | undefined): Plan[] {
+  const purposes = purpose ? [purpose] : (codeList('purpose')?.entries ?? []).map(({ code }) => code as Purpose);
+  const all = purposes
+    .map((one) => sectionsOf(one, 'vi').map((section, i) => ({ section, en: sectionsOf(one, 'en')[i]!.title })))
+    .toSorted((a, b) => b.length - a.length);
+  const plans = new Map<string, Plan>();
+  for (const { section, en } of all.flat()) {
+    const { id, title, pages } = section;
+    const plan = plans.get(id) ?? { id, title: { vi: title, en }, pages: new Map<string, readonly string[]>() };
+    for (const page of pages)
+      plan.pages.set(page.id, [...new Set([...(plan.pages.get(page.id) ?? []), ...page.paths])]);
+    plans.set(id, plan);
+  }
+  return [...plans.values()];
 }
 
 /** What officers know of themselves or decide, and files, are no questions to a person. */

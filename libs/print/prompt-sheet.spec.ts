@@ -12,10 +12,12 @@ const said = async (sheet: Omit<PromptSheet, 'at'>) =>
     .flatMap(({ texts }) => texts.filter(({ mark }) => mark !== 'Artifact').map(({ text }) => text))
     .join('');
 
+/** The labels of the questions of fields. */
 function labels(fields: readonly Field[]): string[] {
   return fields.flatMap((field) => {
     if (field.kind === 'group') return labels(field.members);
-    return [field.label];
+    // No person can tell a digest.
+    return field.kind === 'digest' ? [] : [field.label];
   });
 }
 
@@ -47,6 +49,17 @@ describe('the prompt sheet', () => {
   it('asks nobody for what only systems know, and has no heading without a question', async () => {
     const text = await said({ purpose: 'VERIFY', language: 'en' });
     expect(text).not.toMatch(/[Dd]igest|Your details|Support needs/u);
+  });
+
+  it('asks everything while no purpose is chosen, each question once', async () => {
+    const text = await said({ language: 'en' });
+    expect(text).toContain('All purposes of a referral');
+    for (const path of ['exploitation', 'trace', 'return', 'person', 'health']) {
+      for (const label of labels(formOf('referral', { language: 'en', paths: [path] })))
+        expect([label, text.includes(label)]).toEqual([label, true]);
+    }
+    const [mode] = labels(formOf('referral', { language: 'en', paths: ['identityMode'] }));
+    expect(text.split(mode!)).toHaveLength(2);
   });
 
   it('reminds of what keeps the person safe before the first question', async () => {

@@ -51,5 +51,6 @@ export const PROMPT_WORDS = {
   before: { vi: 'Trước khi hỏi', en: 'Before you ask' },
   blank: { vi: 'Phiếu trống, không có thông tin của ai.', en: 'An empty sheet: nothing about anybody is on it.' },
   repeated: { vi: 'ghi mỗi mục một lần', en: 'once for each' },
+  every: { vi: 'Mọi mục đích chuyển gửi', en: 'All purposes of a referral' },
   notKnown: { vi: 'Không biết', en: 'Not known' },
 } as const;

@@ -82,7 +82,7 @@ export function referralPaper(print: ReferralPrint): Paper {
 }
 
 /** The two languages below each other, Vietnamese first. */
-export function pair({ vi, en }: TextPair, style: StyleName, second: StyleName = style): Text[] {
+function pair({ vi, en }: TextPair, style: StyleName, second: StyleName = style): Text[] {
   return [
     { text: vi, style, lang: 'vi' },
     { text: en, style: second, lang: 'en' },

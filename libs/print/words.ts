@@ -20,6 +20,10 @@ export const WORDS = {
   no: { vi: 'Không', en: 'No' },
   content: { vi: 'Nội dung thông điệp', en: 'What the message says' },
   others: { vi: 'Các mục khác', en: 'Other members' },
+  unknown: {
+    vi: 'Phiên bản này không biết mục này nên không in ra.',
+    en: 'This version does not know this member, so it is not printed.',
+  },
   to: { vi: 'Bên nhận', en: 'To' },
   purpose: { vi: 'Mục đích', en: 'Purpose' },
   priority: { vi: 'Mức độ khẩn cấp', en: 'Urgency' },

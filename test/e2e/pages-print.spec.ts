@@ -75,11 +75,16 @@ describe('the prompt sheet', () => {
   it('is a PDF for each purpose and language, and says what it does not know', async () => {
     const session = await OfficerSession.of(nodes, SENDER);
     const sheet = (query: string) => session.get(`/new/prompt-sheet.pdf${query}`);
-    for (const query of ['?purpose=PROTECT', '?purpose=RETURN&language=vi', '?purpose=VERIFY&language=en']) {
+    for (const query of ['', '?purpose=PROTECT', '?purpose=RETURN&language=vi', '?purpose=VERIFY&language=en']) {
       const { status, headers, text } = await sheet(query);
       expect([status, headers.get('content-type'), text.slice(0, 5)]).toEqual([200, 'application/pdf', '%PDF-']);
     }
-    for (const query of ['', '?purpose=NONE', '?purpose=PROTECT&language=fr', '?purpose=PROTECT&purpose=VERIFY'])
+    for (const query of [
+      '?purpose=',
+      '?purpose=NONE',
+      '?purpose=PROTECT&language=fr',
+      '?purpose=PROTECT&purpose=VERIFY',
+    ])
       expect((await sheet(query)).status).toBe(400);
     expect((await new OfficerSession(nodes, 'vn').get('/new/prompt-sheet.pdf?purpose=PROTECT')).status).toBe(303);
   });

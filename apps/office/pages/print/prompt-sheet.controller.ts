@@ -11,7 +11,10 @@ const LANGUAGES = ['both', 'vi', 'en'] as const;
 /** The questions of a referral on paper, for interviews without a screen. Nothing about anybody is on it. */
 @Controller('new')
 export class PromptSheetController {
-  /** `?purpose=PROTECT&language=both`; both languages unless one is asked for. @throws TraoError `bad_request` */
+  /**
+   * `?purpose=PROTECT&language=vi`; all purposes and both languages unless one is asked for.
+   * @throws TraoError `bad_request` for others than there are
+   */
   @Get('prompt-sheet.pdf')
   @PageFor('signed_in')
   async sheet(
@@ -21,11 +24,11 @@ export class PromptSheetController {
   ): Promise<void> {
     const purpose = codeList('purpose')?.entries.find(({ code }) => code === asked)?.code as Purpose | undefined;
     const known = LANGUAGES.find((one) => one === language);
-    const faults = [...(purpose ? [] : ['?purpose']), ...(known ? [] : ['?language'])];
-    if (!purpose || !known) {
+    const faults = [...(asked === undefined || purpose ? [] : ['?purpose']), ...(known ? [] : ['?language'])];
+    if (!known || faults.length > 0) {
       throw new TraoError('bad_request', { faults: faults.map((at) => faultAt(at, 'bad_parameter')) });
     }
     const pdf = await promptSheetPdf({ purpose, language: known, at: new Date() });
-    await sendPdf(response, pdf, 'inline', `prompt-sheet-${purpose.toLowerCase()}`);
+    await sendPdf(response, pdf, 'inline', `prompt-sheet${purpose ? `-${purpose.toLowerCase()}` : ''}`);
   }
 }
