@@ -14,7 +14,7 @@ const member = (field: DrawnField | undefined, name: string) =>
 describe('the widgets of a form', () => {
   it('are radio buttons for few answers, a menu for many, boxes for several', () => {
     expect(leaf('person.gender').widget).toBe('radios');
-    expect(leaf('exploitation.types').widget).toBe('checkboxes');
+    expect(leaf('exploitation.types')).toMatchObject({ widget: 'checkboxes', hint: 'Select all that apply.' });
     expect(leaf('exploitation.lastContact').widget).toBe('radios');
     expect(member(draw('exploitation.recruitment').fields[0], 'exploitation.recruitment.method').widget).toBe('select');
     expect(member(draw('guardian').fields[0], 'guardian.unit').widget).toBe('input');

@@ -79,7 +79,7 @@ function drawnLeaf(leaf: Leaf, drawing: Drawing): DrawnLeaf {
   const widget = widgetOf(leaf);
   return {
     ...base(leaf, drawing),
-    ...clockHint(leaf, drawing),
+    ...hintOf(leaf, drawing),
     widget,
     type: leaf.kind === 'phone' ? 'tel' : leaf.kind === 'email' ? 'email' : 'text',
     value,
@@ -94,11 +94,11 @@ function drawnLeaf(leaf: Leaf, drawing: Drawing): DrawnLeaf {
   };
 }
 
-/** Whose clock a time of day is read from. */
-function clockHint({ hint, timeZone }: Leaf, { words, language }: Drawing): { readonly hint?: string } {
-  if (timeZone === undefined) return {};
-  const clock = words.clock.replace('{0}', () => cityOf(timeZone, language));
-  return { hint: hint === undefined ? clock : `${hint} ${clock}` };
+/** The hint of a question, with what its widget needs to say: whose clock is meant, that several boxes can be ticked. */
+function hintOf({ kind, hint, timeZone }: Leaf, { words, language }: Drawing): { readonly hint?: string } {
+  const clock = timeZone === undefined ? [] : [words.clock.replace('{0}', () => cityOf(timeZone, language))];
+  const parts = [hint ?? [], clock, kind === 'choices' ? words.several : []].flat();
+  return parts.length > 0 ? { hint: parts.join(' ') } : {};
 }
 
 function widgetOf({ kind, options }: Leaf): DrawnLeaf['widget'] {
