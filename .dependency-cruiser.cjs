@@ -26,6 +26,7 @@ const CORE = {
     'deadlines',
     'casework',
   ],
+  notices: ['errors', 'schema', 'text', 'envelope', 'lifecycle', 'casework'],
 };
 const ADAPTERS = ['storage', 'queue', 'transport', 'keystore', 'scanner', 'mail'];
 /** Edge glue, and which libs it may import. */

@@ -1,4 +1,5 @@
-import { collectNotices, sendNotices, type Actor, type NoticePorts, type SendNoticePorts } from '../../libs/casework';
+import { type Actor } from '../../libs/casework';
+import { collectNotices, sendNotices, type NoticePorts, type SendNoticePorts } from '../../libs/notices';
 import type { Logger } from '../../libs/platform';
 import type { Client } from './clients';
 

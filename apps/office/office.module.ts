@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { AccessPorts, CaseFilePorts, DraftPorts, FilePorts, NotesPorts, ReadPorts } from '../../libs/casework';
-import type { Self, SendPorts, SettingsPorts } from '../../libs/casework';
+import type { Self, SendPorts } from '../../libs/casework';
+import type { SettingsPorts } from '../../libs/notices';
 import { Database } from '../../libs/storage';
 import { AccessGuard } from './access.guard';
 import { CasesController } from './cases.controller';

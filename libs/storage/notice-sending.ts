@@ -1,4 +1,4 @@
-import type { ClaimedNotice, NoticeEnd, SendNoticeStore } from '../casework';
+import type { ClaimedNotice, NoticeEnd, SendNoticeStore } from '../notices';
 import type { Query } from './database';
 import { SETTINGS, toSettings, type SettingsRow } from './settings';
 

@@ -1,4 +1,5 @@
-import type { FiledMessage, NoticeStore, Reader, StoredDraft } from '../casework';
+import type { StoredDraft } from '../casework';
+import type { FiledMessage, NoticeStore, Reader } from '../notices';
 import { caseSource, readCases } from './cases';
 import { columns } from './columns';
 import type { Query } from './database';

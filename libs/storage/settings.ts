@@ -1,4 +1,4 @@
-import type { OfficerSettings, SettingsStore } from '../casework';
+import type { OfficerSettings, SettingsStore } from '../notices';
 import type { Query } from './database';
 
 /** What an officer has chosen, as columns. */

@@ -6,7 +6,7 @@ import type {
   OfficerSettings,
   SendNoticeStore,
   SettingsStore,
-} from '../../libs/casework';
+} from '../../libs/notices';
 import { caseSource } from './memory-cases';
 import type { MemoryNode } from './memory-node';
 import { caseKey } from './memory-tables';

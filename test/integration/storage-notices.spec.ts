@@ -1,4 +1,4 @@
-import type { Notice, OfficerSettings } from '../../libs/casework';
+import type { Notice, OfficerSettings } from '../../libs/notices';
 import { forUnit, noticeSendingStore, noticeStore, settingsStore, type Database } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { caseOf, draftOf, eventOf, inSeconds, putOutbox } from './rows-fixture';

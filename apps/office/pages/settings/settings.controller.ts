@@ -8,7 +8,7 @@ import {
   type OfficerSettings,
   type SettingsPorts,
   type WishedSettings,
-} from '../../../../libs/casework';
+} from '../../../../libs/notices';
 import { asTraoError } from '../../../../libs/errors';
 import type { Translate } from '../../../../libs/pages';
 import { MAILS, SETTINGS_PORTS } from '../../tokens';

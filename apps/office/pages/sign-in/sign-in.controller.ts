@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { rememberOfficer, type Actor, type SettingsPorts } from '../../../../libs/casework';
+import { type Actor } from '../../../../libs/casework';
+import { rememberOfficer, type SettingsPorts } from '../../../../libs/notices';
 import { TraoError } from '../../../../libs/errors';
 import { asLanguage, LANGUAGE_COOKIE } from '../../../../libs/pages';
 import {

@@ -1,6 +1,6 @@
+import type { Actor, Clock } from '../casework';
 import type { Language } from '../text';
 import { afterQuiet, isQuiet, noticeDueAt, type OfficerSettings } from './notice-rules';
-import type { Actor, Clock } from './ports';
 
 /** A mail that is due, taken by this process for a while. */
 export interface ClaimedNotice {

@@ -5,9 +5,17 @@ import { MemoryNotices } from '../../test/fakes/memory-notices';
 import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
 import type { Role } from '../schema';
-import { dutiesIn } from './case-deadlines';
 import { collectNotices } from './collect-notices';
-import { changeDraft, holdDraft, readDraft, saveDraft, approveDraft } from './drafting';
+import {
+  askForApproval,
+  dutiesIn,
+  noteProgress,
+  changeDraft,
+  holdDraft,
+  readDraft,
+  saveDraft,
+  approveDraft,
+} from '../casework';
 import type { NoticeEvent } from './notice-rules';
 
 const [VN, GB] = ['vn.mps-criminal', 'gb.ho-sca'];
@@ -265,6 +273,18 @@ describe('a draft', () => {
       await approveDraft(approver, agreed.saved, { role: roles[0]!, kind }, agreed.vn.ports.draft);
     }
     expect(await agreed.offices.vn.look()).toEqual(NOTHING);
+  });
+
+  it('of the pages is told of when its writer asks for it, each time, and not before', async () => {
+    const { offices, saved, author, vn, clock } = await drafted();
+    await noteProgress(author, saved, { done: ['person'], notKnown: [] }, vn.ports.draft);
+    expect(await offices.vn.look()).toEqual(NOTHING);
+    for (let count = 0; count < 2; count += 1) {
+      clock.advance(60_000);
+      await askForApproval(author, saved, vn.ports.draft);
+      expect((await offices.vn.look()).found).toBe(1);
+      expect(await offices.vn.look()).toEqual(NOTHING);
+    }
   });
 
   it('that one officer has agreed to is told to those who have not', async () => {

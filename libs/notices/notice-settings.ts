@@ -1,8 +1,8 @@
+import type { Actor, Clock } from '../casework';
 import { faultAt, TraoError, type Fault } from '../errors';
 import type { Language } from '../text';
 import { wallClock } from '../text';
 import { NOTICE_EVENTS, type NoticeEvent, type OfficerSettings } from './notice-rules';
-import type { Actor, Clock } from './ports';
 
 export interface SettingsStore {
   /** Undefined for somebody who has never signed in. */

@@ -1,12 +1,17 @@
 import { digestOf } from '../envelope';
 import { caseStateOf } from '../lifecycle';
-import { dutiesIn, type DeadlinePorts } from './case-deadlines';
-import { openCase, type CaseSource, type OpenCase, type StoredCase } from './case-record';
-import { readableDraft, type Draft, type StoredDraft } from './draft';
+import { dutiesIn, isErased, openCase, prepare, readableDraft } from '../casework';
+import type {
+  Actor,
+  CaseSource,
+  DeadlinePorts,
+  Draft,
+  OpenCase,
+  PreparePorts,
+  StoredCase,
+  StoredDraft,
+} from '../casework';
 import { concernedBy, noticeDueAt, type NoticeEvent, type OfficerSettings } from './notice-rules';
-import type { Actor } from './ports';
-import { prepare, type PreparePorts } from './prepare';
-import { isErased } from './tombstone';
 
 /** A mail that an officer is to get. */
 export interface Notice {
@@ -167,18 +172,21 @@ async function wanted(
   ports: NoticePorts,
 ): Promise<Happening[]> {
   const found: Happening[] = [];
-  const day = ports.clock.now().toISOString().slice(0, 10);
   for (const row of await store.draftsSince(unit, since)) {
     const draft = readableDraft(row, storageKey);
-    const roles = draft && !draft.hold ? await rolesWanted(unit, draft, store, ports) : [];
+    const roles = draft && isReady(draft) ? await rolesWanted(unit, draft, store, ports) : [];
     if (!draft || roles.length === 0) continue;
     const voices = new Set([...draft.drafters, ...draft.approvals.map(({ by }) => by)]);
     const concerns = ({ id, roles: held }: Actor) => !voices.has(id) && held.some((role) => roles.includes(role));
-    // Every change voids what was agreed to, and whoever has to agree is told once a day at most.
-    found.push({ event: 'approval_wanted', subject: `wanted ${row.id} ${day}`, concerns });
+    // A system asks nobody, and hands in again and again: whoever has to agree is told once a day at most.
+    const when = draft.asked?.at ?? ports.clock.now().toISOString().slice(0, 10);
+    found.push({ event: 'approval_wanted', subject: `wanted ${row.id} ${when}`, concerns });
   }
   return found;
 }
+
+/** Whether its writers are done: on the pages they say so, a system hands in what is finished. */
+const isReady = ({ hold, progress, asked }: Draft) => !hold && (asked !== undefined || progress === undefined);
 
 const WAITS: readonly string[] = ['approval_missing', 'cosigner_missing', 'approval_of_other_version'];
 
