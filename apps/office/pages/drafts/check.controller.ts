@@ -12,7 +12,7 @@ import { PageFor, READERS } from '../shell/page-access';
 import { unitName } from '../shell/shell';
 import { isDecided, nextSteps } from './agreement';
 import { DraftDesk, type OpenedDraft } from './draft-desk';
-import { isAgreement, placedFaults } from './draft-faults';
+import { placedFaults } from './draft-faults';
 import { fileLines, placeOfText, readSections } from './draft-reading';
 import { digestIn, titleOf } from './task-list.controller';
 
@@ -29,14 +29,16 @@ export class CheckController {
   @Get('check')
   @PageFor(READERS)
   async check(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    this.show(request, response, await this.desk.open(request, id), 'check');
+    const opened = await this.desk.openPage(request, response, id);
+    if (opened) this.show(request, response, opened, 'check');
   }
 
   /** The same for whoever is asked to agree: nothing to change, and the version that they agree to. */
   @Get('approve')
   @PageFor(READERS)
   async approve(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    this.show(request, response, await this.desk.open(request, id), 'approve');
+    const opened = await this.desk.openPage(request, response, id);
+    if (opened) this.show(request, response, opened, 'approve');
   }
 
   @Post('ask')
@@ -150,11 +152,6 @@ export class CheckController {
       held: draft.hold !== undefined,
       fresh: isFresh(request.session.who!, Date.now(), TIME_OUTS),
       to: unitName(recipient.unit, language),
-      referralId: opened.written.document.header['referralId'],
-      others:
-        draft.faults.filter(
-          (fault) => isAgreement(fault) && fault.code !== 'approval_missing' && fault.code !== 'cosigner_missing',
-        ).length > 0,
     });
   }
 }

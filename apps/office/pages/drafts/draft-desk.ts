@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import {
   changeDraft,
   noteProgress,
   readDraft,
+  readMessage,
+  send,
   type DraftPorts,
   type DraftProgress,
   type ReadPorts,
   type Self,
+  type SendPorts,
   type ShownDraft,
 } from '../../../../libs/casework';
 import { asTraoError } from '../../../../libs/errors';
@@ -16,7 +19,7 @@ import { isChild } from '../../../../libs/lifecycle';
 import type { Language, Translate } from '../../../../libs/pages';
 import type { MessageType, Person, Purpose, Role } from '../../../../libs/schema';
 import type { Officer } from '../../clients';
-import { DRAFT_PORTS, READ_PORTS, SELF } from '../../tokens';
+import { DRAFT_PORTS, READ_PORTS, SELF, SEND_PORTS } from '../../tokens';
 import { assertUuid } from '../cases/case-room';
 import { visitorOf } from '../shell/page-access';
 import { Shell } from '../shell/shell';
@@ -62,6 +65,7 @@ export class DraftDesk {
     @Inject(DRAFT_PORTS) readonly ports: DraftPorts,
     @Inject(READ_PORTS) readonly reading: ReadPorts,
     @Inject(SELF) readonly self: Self,
+    @Inject(SEND_PORTS) private readonly sending: SendPorts,
   ) {}
 
   /** @throws TraoError `not_found` also for drafts of other units and for what is no id */
@@ -70,6 +74,38 @@ export class DraftDesk {
     const officer = visitorOf(request);
     const draft = await readDraft(officer, id, this.ports);
     return this.opened(request, officer, draft, asWritten(draft));
+  }
+
+  /**
+   * The same for a page: of a draft that was sent, as one finds it by the back button or in another tab, it shows the confirmation.
+   * @returns undefined when it has answered
+   */
+  async openPage(request: Request, response: Response, id: string): Promise<OpenedDraft | undefined> {
+    try {
+      return await this.open(request, id);
+    } catch (error) {
+      if (asTraoError(error).code !== 'not_found') throw error;
+      request.session.notice = 'drafts:sent.already';
+      response.redirect(303, await this.send(visitorOf(request), id));
+      return undefined;
+    }
+  }
+
+  /**
+   * Sends a draft, once: tried again, it gives the message that was sent.
+   * @param referralId of a message in a case, which may be erased by now
+   * @returns the path of the confirmation
+   * @throws TraoError `not_found` for a draft that is not there and was not sent, what `send` throws
+   */
+  async send(officer: Officer, id: string, referralId?: string): Promise<string> {
+    const handIn = { draftId: id };
+    const [idempotencyKey, clientId] = [`draft-${id}`, `pages:${officer.unit}`];
+    const { messageId } = await send(
+      { unit: officer.unit, actor: officer, handIn, idempotencyKey, clientId },
+      this.sending,
+    );
+    const thread = referralId ?? (await readMessage(officer, messageId, this.reading))?.header.referralId;
+    return thread === undefined ? '/work' : `/cases/${thread}/sent/${messageId}`;
   }
 
   /** The draft as it would be with other answers: what it asks then. */

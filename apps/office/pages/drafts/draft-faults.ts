@@ -74,7 +74,7 @@ function placedFault(fault: Fault, opened: OpenedDraft): PlacedFault {
     if (shown?.href !== undefined)
       return { fault, page, text: shown.text, href: hrefOfPage(draft.id, page) + shown.href };
   }
-  const page = pages.find((one) => isAbout(fault, one));
+  const page = pages.find((one) => isFor(fault, one)) ?? pages.find((one) => isAbout(fault, one));
   const text = language === 'vi' ? fault.ruleVi : fault.rule;
   const [elsewhere] = faultsByField([], [fault], language).all;
   return { fault, page, text: elsewhere?.text ?? text, href: page && hrefOfPage(draft.id, page) };
@@ -99,18 +99,23 @@ export function faultsOfPage(page: DraftPage, opened: OpenedDraft, faults: reado
 
 /** Where a fault stands in what a page asks about. */
 function pointerAt(pointer: string, { at, kind }: DraftPage, ground: string | undefined): string | undefined {
-  switch (kind) {
-    case 'ground':
-      if (pointer === '/consent' && ground === undefined) return '/ground';
-      return pointer === '/consent/legalBasis' && ground === 'not_sought' ? '/legalBasis' : undefined;
-    case 'scopes':
-      return /^\/consent\/scopes\b|^\/consentRecord\/grants\b/.test(pointer) ? '/scopes' : undefined;
-    default:
-      if (at === '')
-        return pointer.startsWith('/consentRecord') || pointer.startsWith('/overrideRecord') ? undefined : pointer;
-      return pointer.startsWith(`${at}/`) ? pointer.slice(at.length) : undefined;
+  if (kind === 'ground') {
+    if (pointer === '/consent' && ground === undefined) return '/ground';
+    return pointer === '/consent/legalBasis' && ground === 'not_sought' ? '/legalBasis' : undefined;
   }
+  if (kind === 'scopes') return SCOPES.test(pointer) ? '/scopes' : undefined;
+  if (at !== '') return pointer.startsWith(`${at}/`) ? pointer.slice(at.length) : undefined;
+  return RECORDS.test(pointer) ? undefined : pointer;
 }
+
+const SCOPES = /^\/consent\/scopes\b|^\/consentRecord\/grants\b/;
+const RECORDS = /^\/(?:consentRecord|overrideRecord)\b/;
+
+/** Faults that name the consent and mean what a child needs, or the decision instead of it. */
+const isFor = ({ code, pointer }: Fault, { section, id }: DraftPage): boolean =>
+  section === 'consent' &&
+  pointer.startsWith('/consent') &&
+  ((id === 'child' && /^(assent|guardian)_/.test(code)) || (id === 'override' && code.startsWith('override_')));
 
 /** Faults of the consent as a whole belong to the page on which it is chosen. */
 const isAbout = ({ pointer }: Fault, { kind }: DraftPage): boolean =>

@@ -6,11 +6,11 @@ import { hrefOfPage, pagesOf, type DraftPage } from './plan';
 
 /** A page of answers, to read. */
 export interface ReadPage {
-  readonly title: string;
-  readonly href: string;
   readonly answers: readonly ShownAnswer[];
   /** Questions without an answer: "not known" where its writers said so. */
-  readonly open: readonly { readonly label: string; readonly notKnown: boolean }[];
+  readonly open: readonly { readonly label: string; readonly href: string; readonly notKnown: boolean }[];
+  /** Where each answer can be changed, by its path. */
+  readonly links: Readonly<Record<string, string>>;
 }
 
 export interface ReadSection {
@@ -30,13 +30,21 @@ export function readSections(opened: OpenedDraft, timeZone: string): ReadSection
 
 function readPage(page: DraftPage, opened: OpenedDraft, timeZone: string): ReadPage {
   const { draft, written } = opened;
+  const href = hrefOfPage(draft.id, page);
   const answers = answersOf(page, opened, timeZone);
   const value = page.lens.get(written);
   const open = page.fields
     .filter((field) => shownAnswers([field], value, readingOf(opened, timeZone)).length === 0)
-    .map(({ label, path }) => ({ label, notKnown: draft.progress?.notKnown.includes(path) ?? false }));
-  return { title: page.title, href: hrefOfPage(draft.id, page), answers, open: page.kind === 'files' ? [] : open };
+    .map(({ label, path, id }) => ({
+      label,
+      href: `${href}#${id}`,
+      notKnown: draft.progress?.notKnown.includes(path) ?? false,
+    }));
+  const links = Object.fromEntries(answers.flatMap(leaves).map(({ path }) => [path, href]));
+  return { answers, links, open: page.kind === 'files' ? [] : open };
 }
+
+const leaves = (answer: ShownAnswer): readonly ShownAnswer[] => answer.parts?.flatMap(leaves) ?? [answer];
 
 export function answersOf({ fields, lens }: DraftPage, opened: OpenedDraft, timeZone: string): ShownAnswer[] {
   return shownAnswers(fields, lens.get(opened.written), readingOf(opened, timeZone));

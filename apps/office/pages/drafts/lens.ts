@@ -25,20 +25,19 @@ export const DOCUMENT: Lens = {
 /** The record of the person's consent; the message's own `consent` follows from it. */
 export const recordLens = (tie: ConsentTie): Lens => ({
   get: ({ record }) => record ?? {},
-  set: (written, record) => withConsent({ ...written, record }, consentOutOf(record as Partial<ConsentRecord>, tie)),
+  set: (written, record) => withConsent({ ...written, record }, consentOutOf(record, tie)),
 });
 
 /** A decision to share without consent. */
 export const OVERRIDE: Lens = {
   get: ({ override }) => override ?? {},
-  set: (written, override) =>
-    withConsent({ ...written, override }, consentInsteadOf(override as Partial<OverrideRecord>)),
+  set: (written, override) => withConsent({ ...written, override }, consentInsteadOf(override)),
 };
 
 /** The yeses of the record for this recipient and purpose, as `{ scopes }`; those for others stay. */
 export const scopesLens = (tie: ConsentTie): Lens => ({
   get: ({ record }) => {
-    const { scopes } = consentOutOf((record ?? {}) as Partial<ConsentRecord>, tie) as {
+    const { scopes } = consentOutOf(record ?? {}, tie) as {
       readonly scopes: readonly string[];
     };
     // An empty list is the answer "none of these", which nobody has given before the page was there.

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
-import { TraoError } from '../../../../libs/errors';
+import { asTraoError, TraoError } from '../../../../libs/errors';
 import { isOwnForm } from '../../../../libs/sign-in';
 
 /** A file of a form while it comes; it has to be read to its end. */
@@ -24,7 +24,7 @@ export async function readFiles(request: Request, take: (file: ComingFile) => Pr
   const fields: Record<string, string> = {};
   const parser = reader(request);
   let files = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   let work = Promise.resolve();
   const consume = async (name: string, content: Readable): Promise<void> => {
     try {
@@ -35,7 +35,7 @@ export async function readFiles(request: Request, take: (file: ComingFile) => Pr
       files += 1;
       await take({ name, content, fields });
     } catch (error) {
-      failure = error;
+      failure = asTraoError(error);
     } finally {
       content.resume();
     }

@@ -103,7 +103,7 @@ export class NewController {
     shell.show(request, response, 'drafts/recipient.njk', {
       title: t(`drafts:new.ask.${step}`),
       back: '/new',
-      formId: 'recipient',
+      form: 'recipient',
       step,
       options,
       chosen: names,

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { fieldRules, labelOf, type Message } from '../../../../libs/schema';
+import { labelOf, type Message } from '../../../../libs/schema';
 import { messageParts } from '../cases/message-view';
 import { PageFor, READERS } from '../shell/page-access';
 import { unitName } from '../shell/shell';
@@ -8,7 +8,7 @@ import { DraftDesk } from './draft-desk';
 import { isWhole } from './draft-faults';
 import { fileLines } from './draft-reading';
 import { titleOf } from './task-list.controller';
-import { consentScopes } from './withheld';
+import { withheldFrom } from './page-extras';
 
 /** What the recipient will read, and what they will not. */
 @Controller('drafts/:id/preview')
@@ -18,10 +18,10 @@ export class PreviewController {
   @Get()
   @PageFor(READERS)
   async preview(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const opened = await this.desk.open(request, id);
-    const { draft, written, t, language, recipient, type, purpose, officer } = opened;
+    const opened = await this.desk.openPage(request, response, id);
+    if (!opened) return;
+    const { draft, written, t, language, recipient, officer } = opened;
     const label = (list: string, code: string) => labelOf(list, code, language) ?? code;
-    const withheld = type === 'referral' && purpose ? consentScopes(written, fieldRules(), purpose, language) : [];
     const { priority, authorRole } = written.document.header;
     this.desk.shell.show(request, response, 'drafts/preview.njk', {
       title: t('drafts:preview.title'),
@@ -34,7 +34,7 @@ export class PreviewController {
       // The document as it is now: what no schema would take is in it too, and the page says that it cannot be sent like this.
       sections: messageParts(written.document as unknown as Message, this.desk.shell, request),
       files: fileLines(opened, label),
-      withheld: withheld.filter(({ agreed }) => !agreed),
+      withheld: withheldFrom(opened),
       whole: isWhole(draft),
       id,
     });

@@ -41,7 +41,8 @@ export class QuestionController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const opened = await this.desk.open(request, id);
+    const opened = await this.desk.openPage(request, response, id);
+    if (!opened) return;
     const page = pageOf(opened, section, name);
     if (!opened.mayWrite) return response.redirect(303, `/drafts/${id}/check`);
     const parked = await this.parking.take(request, opened.officer);
@@ -122,18 +123,20 @@ export class QuestionController {
       title: page.title,
       section: opened.sections.find(({ id }) => id === page.section)?.title,
       back: `/drafts/${draft.id}`,
-      form,
-      formId: 'answers',
-      errors: form.summary,
+      questions: form,
+      // The language switch sends this form first, so that nothing typed is lost.
+      form: page.kind === 'signed_form' ? undefined : 'answers',
+      errors:
+        page.kind === 'signed_form' ? form.summary.map(({ text }) => ({ text, href: '#signed-form' })) : form.summary,
       href,
       // A ground that is chosen takes others away: it is saved when its author says so, not while they look around.
-      autosave: page.kind === 'ground' ? undefined : `${href}/autosave`,
+      autosave: page.kind === 'ground' || page.kind === 'signed_form' ? undefined : `${href}/autosave`,
       base: baseOf(page, written),
       unsaved,
       agreed: draft.approvals.length > 0 || draft.asked !== undefined,
       notKnown: notKnownOf(opened, page),
       to: unitName(recipient.unit, language),
-      page,
+      next: nextHref(opened, page),
       ...extrasOf(opened, page),
       time: t('drafts:autosave.note'),
     });

@@ -68,28 +68,20 @@ function consentPages(section: string, written: Written, choice: PlanChoice): Dr
   });
   const record = (id: string, paths: readonly string[], kind: DraftPage['kind'] = 'questions') =>
     page(id, { fields: form('consentRecord', paths), lens: recordLens(tie), kind, at: '/consentRecord' });
-  switch (ground) {
-    case 'consent':
-      return [
-        asked,
-        record('how', ['explainedBy', 'language', 'interpreterUsed', 'takenAt', 'takenByUnit']),
-        record('points', ['questions']),
-        page('scopes', { fields: [scopesField(choice)], lens: scopesLens(tie), kind: 'scopes', at: '' }),
-        ...(choice.child ? [record('child', ['assent', 'guardianConsent'])] : []),
-        record('term', ['status', 'expiresAt', 'wayToWithdraw']),
-        record('form', ['formVersion', 'formSha256'], 'signed_form'),
-      ];
-    case 'override': {
-      const paths = ['basis', 'reason', 'decidedAt', 'expiresAt', 'personToldWhen'];
-      const lens = OVERRIDE;
-      return [
-        asked,
-        page('override', { fields: form('overrideRecord', paths), lens, kind: 'questions', at: '/overrideRecord' }),
-      ];
-    }
-    default:
-      return [asked];
+  if (ground === 'override') {
+    const fields = form('overrideRecord', ['basis', 'reason', 'decidedAt', 'expiresAt', 'personToldWhen']);
+    return [asked, page('override', { fields, lens: OVERRIDE, kind: 'questions', at: '/overrideRecord' })];
   }
+  if (ground !== 'consent') return [asked];
+  return [
+    asked,
+    record('how', ['explainedBy', 'language', 'interpreterUsed', 'takenAt', 'takenByUnit', 'formVersion']),
+    record('points', ['questions']),
+    page('scopes', { fields: [scopesField(choice)], lens: scopesLens(tie), kind: 'scopes', at: '' }),
+    ...(choice.child ? [record('child', ['assent', 'guardianConsent'])] : []),
+    record('term', ['status', 'expiresAt', 'wayToWithdraw']),
+    record('form', ['formSha256'], 'signed_form'),
+  ];
 }
 
 function groundField({ t }: PlanChoice) {

@@ -25,7 +25,8 @@ const DAY_MS = 86_400_000;
 /** A message of a case before its first answer: what the case knows is filled in, so that nobody types it and nobody gets it wrong. */
 export async function replyDocument(type: MessageType, role: Role, author: Author, about: ReplyCase, desk: Desk) {
   const { referralId, partnerUnit, purpose, priority = 'normal' } = about;
-  const inReplyTo = answeredBy(type, about);
+  const inReplyTo = ANSWERED[type]?.(about);
+  const known = { ...desk, officer: author.officer, about, today: dayIn(desk.now, desk.timeZone), inReplyTo };
   return {
     header: {
       schemaVersion: SCHEMA_VERSION,
@@ -37,98 +38,79 @@ export async function replyDocument(type: MessageType, role: Role, author: Autho
       ...(purpose !== undefined && { purpose }),
       priority: type === 'alert' ? 'emergency' : priority,
     },
-    ...(await bodyOf(type, author, about, desk, inReplyTo)),
-    ...(WITHOUT_CONTACT.includes(type)
-      ? {}
-      : { contact: (await lastContact(author, about, desk)) ?? focalOf(author, role) }),
+    ...(await BODIES[type]?.(known)),
+    ...(await contactOf(type, role, author, about, desk)),
   };
 }
 
-/** Where the focal person is optional, an empty one would only be in the way. */
-const WITHOUT_CONTACT: readonly MessageType[] = [
-  'consent_withdrawal',
-  'erasure_confirm',
-  'handover_accept',
-  'cancel_request',
-  'closure',
-];
+/** Messages that name who answers for them; in every other an unfinished contact would only be in the way. */
+const NAMES_CONTACT: readonly MessageType[] = ['ack', 'accept'];
+
+/** Who answered for the unit last; else, where somebody must, the author as far as the sign-in knows them. */
+async function contactOf(type: MessageType, role: Role, author: Author, about: ReplyCase, desk: Desk): Promise<object> {
+  const last = await lastContact(author, about, desk);
+  if (last) return { contact: last };
+  return NAMES_CONTACT.includes(type) ? { contact: focalOf(author, role) } : {};
+}
+
+/** The newest message of the other side of a type. */
+const newest = ({ state, side }: ReplyCase, wanted: MessageType): string | undefined =>
+  state.history.findLast(({ step }) => step.type === wanted && step.by !== side)?.step.id;
+const opening = ({ state }: ReplyCase) => state.opening?.id;
 
 /** The message that a reply answers; the head of other messages names the referral alone. */
-function answeredBy(type: MessageType, { state, side }: ReplyCase): string | undefined {
-  const { opening, openRequests, handover, history } = state;
-  const newest = (wanted: MessageType) =>
-    history.findLast(({ step }) => step.type === wanted && step.by !== side)?.step.id;
-  switch (type) {
-    case 'ack':
-    case 'accept':
-    case 'decline':
-    case 'redirect':
-      return opening?.id;
-    case 'rfi_response':
-      return openRequests[0]?.id;
-    case 'cancel_confirm':
-      return newest('cancel_request') ?? opening?.id;
-    case 'handover_accept':
-      return handover.plan?.id;
-    case 'erasure_confirm':
-      return newest('erasure_confirm') ?? newest('consent_withdrawal') ?? opening?.id;
-    case 'correction':
-      return history.findLast(({ step }) => step.by === side)?.step.id ?? opening?.id;
-    default:
-      return undefined;
-  }
+const ANSWERED: { readonly [type in MessageType]?: (about: ReplyCase) => string | undefined } = {
+  ack: opening,
+  accept: opening,
+  decline: opening,
+  redirect: opening,
+  rfi_response: ({ state }) => state.openRequests[0]?.id,
+  cancel_confirm: (about) => newest(about, 'cancel_request') ?? opening(about),
+  handover_accept: ({ state }) => state.handover.plan?.id,
+  erasure_confirm: (about) => newest(about, 'erasure_confirm') ?? newest(about, 'consent_withdrawal') ?? opening(about),
+  // What is put right is the unit's own last word.
+  correction: (about) => about.state.history.findLast(({ step }) => step.by === about.side)?.step.id ?? opening(about),
+};
+
+interface Known extends Desk {
+  readonly officer: Author['officer'];
+  readonly about: ReplyCase;
+  /** YYYY-MM-DD on the clocks of the office. */
+  readonly today: string;
+  readonly inReplyTo: string | undefined;
 }
 
-async function bodyOf(
-  type: MessageType,
-  { officer }: Author,
-  about: ReplyCase,
-  desk: Desk,
-  inReplyTo: string | undefined,
-): Promise<object> {
-  const { state, referralId, duties } = about;
-  const { now, timeZone } = desk;
-  const today = dayIn(now, timeZone);
-  switch (type) {
-    case 'ack': {
-      const due = duties.find(({ id }) => id === 'decision')?.due ?? new Date(now.getTime() + DECISION_DAYS * DAY_MS);
-      return { ack: { localReference: referenceOf(referralId), dueDate: dayIn(due, timeZone) } };
-    }
-    case 'rfi_response': {
-      const request = inReplyTo === undefined ? undefined : await readMessage(officer, inReplyTo, desk.reading);
-      const questions = request && 'rfi' in request ? request.rfi.questions : [];
-      return { rfiResponse: { answers: questions.map(({ id }) => ({ question: id })) } };
-    }
-    case 'handover_plan':
-      return { handoverPlan: planAfter(state) };
-    case 'handover_accept': {
-      const plan = state.handover.plan;
-      const version = factsOf('handover_plan', plan)?.version;
-      return {
-        handoverAccept: { ...(plan && { planDigest: plan.digest }), ...(version !== undefined && { version }) },
-      };
-    }
-    case 'departure_notice': {
-      const planDigest = state.handover.agreedPlan;
-      return { departureNotice: { ...(planDigest !== undefined && { planDigest }) } };
-    }
-    case 'consent_withdrawal':
-      return { consentWithdrawal: { withdrawnAt: today, receivedByUnit: officer.unit } };
-    case 'erasure_confirm':
-      // When, and what: the node says that itself when it sends.
-      return { erasureConfirm: { copies: 0 } };
-    case 'outcome':
-      return { outcome: { date: today } };
-    case 'followup':
-      return { followup: { at: today } };
-    case 'alert':
-      return { ackBy: new Date(now.getTime() + HOUR_MS).toISOString() };
-    case 'closure':
-      return { closure: { action: state.closing && state.closing.by !== about.side ? 'confirm' : 'propose' } };
-    default:
-      return {};
-  }
-}
+/** What the case knows of the body of a message. */
+const BODIES: { readonly [type in MessageType]?: (known: Known) => object | Promise<object> } = {
+  ack: ({ about, now, timeZone }) => {
+    const decision = about.duties.find(({ id }) => id === 'decision')?.due;
+    const due = decision ?? new Date(now.getTime() + DECISION_DAYS * DAY_MS);
+    return { ack: { localReference: referenceOf(about.referralId), dueDate: dayIn(due, timeZone) } };
+  },
+  rfi_response: async ({ officer, inReplyTo, reading }) => {
+    const request = inReplyTo === undefined ? undefined : await readMessage(officer, inReplyTo, reading);
+    const questions = request && 'rfi' in request ? request.rfi.questions : [];
+    return { rfiResponse: { answers: questions.map(({ id }) => ({ question: id })) } };
+  },
+  handover_plan: ({ about }) => ({ handoverPlan: planAfter(about.state) }),
+  handover_accept: ({ about }) => {
+    const { plan } = about.state.handover;
+    return { handoverAccept: { planDigest: plan?.digest, version: factsOf('handover_plan', plan)?.version } };
+  },
+  departure_notice: ({ about }) => ({ departureNotice: { planDigest: about.state.handover.agreedPlan } }),
+  consent_withdrawal: ({ officer, today }) => ({
+    consentWithdrawal: { withdrawnAt: today, receivedByUnit: officer.unit },
+  }),
+  // When, and what: the node says that itself when it sends.
+  erasure_confirm: () => ({ erasureConfirm: { copies: 0 } }),
+  outcome: ({ today }) => ({ outcome: { date: today } }),
+  followup: ({ today }) => ({ followup: { at: today } }),
+  alert: ({ now }) => ({ ackBy: new Date(now.getTime() + HOUR_MS).toISOString() }),
+  closure: ({ about }) => {
+    const { closing } = about.state;
+    return { closure: { action: closing && closing.by !== about.side ? 'confirm' : 'propose' } };
+  },
+};
 
 /** The number of the next version of the plan, and the one that it takes the place of. */
 function planAfter({ handover }: CaseState): object {

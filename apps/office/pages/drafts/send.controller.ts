@@ -1,12 +1,9 @@
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { approveDraft, readMessage, send, type SendPorts } from '../../../../libs/casework';
-import { asTraoError, TraoError } from '../../../../libs/errors';
+import { approveDraft } from '../../../../libs/casework';
+import { TraoError } from '../../../../libs/errors';
 import { isFresh, TIME_OUTS } from '../../../../libs/sign-in';
-import type { Officer } from '../../clients';
-import { SEND_PORTS } from '../../tokens';
-import { assertUuid } from '../cases/case-room';
-import { PageFor, READERS, visitorOf } from '../shell/page-access';
+import { PageFor, READERS } from '../shell/page-access';
 import { needLines, nextSteps } from './agreement';
 import { DraftDesk } from './draft-desk';
 import { digestIn } from './task-list.controller';
@@ -14,10 +11,7 @@ import { digestIn } from './task-list.controller';
 /** The two acts after which a person's details leave: a second officer agrees, and somebody sends. */
 @Controller('drafts/:id')
 export class SendController {
-  constructor(
-    private readonly desk: DraftDesk,
-    @Inject(SEND_PORTS) private readonly sending: SendPorts,
-  ) {}
+  constructor(private readonly desk: DraftDesk) {}
 
   /** Agrees to exactly the version that was shown. Whoever agrees has proved just before that it is them. */
   @Post('approve')
@@ -51,44 +45,14 @@ export class SendController {
   @Post('send')
   @PageFor(READERS)
   async send(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    assertUuid(id);
-    const officer = visitorOf(request);
-    const { referralId } = request.body as { readonly referralId?: unknown };
-    if (!(await this.isSentAlready(request, id))) {
-      const opened = await this.desk.open(request, id);
-      if (digestIn(request) !== opened.draft.digest || !nextSteps(opened).maySend) {
-        request.session.notice =
-          digestIn(request) === opened.draft.digest ? 'drafts:check.notReady' : 'drafts:check.changed';
-        return response.redirect(303, `/drafts/${id}/check`);
-      }
+    const opened = await this.desk.openPage(request, response, id);
+    if (!opened) return;
+    const { draft, officer, written } = opened;
+    if (digestIn(request) !== draft.digest || !nextSteps(opened).maySend) {
+      request.session.notice = digestIn(request) === draft.digest ? 'drafts:check.notReady' : 'drafts:check.changed';
+      return response.redirect(303, `/drafts/${id}/check`);
     }
-    const { messageId } = await send(
-      {
-        unit: officer.unit,
-        actor: officer,
-        handIn: { draftId: id },
-        idempotencyKey: `draft-${id}`,
-        clientId: `pages:${officer.unit}`,
-      },
-      this.sending,
-    );
-    response.redirect(303, await this.confirmation(officer, messageId, referralId));
-  }
-
-  /** A draft that is gone may have been sent a moment ago: the second try is answered like the first. */
-  private async isSentAlready(request: Request, id: string): Promise<boolean> {
-    try {
-      await this.desk.open(request, id);
-      return false;
-    } catch (error) {
-      if (asTraoError(error).code === 'not_found') return true;
-      throw error;
-    }
-  }
-
-  private async confirmation(officer: Officer, messageId: string, referralId: unknown): Promise<string> {
-    const known = typeof referralId === 'string' && /^[0-9a-f-]{36}$/.test(referralId) ? referralId : undefined;
-    const id = known ?? (await readMessage(officer, messageId, this.desk.reading))?.header.referralId;
-    return id === undefined ? '/work' : `/cases/${id}/sent/${messageId}`;
+    const { referralId } = written.document.header;
+    response.redirect(303, await this.desk.send(officer, id, typeof referralId === 'string' ? referralId : undefined));
   }
 }

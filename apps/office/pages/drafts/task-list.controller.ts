@@ -3,7 +3,7 @@ import { Inject } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { discardDraft, holdDraft } from '../../../../libs/casework';
 import { labelOf } from '../../../../libs/schema';
-import { dueText } from '../../../../libs/text';
+import { clockParts } from '../../../../libs/text';
 import type { Client } from '../../clients';
 import { CLIENTS } from '../../tokens';
 import { officerName } from '../cases/case-frame';
@@ -27,7 +27,8 @@ export class TaskListController {
   @Get()
   @PageFor(READERS)
   async list(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const opened = await this.desk.open(request, id);
+    const opened = await this.desk.openPage(request, response, id);
+    if (!opened) return;
     if (!opened.mayWrite) return response.redirect(303, `/drafts/${id}/check`);
     const { draft, t, language, sections, recipient, officer } = opened;
     const faults = placedFaults(opened);
@@ -51,7 +52,7 @@ export class TaskListController {
       id,
       digest: draft.digest,
       by: draft.drafters.map((who) => officerName(this.clients, who)).join(', '),
-      expires: dueText(draft.expiresAt, new Date(), this.desk.shell.timeZone, language).text,
+      expires: clockParts(draft.expiresAt, this.desk.shell.timeZone, language).date,
       held: draft.hold !== undefined,
       maySet: holdsOne(officer, SETS_HOLD),
       mayLift: officer.roles.includes('dpo'),
@@ -66,7 +67,8 @@ export class TaskListController {
   @Get('delete')
   @PageFor(READERS)
   async askDelete(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const opened = await this.desk.open(request, id);
+    const opened = await this.desk.openPage(request, response, id);
+    if (!opened) return;
     const { draft, t, language, recipient } = opened;
     this.desk.shell.show(request, response, 'drafts/delete.njk', {
       title: t('drafts:delete.title'),
