@@ -128,7 +128,8 @@ const OWNED_PACKAGES = [
   {
     name: 'oidc-provider-only-in-demo',
     packages: ['oidc-provider', 'smtp-server'],
-    folders: ['apps/demo'],
+    // test/integration: the mail server of an agency, with TLS and passwords, to speak to.
+    folders: ['apps/demo', 'test/integration'],
     why: 'They let everybody in and take every mail: for the demonstration, never beside real cases.',
   },
   {

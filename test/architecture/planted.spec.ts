@@ -61,6 +61,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'imports-of-http': each('libs/http', ['../storage', '../launcher']),
   'imports-of-pages': each('libs/pages', ['../storage']),
   'imports-of-print': each('libs/print', ['../storage', '../queue']),
+  'imports-of-sign-in': each('libs/sign-in', ['../storage']),
   'imports-of-conformance': each('libs/conformance', ['../storage', '../transport', '../exchange']),
   'conformance-only-in-cli-and-tests': {
     ...each('apps/worker', ['../../libs/conformance']),
