@@ -8,6 +8,13 @@ import type { NodeId, TwoNodes } from './two-nodes';
 
 const textsIn = loadTexts(['libs/pages', 'apps/office'].map((home) => path.join(ROOT, home, 'locales')));
 
+/** What pages say in a language. @throws Error for a key that is not there: a test must not look for one */
+const wordsIn = (language: Language) => (key: string, values?: Readonly<Record<string, unknown>>) => {
+  const text = textsIn(language)(key, values);
+  if (text === key.replace(/^\w+:/, '')) throw new Error(`There is no text ${key}.`);
+  return text;
+};
+
 /** Time for one step: the machine may be busy. */
 const PATIENCE_MS = 20_000;
 
@@ -20,7 +27,7 @@ export interface WindowOptions {
 
 /** A browser window of one officer, with cookies of its own, that checks each page it comes to. */
 export class OfficerWindow {
-  readonly t: ReturnType<typeof textsIn>;
+  readonly t: ReturnType<typeof wordsIn>;
 
   private constructor(
     readonly context: BrowserContext,
@@ -30,7 +37,7 @@ export class OfficerWindow {
     readonly language: Language,
     readonly javaScript: boolean,
   ) {
-    this.t = textsIn(language);
+    this.t = wordsIn(language);
   }
 
   static async open(browser: Browser, nodes: TwoNodes, options: WindowOptions): Promise<OfficerWindow> {
@@ -92,8 +99,21 @@ export class OfficerWindow {
     const exact = typeof name === 'string';
     const { page } = this;
     const one = page.getByRole('button', { name, exact }).or(page.getByRole('link', { name, exact }));
+    if ((await one.count()) === 0)
+      throw new Error(`Nothing is called "${String(name)}" at ${this.path}: ${await this.errors()}`);
     await Promise.all([page.waitForEvent('load'), one.first().click()]);
     await this.settle();
+  }
+
+  /** Presses the button at a selector, for those that have no name of their own. */
+  async pressAt(selector: string): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.page.locator(selector).first().click()]);
+    await this.settle();
+  }
+
+  /** What the page says is wrong; empty where it says nothing. */
+  async errors(): Promise<string> {
+    return (await this.page.locator('.govuk-error-summary').allInnerTexts()).join('\n');
   }
 
   /** Where the window is, without the office. */
