@@ -30,6 +30,11 @@ export function usePages(
     guardHeaders([providerOrigin], https),
     sessions({ store, secrets: sessionSecrets, name, https, absoluteMs: TIME_OUTS.absoluteMs }),
     express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: FORM_FIELDS }),
+    // A form without fields is a form.
+    (request, _response, next) => {
+      request.body ??= {};
+      next();
+    },
   ];
   for (const handler of chain) app.use(forPages(handler));
 }
