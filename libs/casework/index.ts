@@ -1,25 +1,5 @@
-export { ACCESS_REASONS, assignCase, enterCase, readAccesses } from './access';
-export type {
-  AccessAction,
-  AccessPorts,
-  AccessReason,
-  AccessStore,
-  LoggedAccess,
-  Reason,
-  ShownAccess,
-  StoredAccess,
-} from './access';
 export { dutiesIn, nextMarkOf, type DeadlinePorts } from './case-deadlines';
 export { holdCase, reviewOverride, type NotesPorts, type NotesStore } from './case-notes';
-export {
-  CaseList,
-  SORTS,
-  type ListedNow,
-  type ListPorts,
-  type ListQuery,
-  type ListStore,
-  type Sort,
-} from './case-list';
 export { closeCase, openCase, originalOf, readEvent, threadOf, toEvent } from './case-record';
 export type { CaseSource, OpenCase, StoredCase, StoredCaseEvent } from './case-record';
 export { readableDraft, type Draft, type DraftProgress, type StoredDraft, type Submission } from './draft';
@@ -49,10 +29,7 @@ export type { Actor, AlarmKind, Clock, OutgoingMessage, Self, StorageKeys } from
 export { prepare, type PreparePorts } from './prepare';
 export { listInbox, readMessage, searchCases, showCase } from './read-cases';
 export type { CaseLine, CaseQuery, CaseRow, PageMark, ReadPorts, ReadStore, ShownCase } from './read-cases';
-export { asReference, referenceOf } from './reference';
 export { searchableOf } from './searchable';
 export { send, type EarlierSend, type SearchEntry, type SendPorts, type SendRequest, type SendStore } from './send';
-export { unitStatistics, type Counts, type Times, type UnitStatistics } from './statistics';
 export { sweepCases, type SweepPorts, type SweepStore } from './sweep-cases';
 export { closeTombstone, isErased, openTombstone, type Tombstone } from './tombstone';
-export { WORK_TABS, type WorkTab } from './work-tab';

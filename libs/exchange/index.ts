@@ -19,17 +19,8 @@ export { pushFiles, type ClaimedFile, type FileLink, type PushPorts, type PushSt
 export { relay, type DueGroup, type RelayPorts, type RelayStore } from './relay';
 export { resealStale, type Resealing, type ResealPorts, type ResealStore, type StaleMessage } from './reseal';
 export { settle, type Settlement, type SettlePorts, type SettleResult, type SettleStore } from './settle';
-export {
-  contentDigest,
-  contentRange,
-  decodeAnswers,
-  decodeHeld,
-  decodeMessages,
-  decodeReceiptAnswers,
-  encodeAnswers,
-  encodeMessages,
-  readContentRange,
-} from './wire';
+export { contentDigest, contentRange, decodeAnswers, decodeHeld, decodeMessages, decodeReceiptAnswers } from './wire';
+export { encodeAnswers, encodeMessages, readContentRange } from './wire';
 export { ANSWERS_MEDIA_TYPE, MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MESSAGES_MEDIA_TYPE, PIECE_MEDIA_TYPE } from './wire';
 export type { MessageAnswer, ReceiptAnswer } from './wire';
 export { sayOff, watchPartners, type WatchReport } from './watch-partners';

@@ -4,14 +4,26 @@ export { listStore } from './case-list';
 export { forUnit, holdStore } from './cases';
 export { connectionOf } from './connection';
 export { Database, type DatabaseOptions, type Query } from './database';
-export { deliveriesOf, latestSent, listDeliveries, showDelivery, type Delivery, type DeliveryDetail } from './deliveries';
+export {
+  deliveriesOf,
+  latestSent,
+  listDeliveries,
+  showDelivery,
+  type Delivery,
+  type DeliveryDetail,
+} from './deliveries';
 export { draftStore, dropExpiredDrafts } from './drafts';
 export { forgetArrived } from './erasure';
 export { settleStore } from './evidence';
-export { judgeFileStore, pushStore } from './file-transfers';
-export { caseFileStore, fileStore } from './files';
+export {
+  acceptPieceStore,
+  caseFileStore,
+  dropOrphanedFiles,
+  fileStore,
+  judgeFileStore,
+  pushStore,
+} from './file-stores';
 export { acceptStore, beginIngest, ingestStore, waitingKids } from './inbox';
-export { acceptPieceStore, dropOrphanedFiles } from './incoming-files';
 export { listenForWork } from './listen';
 export { alarmStore, directoryStore, outboxAge } from './node-records';
 export { noticeSendingStore } from './notice-sending';
