@@ -10,7 +10,7 @@ import { circuitStore } from './memory-work';
 const CLAIM_MS = 120_000;
 const ORDER = (a: FileRow, b: FileRow) => a.file.id.localeCompare(b.file.id);
 
-export const fileKey = ({ unit, id }: Pick<StoredFile, 'unit' | 'id'>) => `${unit} ${id}`;
+const fileKey = ({ unit, id }: Pick<StoredFile, 'unit' | 'id'>) => `${unit} ${id}`;
 const pieceKey = (holder: string, id: string, start: number) => `${holder} ${id} ${start}`;
 
 const pieceOf = (tables: MemoryTables, holder: string, id: string, start: number) =>
