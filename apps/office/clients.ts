@@ -49,11 +49,16 @@ export const readsContent = ({ roles }: Pick<Actor, 'roles'>) => roles.some((rol
  */
 export function readClients(text: string): readonly Client[] {
   const list = parse(text);
-  assertOnce('id', list.map(({ id }) => id));
+  assertOnce(
+    'id',
+    list.map(({ id }) => id),
+  );
   const tokens = list.flatMap(({ tokenSha256 }) => (tokenSha256 === undefined ? [] : [tokenSha256]));
   assertOnce('tokenSha256', tokens);
   // Whoever stood twice in a unit could be their own second officer.
-  const people = list.flatMap(({ subject, unit }) => (subject === undefined ? [] : [`${String(subject)} ${String(unit)}`]));
+  const people = list.flatMap(({ subject, unit }) =>
+    subject === undefined ? [] : [`${String(subject)} ${String(unit)}`],
+  );
   assertOnce('subject of one unit', people);
   return list.map(toClient);
 }
@@ -116,7 +121,9 @@ export function clientOf(clients: readonly Client[], authorization: string | und
   const token = /^Bearer ([\w-]{20,200})$/.exec(authorization ?? '')?.[1];
   if (!token) return undefined;
   const digest = createHash('sha256').update(token).digest();
-  return clients.filter(({ tokenSha256 }) => tokenSha256 && timingSafeEqual(Buffer.from(tokenSha256, 'hex'), digest))[0];
+  return clients.filter(
+    ({ tokenSha256 }) => tokenSha256 && timingSafeEqual(Buffer.from(tokenSha256, 'hex'), digest),
+  )[0];
 }
 
 /** Everybody whom a person may act as: one for each unit that they work in. */

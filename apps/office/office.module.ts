@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { AccessPorts, CaseFilePorts, DraftPorts, FilePorts, NotesPorts, ReadPorts } from '../../libs/casework';
+import type { AccessPorts } from '../../libs/caseload';
+import type { CaseFilePorts, DraftPorts, FilePorts, NotesPorts, ReadPorts } from '../../libs/casework';
 import type { Self, SendPorts } from '../../libs/casework';
 import type { SettingsPorts } from '../../libs/notices';
 import { Database } from '../../libs/storage';

@@ -38,6 +38,7 @@ import { openMailer } from '../../libs/mail';
 import { clamdScan, noScanner } from '../../libs/scanner';
 import { expectedKeys, isPublished } from '../../libs/trust';
 import { readClients } from './clients';
+import { followClients } from './follow-clients';
 import { startNotifier } from './notifier';
 import { OfficeModule } from './office.module';
 import { CaseLists } from './pages/cases/case-lists';
@@ -49,7 +50,7 @@ import { PageFilter } from './pages/shell/page-filter';
 /** Starts the office of a node: where national systems (and later officers) compose, send and read. */
 export async function startOffice(config: OfficeConfig): Promise<{ close(): Promise<void> }> {
   const logger = createLogger('office', config.node, config.logLevel);
-  const clients = readClients(config.clients);
+  const clients = [...readClients(config.clients)];
   const deadlinesFor = agreedDeadlines(config.deadlines);
   const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-office' });
   await assertFitForProduction(config, () => isEmbeddedServer(database));
@@ -111,6 +112,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     }),
   );
   await listen(app, config.port, config.host);
+  const stopFollowing = followClients(config.clientsFile, clients, units, logger);
   const stopNotifier =
     mailer &&
     startNotifier({
@@ -124,6 +126,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
 
   return {
     async close() {
+      stopFollowing();
       await directory.stop();
       await stopNotifier?.();
       mailer?.close();

@@ -4,16 +4,8 @@ export { closeCase, openCase, originalOf, readEvent, threadOf, toEvent } from '.
 export type { CaseSource, OpenCase, StoredCase, StoredCaseEvent } from './case-record';
 export { readableDraft, type Draft, type DraftProgress, type StoredDraft, type Submission } from './draft';
 export { askForApproval, noteProgress } from './draft-progress';
-export {
-  approveDraft,
-  changeDraft,
-  decideText,
-  discardDraft,
-  holdDraft,
-  listDrafts,
-  readDraft,
-  saveDraft,
-} from './drafting';
+export { approveDraft, changeDraft, decideText, discardDraft } from './drafting';
+export { holdDraft, listDrafts, readDraft, saveDraft } from './drafting';
 export type { DraftPorts, DraftRef, DraftStore, ShownDraft } from './drafting';
 export { announcedFiles, appendFile, beginFile, describeFile, keyOfFile, listCaseFiles } from './case-files';
 export { listDraftFiles, openStoredFile, readFile, receiveFile, removeFile, sealedContent } from './case-files';

@@ -46,8 +46,9 @@ export interface OfficeConfig extends CommonConfig {
   readonly port: number;
   /** Where clamd listens; undefined where there is none, and uploaded files stay in quarantine. */
   readonly scanner: ScannerConfig | undefined;
-  /** The clients, as JSON text. */
+  /** The clients, as JSON text, and their file: it is read again when it changes. */
   readonly clients: string;
+  readonly clientsFile: string;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
   readonly deadlines: string | undefined;
   /** How officers are told that something is new; undefined where no mail is sent. */
@@ -110,6 +111,7 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     port: read.port('TRAO_PORT'),
     scanner: read.scanner(),
     clients: read.file('TRAO_CLIENTS'),
+    clientsFile: read.text('TRAO_CLIENTS'),
     deadlines: read.optionalFile(DEADLINES),
     mail: env['TRAO_SMTP_URL'] ? mail(read) : undefined,
     pages: env['TRAO_OIDC_ISSUER'] ? pages(read) : undefined,

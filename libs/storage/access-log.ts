@@ -1,4 +1,4 @@
-import type { AccessStore, LoggedAccess, StoredAccess } from '../casework';
+import type { AccessStore, LoggedAccess, StoredAccess } from '../caseload';
 import { caseSource, saveCases } from './cases';
 import type { Query } from './database';
 

@@ -1,4 +1,4 @@
-import type { ListStore } from '../casework';
+import type { ListStore } from '../caseload';
 import type { DeliveryState } from '../lifecycle';
 import type { StoredCase } from '../casework';
 import type { Query } from './database';

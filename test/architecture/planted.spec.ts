@@ -45,6 +45,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'core-order-of-protection': each('libs/protection', ['../envelope', '../deadlines', '../casework']),
   'core-order-of-deadlines': each('libs/deadlines', ['../protection', '../text', '../exchange']),
   'core-order-of-notices': each('libs/notices', ['../exchange', '../trust']),
+  'core-order-of-caseload': each('libs/caseload', ['../exchange', '../trust']),
   'core-order-of-casework': each('libs/casework', ['../exchange']),
   'core-order-of-attachments': each('libs/attachments', ['../trust', '../casework']),
   'core-order-of-trust': each('libs/trust', ['../lifecycle', '../exchange']),

@@ -1,4 +1,4 @@
-import type { AccessPorts, AccessStore, ListPorts, ListStore, LoggedAccess } from '../../libs/casework';
+import type { AccessPorts, AccessStore, ListPorts, ListStore, LoggedAccess } from '../../libs/caseload';
 import type { MemoryNode } from './memory-node';
 import { caseSource, notesStore } from './memory-cases';
 import { caseKey } from './memory-tables';

@@ -38,7 +38,13 @@ it('reads what each process needs, with defaults', () => {
   const tls = { cert: GOOD.TRAO_TLS_CERT, key: GOOD.TRAO_TLS_KEY };
   expect(readGatewayConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, tls });
   expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false });
-  expect(readOfficeConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, clients: '[]' });
+  expect(readOfficeConfig(GOOD)).toEqual({
+    ...COMMON,
+    host: '127.0.0.1',
+    port: 8443,
+    clients: '[]',
+    clientsFile: GOOD.TRAO_CLIENTS,
+  });
 });
 
 it('takes what opens the keys from one file: random bytes or a passphrase, and the PIN of a token from another', () => {
@@ -93,6 +99,19 @@ const faultsOf = (read: () => unknown): string => {
   }
   throw new Error('no fault');
 };
+
+it('takes the scanner by host and port, for office and worker', () => {
+  for (const read of [readWorkerConfig, readOfficeConfig]) {
+    expect(read(GOOD).scanner).toBeUndefined();
+    expect(read({ ...GOOD, TRAO_SCANNER: 'clamd.internal:3310' }).scanner).toEqual({
+      host: 'clamd.internal',
+      port: 3310,
+    });
+    expect(read({ ...GOOD, TRAO_SCANNER: '[::1]:3310' }).scanner).toEqual({ host: '::1', port: 3310 });
+    for (const wrong of ['clamd', 'clamd:', 'clamd:0', 'clamd:70000', 'tcp://clamd:3310', '/run/clamd.sock'])
+      expect(faultsOf(() => read({ ...GOOD, TRAO_SCANNER: wrong }))).toContain('TRAO_SCANNER is not host:port');
+  }
+});
 
 it('lists all faults at once', () => {
   const env = {

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { readAccesses, referenceOf, type AccessPorts } from '../../../../libs/casework';
+import { readAccesses, referenceOf, type AccessPorts } from '../../../../libs/caseload';
 import type { Client } from '../../clients';
 import { ACCESS_PORTS, CLIENTS } from '../../tokens';
 import { officerName } from '../cases/case-frame';

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
-import { referenceOf, type ListedNow, type Self } from '../../../../libs/casework';
+import { referenceOf, type ListedNow } from '../../../../libs/caseload';
+import { type Self } from '../../../../libs/casework';
 import { possibleMessages } from '../../../../libs/lifecycle';
 import { labelOf } from '../../../../libs/schema';
 import { deliveriesOf, type Database } from '../../../../libs/storage';

@@ -1,4 +1,4 @@
-import { CaseList, type ListPorts } from '../../../../libs/casework';
+import { CaseList, type ListPorts } from '../../../../libs/caseload';
 
 /** The list of each unit that this office serves; made when first asked for. */
 export class CaseLists {

@@ -2,14 +2,12 @@ import type { Request } from 'express';
 import {
   ACCESS_REASONS,
   enterCase,
-  showCase,
   type AccessAction,
   type AccessPorts,
   type AccessReason,
-  type ReadPorts,
   type Reason,
-  type ShownCase,
-} from '../../../../libs/casework';
+} from '../../../../libs/caseload';
+import { showCase, type ReadPorts, type ShownCase } from '../../../../libs/casework';
 import { asTraoError, TraoError } from '../../../../libs/errors';
 import type { RaiseAlarm } from '../../../../libs/exchange';
 import type { Officer } from '../../clients';

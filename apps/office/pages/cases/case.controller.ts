@@ -1,14 +1,7 @@
 import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import {
-  ACCESS_REASONS,
-  assignCase,
-  holdCase,
-  readAccesses,
-  readMessage,
-  type NotesPorts,
-  type Self,
-} from '../../../../libs/casework';
+import { ACCESS_REASONS, assignCase, readAccesses } from '../../../../libs/caseload';
+import { holdCase, readMessage, type NotesPorts, type Self } from '../../../../libs/casework';
 import { asTraoError, TraoError } from '../../../../libs/errors';
 import { labelOf } from '../../../../libs/schema';
 import { saveSession } from '../../../../libs/sign-in';

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { asReference, searchCases, SORTS, type ListQuery, type ReadPorts, type Self } from '../../../../libs/casework';
+import { asReference, SORTS, type ListQuery } from '../../../../libs/caseload';
+import { searchCases, type ReadPorts, type Self } from '../../../../libs/casework';
 import { REFERRAL_STATES } from '../../../../libs/lifecycle';
 import { READ_PORTS, SELF } from '../../tokens';
 import { PageFor, READERS, visitorOf } from '../shell/page-access';

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { forwardCase, referenceOf, type DraftPorts, type ReadPorts, type Self } from '../../../../libs/casework';
+import { referenceOf } from '../../../../libs/caseload';
+import { forwardCase, type DraftPorts, type ReadPorts, type Self } from '../../../../libs/casework';
 import { TraoError } from '../../../../libs/errors';
 import type { Role } from '../../../../libs/schema';
 import { DRAFT_PORTS, READ_PORTS, SELF } from '../../tokens';

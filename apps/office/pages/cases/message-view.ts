@@ -27,9 +27,9 @@ export interface MessagePart {
 /** What a message says, in words, part by part. */
 export function messageParts(message: Message, shell: Shell, request: Request): MessagePart[] {
   const language = shell.language(request);
-  const { messageType, purpose } = message.header;
+  const { messageType } = message.header;
   // Nothing that came may be hidden because the purpose would not ask for it: the form of all purposes reads it.
-  const fields = formOf(messageType as FormTarget, { language, purpose, timeZone: shell.timeZone });
+  const fields = formOf(messageType as FormTarget, { language, timeZone: shell.timeZone });
   const answers = shownAnswers(fields, message, { language, unit: (id) => unitName(id, language) });
   const rest = answers.filter(({ path }) => !PARTS.some(([, paths]) => paths.includes(topOf(path))));
   const known = PARTS.map(([key, paths]) => ({

@@ -1,4 +1,5 @@
-import { readMessage, referenceOf, type ListedNow, type ReadPorts } from '../../../../libs/casework';
+import { referenceOf, type ListedNow } from '../../../../libs/caseload';
+import { readMessage, type ReadPorts } from '../../../../libs/casework';
 import { factsOf, type CaseState, type Side } from '../../../../libs/lifecycle';
 import type { MessageType, Role } from '../../../../libs/schema';
 import { wallClock } from '../../../../libs/text';

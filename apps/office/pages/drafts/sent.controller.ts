@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { referenceOf, showCase, type Self } from '../../../../libs/casework';
+import { referenceOf } from '../../../../libs/caseload';
+import { showCase, type Self } from '../../../../libs/casework';
 import { TraoError } from '../../../../libs/errors';
 import { labelOf } from '../../../../libs/schema';
 import { Database, deliveriesOf } from '../../../../libs/storage';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { referenceOf, type ShownCase } from '../../../../libs/casework';
+import { referenceOf } from '../../../../libs/caseload';
+import { type ShownCase } from '../../../../libs/casework';
 import type { Referral } from '../../../../libs/schema';
 import { casePrint } from './case-print';
 

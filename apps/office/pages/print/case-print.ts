@@ -1,4 +1,5 @@
-import { referenceOf, type exportCase, type ShownCase } from '../../../../libs/casework';
+import { referenceOf } from '../../../../libs/caseload';
+import { type exportCase, type ShownCase } from '../../../../libs/casework';
 import { labelled, messageSections, type Printing, type ReferralPrint, type TextPair } from '../../../../libs/print';
 import type { Handling } from '../../../../libs/schema';
 

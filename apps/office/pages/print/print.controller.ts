@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { exportCase, referenceOf, type DraftPorts, type Self } from '../../../../libs/casework';
+import { referenceOf } from '../../../../libs/caseload';
+import { exportCase, type DraftPorts, type Self } from '../../../../libs/casework';
 import { asTraoError, TraoError } from '../../../../libs/errors';
 import { referralPdf } from '../../../../libs/print';
 import { DRAFT_PORTS, SELF } from '../../tokens';

@@ -23,7 +23,12 @@ export class Parking {
     // The session may have timed out; who it was for is still known.
     const officer = officerIn(who, this.clients);
     if (!officer) return false;
-    const parked = parkForm(officer.id, request.originalUrl, request.body as PostedForm, await this.keys.storageKey(officer.unit));
+    const parked = parkForm(
+      officer.id,
+      request.originalUrl,
+      request.body as PostedForm,
+      await this.keys.storageKey(officer.unit),
+    );
     if (!parked) return false;
     request.session.parked = parked;
     return true;

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { unitStatistics, type Counts, type Times } from '../../../../libs/casework';
+import { unitStatistics, type Counts, type Times } from '../../../../libs/caseload';
 import type { Translate } from '../../../../libs/pages';
 import { labelOf } from '../../../../libs/schema';
 import { CaseLists } from '../cases/case-lists';

@@ -1,4 +1,4 @@
-import type { ListedNow } from '../../../../libs/casework';
+import type { ListedNow } from '../../../../libs/caseload';
 import type { Language, Translate } from '../../../../libs/pages';
 import { labelOf } from '../../../../libs/schema';
 import { dueText, formatInstant, initialsOf } from '../../../../libs/text';
@@ -43,7 +43,8 @@ export interface Tag {
   readonly classes: string;
 }
 
-export const caseTag = (state: string, t: Translate): Tag => tag(t(`office:state.${state}`), CASE_COLOURS[state] ?? 'blue');
+export const caseTag = (state: string, t: Translate): Tag =>
+  tag(t(`office:state.${state}`), CASE_COLOURS[state] ?? 'blue');
 
 export const deliveryTag = (state: string, t: Translate): Tag =>
   tag(t(`office:delivery.${state}`), DELIVERY_COLOURS[state] ?? 'yellow');
@@ -67,7 +68,10 @@ export function caseLine(listed: ListedNow, settings: LineSettings) {
     state: caseTag(state, t),
     // What came from the partner has arrived: only what we sent has a delivery to follow.
     delivery: delivery && deliveryTag(delivery, t),
-    last: last && { text: labelOf('messageType', last.type, language) ?? last.type, at: formatInstant(new Date(last.at), timeZone, language) },
+    last: last && {
+      text: labelOf('messageType', last.type, language) ?? last.type,
+      at: formatInstant(new Date(last.at), timeZone, language),
+    },
     due: due && { ...dueText(due.due, now, timeZone, language), what: t(`office:duty.${due.id}`) },
   };
 }

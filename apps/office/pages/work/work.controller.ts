@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { listDrafts, WORK_TABS, type DraftPorts, type Self, type WorkTab } from '../../../../libs/casework';
+import { WORK_TABS, type WorkTab } from '../../../../libs/caseload';
+import { listDrafts, type DraftPorts, type Self } from '../../../../libs/casework';
 import { Database, watchStore } from '../../../../libs/storage';
 import { DRAFT_PORTS, SELF } from '../../tokens';
 import { CaseLists } from '../cases/case-lists';
@@ -42,13 +43,22 @@ export class WorkController {
     const paging = { offset: (number - 1) * PER_PAGE, limit: PER_PAGE };
     const query = tab === 'drafts' ? { ...paging, limit: 0 } : { ...paging, tab: tab as WorkTab, sort: 'due' as const };
     const { cases, total, tabs } = await this.lists.of(officer.unit).find(query);
-    const drafts = draftLines(await listDrafts(officer, MAX_DRAFTS, this.drafts), officer, { t, language, timeZone: this.shell.timeZone });
+    const drafts = draftLines(await listDrafts(officer, MAX_DRAFTS, this.drafts), officer, {
+      t,
+      language,
+      timeZone: this.shell.timeZone,
+    });
     const awaiting = drafts.filter(({ forMe }) => forMe);
     const settings = { t, language, timeZone: this.shell.timeZone, personLabel: 'initials', now } as const;
     const counts = { ...tabs, action: tabs.action + awaiting.length, drafts: drafts.length };
     this.shell.show(request, response, 'work/queue.njk', {
       title: t('office:work.title'),
-      tabs: TABS.map((one) => ({ href: `/work?tab=${one}`, text: t(`office:work.tab.${one}`), count: counts[one], current: one === tab })),
+      tabs: TABS.map((one) => ({
+        href: `/work?tab=${one}`,
+        text: t(`office:work.tab.${one}`),
+        count: counts[one],
+        current: one === tab,
+      })),
       tab,
       cases: cases.map((listed) => caseLine(listed, settings)),
       drafts: shownDrafts(tab, drafts, awaiting),
@@ -60,10 +70,18 @@ export class WorkController {
 
   /** Names of partner nodes that have not answered lately: what is sent to them waits. */
   private async unreachable(now: Date): Promise<string[]> {
-    const partners = new Set(this.self.partners().partnersOf(this.self.node).map(({ id }) => id));
+    const partners = new Set(
+      this.self
+        .partners()
+        .partnersOf(this.self.node)
+        .map(({ id }) => id),
+    );
     const watches = await watchStore(this.database).known();
     return watches
-      .filter(({ partner, answeredAt }) => partners.has(partner) && (!answeredAt || now.getTime() - answeredAt.getTime() > SILENT_MS))
+      .filter(
+        ({ partner, answeredAt }) =>
+          partners.has(partner) && (!answeredAt || now.getTime() - answeredAt.getTime() > SILENT_MS),
+      )
       .map(({ partner }) => partner);
   }
 }

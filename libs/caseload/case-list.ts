@@ -1,9 +1,7 @@
+import { type DeadlinePorts, type StoredCase, type Clock, type StorageKeys } from '../casework';
 import { compareVietnamese } from '../text';
 import type { DeliveryState } from '../lifecycle';
-import type { DeadlinePorts } from './case-deadlines';
-import type { StoredCase } from './case-record';
 import { listedCase, nowIn, type CaseNow, type ListedCase } from './listed-case';
-import type { Clock, StorageKeys } from './ports';
 import type { WorkTab } from './work-tab';
 
 export interface ListStore {

@@ -1,10 +1,18 @@
+import {
+  closeCase,
+  openCase,
+  type OpenCase,
+  type StoredCase,
+  nextMarkOf,
+  type DeadlinePorts,
+  type Actor,
+  type Clock,
+  type StorageKeys,
+  isErased,
+} from '../casework';
 import { TraoError } from '../errors';
 import { decryptAtRest, encryptAtRest } from '../envelope';
-import { closeCase, openCase, type OpenCase, type StoredCase } from './case-record';
-import { nextMarkOf, type DeadlinePorts } from './case-deadlines';
 import { caseStateOf } from '../lifecycle';
-import type { Actor, Clock, StorageKeys } from './ports';
-import { isErased } from './tombstone';
 
 /** What an officer did with a case. */
 export const ACCESS_ACTIONS = [

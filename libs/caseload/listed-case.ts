@@ -1,3 +1,4 @@
+import { dutiesIn, type DeadlinePorts, openCase, type StoredCase, isErased, openTombstone } from '../casework';
 import { closedBySilence, type Duty } from '../deadlines';
 import {
   caseStateOf,
@@ -10,10 +11,7 @@ import {
   type Step,
 } from '../lifecycle';
 import type { MessageType, Purpose } from '../schema';
-import { dutiesIn, type DeadlinePorts } from './case-deadlines';
-import { openCase, type StoredCase } from './case-record';
 import { referenceOf } from './reference';
-import { isErased, openTombstone } from './tombstone';
 import { workTab, type WorkTab } from './work-tab';
 
 /** A case as lists need it: what follows from its messages, none of their content but the name of the person. */
