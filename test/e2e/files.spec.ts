@@ -80,7 +80,7 @@ it('three files at once go to the other country while gateway and worker are kil
     },
     { timeoutMs: 120_000 },
   );
-  expect(sent.map(({ name }) => name).toSorted()).toEqual([PDF.name, JPEG.name, PNG.name].toSorted());
+  expect(new Set(sent.map(({ name }) => name))).toEqual(new Set([PDF.name, JPEG.name, PNG.name]));
   const sha256 = all.map(([, bytes]) => createHash('sha256').update(bytes).digest('base64url')).toSorted();
   const received = await listed(TO, RECIPIENT);
   expect(received.map((file) => file.sha256).toSorted()).toEqual(sha256);
