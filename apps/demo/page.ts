@@ -34,7 +34,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character]!);
 
 /** What a page of the demonstration may load and where its forms may lead: nothing foreign, no script, no inline style. */
-export function policy(formTargets: readonly string[]): string {
+function policy(formTargets: readonly string[]): string {
   const targets = ["'self'", ...formTargets].join(' ');
   return `default-src 'none'; style-src 'self'; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`;
 }

@@ -1,3 +1,2 @@
-export { checkMailUrl } from './mail-url';
 export { openMailer, type Mailer, type MailerOptions } from './mailer';
 export { NOTICE_TEXTS, type NoticeText } from './notice-texts';

@@ -27,7 +27,7 @@ inBrowser('the pages of the demonstration in a browser', () => {
     const audit = new PageAudit(context, new URL(url).origin);
     const page = await context.newPage();
     await page.goto(url);
-    if (javaScriptEnabled) await audit.look(page);
+    if (javaScriptEnabled) await audit.look(page, locale);
     return { page, audit };
   }
 

@@ -6,7 +6,7 @@ import { HOST, keyFolder, mailPort, officeUrl, scannerPort, smtpPort, type Layou
 import { peopleOf } from './people';
 
 /** The name of the process in the supervisor. */
-export const DEMO_SERVICES = 'demo-services';
+const DEMO_SERVICES = 'demo-services';
 /** What the office is called at its identity provider. */
 const CLIENT_ID = 'trao-office';
 

@@ -1,5 +1,4 @@
 import { SMTPServer } from 'smtp-server';
-import { LOOPBACK } from '../demo-config';
 import { listenHere, type Service } from '../listen';
 import type { Mailbox } from './mailbox';
 import { readMail } from './read-mail';
@@ -43,6 +42,3 @@ export function serveSmtp(port: number, mailbox: Mailbox): Promise<Service> {
     close: () => new Promise<void>((closed) => smtp.close(() => closed())),
   }));
 }
-
-/** Where an office sends mail in a demonstration. */
-export const smtpUrl = (port: number) => `smtp://${LOOPBACK}:${port}`;
