@@ -1,5 +1,5 @@
 import { referenceOf, type ListedNow } from '../../../../libs/caseload';
-import { readMessage, type ReadPorts } from '../../../../libs/casework';
+import { readMessage, type ReadPorts, type ShownCase } from '../../../../libs/casework';
 import { factsOf, type CaseState, type Side } from '../../../../libs/lifecycle';
 import type { MessageType, Role } from '../../../../libs/schema';
 import { wallClock } from '../../../../libs/text';
@@ -9,6 +9,8 @@ import { focalOf, type Author } from './new-document';
 export interface ReplyCase extends Pick<ListedNow, 'referralId' | 'partnerUnit' | 'purpose' | 'priority' | 'duties'> {
   readonly state: CaseState;
   readonly side: Side;
+  /** Messages in the order that both sides agree on. */
+  readonly timeline: readonly Pick<ShownCase['timeline'][number], 'messageId' | 'type' | 'by'>[];
 }
 
 interface Desk {
@@ -21,6 +23,9 @@ const SCHEMA_VERSION = '1.0';
 /** Days until a decision where no deadline of the case says it. */
 const DECISION_DAYS = 14;
 const HOUR_MS = 3_600_000;
+/** For a child these are signed by child protection too (domain §3.2, §6). */
+const COSIGNED_FOR_CHILD: readonly MessageType[] = ['accept', 'handover_plan', 'handover_accept'];
+const CHILD_PROTECTION: Role = 'child_protection_officer';
 const DAY_MS = 86_400_000;
 
 /** A message of a case before its first answer: what the case knows is filled in, so that nobody types it and nobody gets it wrong. */
@@ -36,6 +41,8 @@ export async function replyDocument(type: MessageType, role: Role, author: Autho
       ...(inReplyTo !== undefined && { inReplyTo }),
       recipientUnit: partnerUnit,
       authorRole: role,
+      // The lifecycle looks for the second signature in the head.
+      ...(about.state.child && COSIGNED_FOR_CHILD.includes(type) && { approverRole: CHILD_PROTECTION }),
       ...(purpose !== undefined && { purpose }),
       priority: type === 'alert' ? 'emergency' : priority,
     },
@@ -55,8 +62,8 @@ async function contactOf(type: MessageType, role: Role, author: Author, about: R
 }
 
 /** The newest message of the other side of a type. */
-const newest = ({ state, side }: ReplyCase, wanted: MessageType): string | undefined =>
-  state.history.findLast(({ step }) => step.type === wanted && step.by !== side)?.step.id;
+const newest = ({ timeline, side }: ReplyCase, wanted: MessageType): string | undefined =>
+  timeline.findLast(({ type, by }) => type === wanted && by !== side)?.messageId;
 const opening = ({ state }: ReplyCase) => state.opening?.id;
 
 /** The message that a reply answers; the head of other messages names the referral alone. */
@@ -70,7 +77,7 @@ const ANSWERED: { readonly [type in MessageType]?: (about: ReplyCase) => string 
   handover_accept: ({ state }) => state.handover.plan?.id,
   erasure_confirm: (about) => newest(about, 'erasure_confirm') ?? newest(about, 'consent_withdrawal') ?? opening(about),
   // What is put right is the unit's own last word.
-  correction: (about) => about.state.history.findLast(({ step }) => step.by === about.side)?.step.id ?? opening(about),
+  correction: (about) => about.timeline.findLast(({ by }) => by === about.side)?.messageId ?? opening(about),
 };
 
 interface Known extends Desk {
@@ -123,11 +130,12 @@ function planAfter({ handover }: CaseState): object {
 /** Who answered for the unit in its last message of the case. */
 async function lastContact(
   { officer }: Author,
-  { state, side }: ReplyCase,
+  { timeline, side }: ReplyCase,
   { reading }: Desk,
 ): Promise<object | undefined> {
-  for (const { step } of state.history.toReversed().filter((one) => one.step.by === side)) {
-    const message = await readMessage(officer, step.id, reading).catch(() => undefined);
+  for (const { messageId } of timeline.filter(({ by }) => by === side).toReversed()) {
+    // A case that is frozen is no reason to ask for nothing: the contact is typed then.
+    const message = await readMessage(officer, messageId, reading).catch(() => undefined);
     if (message && 'contact' in message && message.contact) return message.contact;
   }
   return undefined;

@@ -5,7 +5,7 @@ import { asTraoError, TraoError } from '../../../../libs/errors';
 import { possibleMessages } from '../../../../libs/lifecycle';
 import type { MessageType } from '../../../../libs/schema';
 import { CaseLists } from '../cases/case-lists';
-import { CaseRoom } from '../cases/case-room';
+import { CaseRoom, isOpenCase, type Entered } from '../cases/case-room';
 import { PageFor, READERS } from '../shell/page-access';
 import { DraftDesk } from './draft-desk';
 import { draftIdOf } from './new.controller';
@@ -34,26 +34,32 @@ export class ReplyController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    try {
-      await this.room.enter(request, id, 'case_opened');
-    } catch (error) {
-      // The page of the case asks for the reason, and comes back here by its buttons.
-      if (asTraoError(error).code === 'reason_needed') return response.redirect(303, `/cases/${id}`);
-      throw error;
-    }
-    const opened = await this.room.guarded(id, () => this.draftFor(request, id, type));
+    const entered = await this.enter(request, id);
+    // The page of the case asks for the reason; its buttons lead here again.
+    if (!entered) return response.redirect(303, `/cases/${id}`);
+    const opened = await this.room.guarded(id, () => this.draftFor(request, entered, type));
     const draft = await this.desk.open(request, opened);
     const [first] = draft.sections[0]?.pages ?? [];
     const begun = draft.draft.progress !== undefined;
     response.redirect(303, first && !begun ? hrefOfPage(opened, first) : `/drafts/${opened}`);
   }
 
-  private async draftFor(request: Request, id: string, type: string): Promise<string> {
+  /** @returns undefined where a reason is needed first */
+  private async enter(request: Request, id: string): Promise<Entered | undefined> {
+    try {
+      return await this.room.enter(request, id, 'case_opened');
+    } catch (error) {
+      if (asTraoError(error).code === 'reason_needed') return undefined;
+      throw error;
+    }
+  }
+
+  private async draftFor(request: Request, { officer, shown }: Entered, type: string): Promise<string> {
     const { shell, reading, ports } = this.desk;
-    const { officer } = await this.room.enter(request, id, 'case_opened');
+    const id = shown.referralId;
     const { cases } = await this.lists.of(officer.unit).find({ among: [id], offset: 0, limit: 1 });
     const [listed] = cases;
-    if (!listed?.state || !listed.side) throw new TraoError('not_found');
+    if (!listed?.state || !isOpenCase(shown)) throw new TraoError('not_found');
     const { state, side } = listed;
     const possible = possibleMessages(state, side).find((one) => one.type === type);
     if (!possible) throw new TraoError('not_found');
@@ -62,8 +68,14 @@ export class ReplyController {
     const { name, email } = request.session.who ?? {};
     const author = { officer, name: officer.name ?? name, email };
     const desk = { reading, timeZone: shell.timeZone, now: ports.clock.now() };
-    const document = await replyDocument(type as MessageType, role, author, { ...listed, state, side }, desk);
-    const draftId = draftIdOf(officer, `reply ${id} ${type} ${state.history.length}`);
+    const document = await replyDocument(
+      type as MessageType,
+      role,
+      author,
+      { ...listed, state, side, timeline: shown.timeline },
+      desk,
+    );
+    const draftId = draftIdOf(officer, `reply ${id} ${type} ${shown.timeline.length}`);
     try {
       await saveDraft(officer, { document }, { ...ports, newId: () => draftId });
     } catch (error) {
