@@ -56,9 +56,7 @@ export function readClients(text: string): readonly Client[] {
   const tokens = list.flatMap(({ tokenSha256 }) => (tokenSha256 === undefined ? [] : [tokenSha256]));
   assertOnce('tokenSha256', tokens);
   // Whoever stood twice in a unit could be their own second officer.
-  const people = list.flatMap(({ subject, unit }) =>
-    subject === undefined ? [] : [`${String(subject)} ${String(unit)}`],
-  );
+  const people = list.flatMap(({ subject, unit }) => (subject === undefined ? [] : [JSON.stringify([subject, unit])]));
   assertOnce('subject of one unit', people);
   return list.map(toClient);
 }

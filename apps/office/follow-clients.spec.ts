@@ -28,6 +28,7 @@ describe('the list of clients', () => {
     await waitFor('the lost role', () => rolesNow()[0] === 'dpo');
     write();
     await waitFor('nobody', () => clients.length === 0);
+    expect(rolesNow()).toEqual([]);
   });
 
   it('stays as it is while its file is wrong or gone', async () => {

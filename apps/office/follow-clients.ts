@@ -36,6 +36,8 @@ export function followClients(
     }
   };
   let running = look();
-  const timer = setInterval(() => (running = running.then(look)), everyMs).unref();
+  const timer = setInterval(() => {
+    running = running.then(look);
+  }, everyMs).unref();
   return () => clearInterval(timer);
 }

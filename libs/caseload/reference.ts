@@ -22,6 +22,6 @@ export function asReference(typed: string): string | undefined {
     .replaceAll(/[\s-]/g, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
-  if (plain.length !== LENGTH || [...plain].some((sign) => !SIGNS.includes(sign))) return undefined;
+  if (plain.length !== LENGTH || !/^[0-9A-HJKMNP-TV-Z]*$/.test(plain)) return undefined;
   return `TR-${plain.slice(0, 4)}-${plain.slice(4)}`;
 }

@@ -4,12 +4,15 @@ import { fillForm } from './fill-form';
 import type { OfficerWindow } from './officer-window';
 
 const MAX_PAGES = 40;
+/** As little as a file must have to be taken for a PDF. */
+export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n');
 
 /** What an officer does with messages, page by page, as a person does it. */
 export class CaseWork {
   constructor(
     readonly window: OfficerWindow,
-    private readonly password: { readonly sub: string },
+    /** Who works here, for the identity provider. */
+    readonly sub: string,
   ) {}
 
   private get t() {
@@ -62,21 +65,29 @@ export class CaseWork {
         await window.press(t('drafts:files.back'));
         continue;
       }
+      if ((await window.page.locator('#signed-form').count()) > 0) {
+        await window.page.locator('#signed-form').setInputFiles({ name: 'signed.pdf', mimeType: 'application/pdf', buffer: PDF });
+        await window.press(t('drafts:files.upload'));
+        await window.press(t('drafts:files.back'));
+        continue;
+      }
       await fillForm(window.page, answersFor(before, answers), (selector) => window.pressAt(selector));
       await window.press(t('drafts:save'));
       if (window.path === before) throw new Error(`${before} comes again: ${await window.errors()}`);
     }
   }
 
-  /** Checks the answers, decides to keep texts in which something was found, and asks a second officer where one is needed. */
-  async checkAndAsk(): Promise<void> {
-    const { window, t } = this;
-    await window.visit(`/drafts/${this.draft}/check`);
+  /** Checks the answers of a draft and decides to keep texts in which something was found. @throws Error when it is not whole */
+  async check(draft: string): Promise<void> {
+    const { window } = this;
+    await window.visit(`/drafts/${draft}/check`);
     await this.keepTexts();
     const errors = await window.errors();
     if (errors) throw new Error(`The draft is not whole: ${errors}`);
-    await window.press(t('drafts:ask.button'));
   }
+
+  /** Asks a second officer to look at the draft that was checked. */
+  ask = (): Promise<void> => this.window.press(this.t('drafts:ask.button'));
 
   private async keepTexts(): Promise<void> {
     const { window, t } = this;
@@ -94,7 +105,7 @@ export class CaseWork {
     const again = window.page.getByRole('button', { name: t('drafts:approve.signIn') });
     if ((await again.count()) > 0) {
       await window.press(t('drafts:approve.signIn'));
-      await window.chooseAtProvider(this.password.sub);
+      await window.chooseAtProvider(this.sub);
       await window.settle();
     }
     await window.press(t(`drafts:approve.button.${kind}`));
@@ -122,11 +133,31 @@ export class CaseWork {
 
   /** Writes an answer to a case, until its task list is there. Answers the id of the draft. */
   async writeReply(referral: string, document: Document, timeZone: string): Promise<string> {
-    await this.window.visit(`/cases/${referral}/reply/${document.header.messageType}`);
+    await this.enter(referral);
+    await this.follow(`/cases/${referral}/reply/${document.header.messageType}`);
     const { draft } = this;
     const answers = answersOf(document, timeZone);
     await this.answerPages(answers);
     await this.answerAll(answers);
     return draft;
+  }
+
+  /** Opens a case, and says why where a colleague works on it. */
+  async enter(referral: string): Promise<void> {
+    const { window, t } = this;
+    await window.visit(`/cases/${referral}`);
+    const reason = window.page.locator('[name=code][value=covering]');
+    if ((await reason.count()) === 0) return;
+    await reason.check();
+    await window.press(t('case:reason.open'));
+  }
+
+  /** Follows the link to a path, also one that is folded away. */
+  private async follow(path: string): Promise<void> {
+    const { page } = this.window;
+    const link = page.locator(`a[href="${path}"]`).first();
+    if ((await link.count()) === 0) throw new Error(`No link to ${path} at ${this.window.path}`);
+    if (!(await link.isVisible())) await page.locator('summary').first().click();
+    await this.window.pressAt(`a[href="${path}"]`);
   }
 }

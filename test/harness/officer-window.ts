@@ -130,7 +130,7 @@ export class OfficerWindow {
     if (new URL(this.page.url()).origin !== new URL(this.office).origin) return;
     await this.audit.weigh();
     // What axe finds does not depend on our scripts, and it needs its own to run.
-    if (this.javaScript) await this.audit.look(this.page);
+    if (this.javaScript) await this.audit.look(this.page, this.language);
   }
 
   close = (): Promise<void> => this.context.close();

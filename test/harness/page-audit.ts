@@ -2,6 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, CDPSession, Page, Response } from 'playwright-core';
 
+/** What axe has looked at in this test file: it looks once at each kind of page in each language, because it takes half a second. */
+const looked = new Set<string>();
+
 /** WCAG 2.2 AA, and what axe knows to be good practice. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -23,7 +26,6 @@ export interface Weight {
 export class PageAudit {
   readonly faults: string[] = [];
   readonly weights: Weight[] = [];
-  private readonly looked = new Set<string>();
   private loading: { readonly path: string; bytes: number; readonly text: Promise<number> } | undefined;
 
   constructor(
@@ -74,20 +76,15 @@ export class PageAudit {
     this.weights.push({ path: page.path, bytes, first: this.weights.length === 0 });
   }
 
-  /** Has axe look at a page; at each kind of page once, because it takes half a second. */
-  async look(page: Page): Promise<void> {
-    const kind = kindOf(page.url());
-    if (this.looked.has(kind)) return;
-    this.looked.add(kind);
+  /** Has axe look at a page. */
+  async look(page: Page, language: string): Promise<void> {
+    const kind = `${language} ${kindOf(page.url())}`;
+    if (looked.has(kind)) return;
+    looked.add(kind);
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
     for (const { id, help, nodes } of violations) {
       this.faults.push(`axe at ${kind}: ${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
     }
-  }
-
-  /** The kinds of pages that axe has looked at. */
-  get kinds(): readonly string[] {
-    return [...this.looked].sort();
   }
 }
 

@@ -67,7 +67,10 @@ function session(banner) {
       body,
       headers: { accept: 'application/json' },
     });
-    if (!answer.ok) return void location.reload();
+    if (!answer.ok) {
+      location.reload();
+      return;
+    }
     banner.hidden = true;
     arm((await answer.json()).leftMs);
   });

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ACCESS_REASONS, assignCase, readAccesses } from '../../../../libs/caseload';
 import { holdCase, readMessage, type NotesPorts, type Self } from '../../../../libs/casework';

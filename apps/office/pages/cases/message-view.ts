@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { formOf, shownAnswers, type FormTarget, type ShownAnswer } from '../../../../libs/forms';
+import { formOf, shownAnswers, type ShownAnswer } from '../../../../libs/forms';
 import type { Message } from '../../../../libs/schema';
 import { unitName, type Shell } from '../shell/shell';
 
@@ -29,7 +29,7 @@ export function messageParts(message: Message, shell: Shell, request: Request): 
   const language = shell.language(request);
   const { messageType } = message.header;
   // Nothing that came may be hidden because the purpose would not ask for it: the form of all purposes reads it.
-  const fields = formOf(messageType as FormTarget, { language, timeZone: shell.timeZone });
+  const fields = formOf(messageType, { language, timeZone: shell.timeZone });
   const answers = shownAnswers(fields, message, { language, unit: (id) => unitName(id, language) });
   const rest = answers.filter(({ path }) => !PARTS.some(([, paths]) => paths.includes(topOf(path))));
   const known = PARTS.map(([key, paths]) => ({

@@ -66,8 +66,9 @@ function isTwice({ pointer, code }: Fault, own: readonly Fault[]): boolean {
   return schema && name !== undefined && name !== 'legalBasis' && own.length > 0;
 }
 
-function placedFault(fault: Fault, opened: OpenedDraft): PlacedFault {
+function placedFault(missing: Fault, opened: OpenedDraft): PlacedFault {
   const pages = pagesOf(opened.sections);
+  const fault = { ...missing, pointer: firstAsked(missing, pages) };
   const { draft, language } = opened;
   for (const page of pages) {
     const shown = atPage(fault, page, opened);
@@ -78,6 +79,16 @@ function placedFault(fault: Fault, opened: OpenedDraft): PlacedFault {
   const text = language === 'vi' ? fault.ruleVi : fault.rule;
   const [elsewhere] = faultsByField([], [fault], language).all;
   return { fault, page, text: elsewhere?.text ?? text, href: page && hrefOfPage(draft.id, page) };
+}
+
+/** Where something is missing as a whole, the first of its questions that has to be answered stands for it. */
+function firstAsked({ pointer }: Fault, pages: readonly DraftPage[]): string {
+  if (pointer === '') return pointer;
+  const inside = pages
+    .filter(({ at }) => at === '')
+    .flatMap(({ fields }) => fields)
+    .filter((field) => field.pointer.startsWith(`${pointer}/`));
+  return (inside.find(({ obligation }) => obligation === 'mandatory') ?? inside[0])?.pointer ?? pointer;
 }
 
 /** The fault as a page shows it; undefined when it is none of its questions. */

@@ -27,7 +27,7 @@ export const hrefOfPage = (draftId: string, { section, id }: Pick<DraftPage, 'se
 /** The pages of a draft in the order in which they are answered. */
 export const pagesOf = (sections: readonly DraftSection[]): DraftPage[] => sections.flatMap(({ pages }) => [...pages]);
 
-type Choice = Pick<Leaf, 'path' | 'label'> &
+type Choice = Pick<Leaf, 'path' | 'label' | 'asked'> &
   Partial<Pick<Leaf, 'hint' | 'kind' | 'none'>> & { readonly options: readonly Option[] };
 
 /** A question of which no schema knows, because its answer is turned into members of several. */
@@ -41,7 +41,6 @@ export function choiceField({ path, ...choice }: Choice): Leaf {
     id: path,
     obligation: 'mandatory',
     needed: true,
-    asked: choice.label,
     autocomplete: 'off',
     spellcheck: false,
     ...choice,

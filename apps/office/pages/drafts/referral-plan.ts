@@ -90,12 +90,22 @@ function groundField({ t }: PlanChoice) {
     label: t(`drafts:consent.ground.${value}`),
     hint: t(`drafts:consent.ground.${value}_hint`),
   }));
-  return choiceField({ path: 'ground', label: t('drafts:consent.ground.label'), options });
+  return choiceField({
+    path: 'ground',
+    label: t('drafts:consent.ground.label'),
+    asked: t('drafts:consent.asked.ground'),
+    options,
+  });
 }
 
 function legalBasisField({ t, language }: PlanChoice) {
   const options = codesOf('legalBasis', language).filter(({ value }) => value !== 'consent');
-  return choiceField({ path: 'legalBasis', label: t('drafts:consent.legalBasis'), options });
+  return choiceField({
+    path: 'legalBasis',
+    label: t('drafts:consent.legalBasis'),
+    asked: t('drafts:consent.asked.legalBasis'),
+    options,
+  });
 }
 
 /** Every yes in plain words: what it opens, and to whom. */
@@ -107,7 +117,14 @@ function scopesField({ t, language, tie }: PlanChoice) {
   const unitClass = labelOf('unitClass', tie.unitClass, language) ?? tie.unitClass;
   const purpose = labelOf('purpose', tie.purpose, language) ?? tie.purpose;
   const label = t('drafts:consent.scopesFor', { country: t(`office:node.${tie.node}`), unitClass, purpose });
-  return choiceField({ path: 'scopes', label, options, kind: 'choices', none: true });
+  return choiceField({
+    path: 'scopes',
+    label,
+    asked: t('drafts:consent.asked.scopes'),
+    options,
+    kind: 'choices',
+    none: true,
+  });
 }
 
 const codesOf = (list: string, language: Language): Option[] =>

@@ -34,7 +34,7 @@ export class PageFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     if (isForPrograms(request.path) || request.accepts(['html', 'json']) === 'json')
-      return this.problems.catch(thrown, host);
+      return this.problems.answer(thrown, host);
     void this.answer(fromHttp(thrown), request, host.switchToHttp().getResponse<Response>());
   }
 

@@ -41,7 +41,7 @@ export class WorkController {
     const tab = TABS.find((one) => one === asked) ?? 'action';
     const number = Math.max(1, Number.parseInt(page, 10) || 1);
     const paging = { offset: (number - 1) * PER_PAGE, limit: PER_PAGE };
-    const query = tab === 'drafts' ? { ...paging, limit: 0 } : { ...paging, tab: tab as WorkTab, sort: 'due' as const };
+    const query = tab === 'drafts' ? { ...paging, limit: 0 } : { ...paging, tab, sort: 'due' as const };
     const { cases, total, tabs } = await this.lists.of(officer.unit).find(query);
     const drafts = draftLines(await listDrafts(officer, MAX_DRAFTS, this.drafts), officer, {
       t,
