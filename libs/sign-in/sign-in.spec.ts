@@ -26,7 +26,7 @@ describe('a form that came too late', () => {
     services: ['medical', 'escort'],
     _csrf: 't',
     base: 'd',
-    ['then']: 'x',
+    ...Object.fromEntries([['then', 'x']]),
   };
 
   it('comes back to its author on its page, without what belonged to the old session', () => {

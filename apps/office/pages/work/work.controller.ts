@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { WORK_TABS, type WorkTab } from '../../../../libs/caseload';
+import { WORK_TABS } from '../../../../libs/caseload';
 import { listDrafts, type DraftPorts, type Self } from '../../../../libs/casework';
 import { Database, watchStore } from '../../../../libs/storage';
 import { DRAFT_PORTS, SELF } from '../../tokens';
