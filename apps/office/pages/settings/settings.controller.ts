@@ -11,6 +11,7 @@ import {
 } from '../../../../libs/notices';
 import { asTraoError } from '../../../../libs/errors';
 import type { Translate } from '../../../../libs/pages';
+import { saveSession } from '../../../../libs/sign-in';
 import { MAILS, SETTINGS_PORTS } from '../../tokens';
 import { holdsOne, PageFor, READERS, visitorOf } from '../shell/page-access';
 import { Shell } from '../shell/shell';
@@ -57,6 +58,8 @@ export class SettingsController {
       return this.show(request, response, wished, errorsOf(faults, t), 422);
     }
     request.session.notice = 'settings:saved';
+    // A browser follows a redirect as soon as its head has come: by then the notice has to be there.
+    await saveSession(request);
     response.redirect(303, '/settings');
   }
 
