@@ -1,14 +1,15 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { TraoError, type RuleCode } from '../../../../libs/errors';
-import { afterRowAction, drawForm, shownAnswers, valuesOf, type Posted, type Values } from '../../../../libs/forms';
+import { afterRowAction, drawForm, valuesOf, type Posted, type Values } from '../../../../libs/forms';
 import { PageFor, READERS } from '../shell/page-access';
 import { unitName } from '../shell/shell';
 import { Parking } from '../sign-in/parking';
+import { drawConflict } from './conflict-page';
 import { DraftDesk, type OpenedDraft } from './draft-desk';
 import { faultsOfPage, placedFaults } from './draft-faults';
 import { extrasOf } from './page-extras';
-import { baseOf, carried, isConflict, withAnswers, withChosen } from './page-answers';
+import { baseOf, isConflict, withAnswers, withChosen } from './page-answers';
 import { hrefOfPage, pagesOf, type DraftPage } from './plan';
 import { progressAfter } from './progress';
 import { switchLanguage } from './switch-language';
@@ -74,7 +75,7 @@ export class QuestionController {
     // An answer may have taken the questions of its own page away, as the ground of a consent does.
     const page = findPage(opened, section, name);
     if (!page) return response.redirect(303, `/drafts/${id}`);
-    if (conflict) return this.drawConflict(request, response, conflict, page, posted);
+    if (conflict) return drawConflict(this.desk.shell, request, response, conflict, page, posted);
     if (switchLanguage(request, response, then)) return response.redirect(303, hrefOfPage(id, page));
     const rows = afterRowAction(page.fields, posted);
     if (rows) return this.draw(request, response, opened, page, { values: rows as Values });
@@ -140,42 +141,6 @@ export class QuestionController {
       ...extrasOf(opened, page),
       time: t('drafts:autosave.note'),
     });
-  }
-
-  /** Both answers of every question that two people have answered differently. */
-  private drawConflict(
-    request: Request,
-    response: Response,
-    opened: OpenedDraft,
-    page: DraftPage,
-    posted: Posted,
-  ): void {
-    const { draft, written, language, t } = opened;
-    const reading = { language, unit: (id: string) => unitName(id, language) };
-    const mine = page.lens.get(withAnswers(page, written, posted));
-    const rows = page.fields
-      .map((field) => ({
-        id: field.id,
-        label: field.label,
-        stored: shownAnswers([field], page.lens.get(written), reading),
-        typed: shownAnswers([field], mine, reading),
-      }))
-      .filter(({ stored, typed }) => JSON.stringify(stored) !== JSON.stringify(typed));
-    this.desk.shell.show(
-      request,
-      response,
-      'drafts/conflict.njk',
-      {
-        title: t('drafts:conflict.title'),
-        what: page.title,
-        href: hrefOfPage(draft.id, page),
-        back: `/drafts/${draft.id}`,
-        rows,
-        hidden: carried(page, posted),
-        base: baseOf(page, written),
-      },
-      409,
-    );
   }
 }
 
