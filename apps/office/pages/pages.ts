@@ -4,6 +4,7 @@ import type { PagesConfig } from '../../../libs/platform';
 import { Provider } from '../../../libs/sign-in';
 import type { Client } from '../clients';
 import { AccessController } from './access/access.controller';
+import { CaseActsController } from './cases/case-acts.controller';
 import { CaseController } from './cases/case.controller';
 import { CaseFilesPageController } from './cases/case-files.controller';
 import { CaseLists } from './cases/case-lists';
@@ -47,6 +48,7 @@ export const pageControllers: Type[] = [
   WorkController,
   CasesPageController,
   CaseController,
+  CaseActsController,
   CaseFilesPageController,
   LiveController,
   ForwardController,

@@ -1,28 +1,26 @@
-import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ACCESS_REASONS, assignCase, readAccesses } from '../../../../libs/caseload';
-import { holdCase, readMessage, type NotesPorts, type Self } from '../../../../libs/casework';
+import { readAccesses } from '../../../../libs/caseload';
+import { readMessage, type Self } from '../../../../libs/casework';
 import { asTraoError, TraoError } from '../../../../libs/errors';
 import { labelOf } from '../../../../libs/schema';
-import { saveSession } from '../../../../libs/sign-in';
 import { Database, deliveriesOf } from '../../../../libs/storage';
 import { twoClocks } from '../../../../libs/text';
 import type { Client } from '../../clients';
-import { CLIENTS, NOTES_PORTS, SELF } from '../../tokens';
-import { PageFor, READERS, visitorOf } from '../shell/page-access';
+import { CLIENTS, SELF } from '../../tokens';
+import { PageFor, READERS } from '../shell/page-access';
 import { Shell, unitName } from '../shell/shell';
-import { localPath } from '../sign-in/sign-in.controller';
 import { deliveryTag } from '../work/case-line';
+import { askReason } from './ask-reason';
 import { caseFrame, hrefOf, officerName, zoneOf, type CaseTab, type FrameParts } from './case-frame';
 import { CaseLists } from './case-lists';
-import { asReason, assertUuid, CaseRoom, isOpenCase, type Entered } from './case-room';
+import { assertUuid, CaseRoom, isOpenCase, type Entered } from './case-room';
 import { messageParts } from './message-view';
 import { planVersions } from './plan-versions';
 
 const MAX_ACCESSES = 100;
-const MAX_REASON = 500;
 
-/** The pages of one case, at both sides. */
+/** The pages of one case, at both sides: what there is to read. */
 @Controller('cases/:id')
 export class CaseController {
   private readonly parts: FrameParts;
@@ -34,7 +32,6 @@ export class CaseController {
     private readonly database: Database,
     @Inject(SELF) self: Self,
     @Inject(CLIENTS) clients: readonly Client[],
-    @Inject(NOTES_PORTS) private readonly notes: NotesPorts,
   ) {
     this.parts = { shell, lists, database, self, clients };
   }
@@ -132,48 +129,6 @@ export class CaseController {
     });
   }
 
-  /** Why an officer opens the case of a colleague. */
-  @Post('reason')
-  @PageFor(READERS)
-  async reason(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { code, text, back } = request.body as Record<string, unknown>;
-    const reason = asReason(code);
-    const words = typeof text === 'string' ? text.normalize('NFC').trim().slice(0, MAX_REASON) : '';
-    if (!reason || (reason === 'other' && words === '')) {
-      await this.room.assertThere(request, id);
-      return this.askReason(id, request, response, {
-        back: localPath(back),
-        wrong: reason ? 'text' : 'code',
-        text: words,
-      });
-    }
-    await this.room.enterWith(request, id, { code: reason, ...(words !== '' && { text: words }) });
-    await saveSession(request);
-    response.redirect(303, localPath(back));
-  }
-
-  /** Takes over the work on a case. */
-  @Post('take')
-  @PageFor(READERS)
-  async take(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.room.enter(request, id, 'case_opened');
-    const officer = visitorOf(request);
-    await assignCase(officer, id, officer.id, this.room.access);
-    request.session.notice = 'case:taken';
-    response.redirect(303, hrefOf(id, 'summary'));
-  }
-
-  /** Blocks everything that would leave this node about the person, or lets it go again. Why is nobody's business but theirs. */
-  @Post('hold')
-  @PageFor(READERS)
-  async hold(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.room.enter(request, id, 'case_opened');
-    const { hold } = request.body as { readonly hold?: unknown };
-    await holdCase(visitorOf(request), id, hold === 'yes', this.notes);
-    request.session.notice = hold === 'yes' ? 'case:held' : 'case:released';
-    response.redirect(303, hrefOf(id, 'summary'));
-  }
-
   /** Enters the case and draws one of its pages; asks for a reason first where one is needed. */
   private async page(
     id: string,
@@ -200,34 +155,17 @@ export class CaseController {
       });
     } catch (error) {
       if (asTraoError(error).code !== 'reason_needed') throw error;
-      this.askReason(id, request, response, { back: request.originalUrl });
+      askReason(this.shell, id, request, response, { back: request.originalUrl });
     }
-  }
-
-  private askReason(
-    id: string,
-    request: Request,
-    response: Response,
-    { back, wrong, text }: { readonly back: string; readonly wrong?: 'code' | 'text'; readonly text?: string },
-  ): void {
-    const t = this.shell.translator(request);
-    this.shell.show(request, response, 'cases/reason.njk', {
-      title: t('case:reason.title'),
-      id,
-      return: back,
-      text,
-      reasons: ACCESS_REASONS.map((value) => ({ value, text: t(`case:access.reason.${value}`) })),
-      errors: wrong ? [{ text: t(`case:reason.missing.${wrong}`), href: `#${wrong}` }] : [],
-      wrong,
-    });
   }
 
   private events(shown: Extract<Entered['shown'], { timeline: unknown }>, unit: string, request: Request) {
     const t = this.shell.translator(request);
     const language = this.shell.language(request);
     const zone = zoneOf(this.parts.self, shown.partnerUnit) ?? this.shell.timeZone;
-    return shown.timeline.map(({ messageId, type, by, at, state, handover, effect }) => ({
+    return shown.timeline.map(({ messageId, type, by, at, state, handover, effect, digest }) => ({
       id: messageId,
+      digest,
       href: `${hrefOf(shown.referralId, 'messages')}/${messageId}`,
       title: labelOf('messageType', type, language) ?? type,
       who: unitName(by === shown.side ? unit : shown.partnerUnit, language),
