@@ -59,10 +59,15 @@ export class Provider {
   /**
    * Begins a sign-in.
    * @param fresh the person must prove who they are now, whatever session the provider keeps
+   * @param language in which its page should speak
    * @returns where the browser goes, and what to remember
    * @throws TraoError `identity_unavailable`
    */
-  async begin(returnTo: string, fresh: boolean): Promise<{ readonly url: string; readonly pending: PendingSignIn }> {
+  async begin(
+    returnTo: string,
+    fresh: boolean,
+    language: string,
+  ): Promise<{ readonly url: string; readonly pending: PendingSignIn }> {
     const config = await this.configuration();
     const [state, nonce, verifier] = [oidc.randomState(), oidc.randomNonce(), oidc.randomPKCECodeVerifier()];
     const { acr } = this.settings;
@@ -73,6 +78,7 @@ export class Provider {
       nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
+      ui_locales: language,
       ...(fresh && { max_age: '0', prompt: 'login' }),
       ...(acr !== undefined && { acr_values: acr }),
     });

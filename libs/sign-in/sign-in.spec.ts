@@ -26,7 +26,6 @@ describe('a form that came too late', () => {
     services: ['medical', 'escort'],
     _csrf: 't',
     base: 'd',
-    ...Object.fromEntries([['then', 'x']]),
   };
 
   it('comes back to its author on its page, without what belonged to the old session', () => {

@@ -68,7 +68,7 @@ export class CaseWork {
       if ((await window.page.locator('#signed-form').count()) > 0) {
         await window.page.locator('#signed-form').setInputFiles({ name: 'signed.pdf', mimeType: 'application/pdf', buffer: PDF });
         await window.press(t('drafts:files.upload'));
-        await window.press(t('drafts:files.back'));
+        await window.press(t('drafts:continue'));
         continue;
       }
       await fillForm(window.page, answersFor(before, answers), (selector) => window.pressAt(selector));

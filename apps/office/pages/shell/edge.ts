@@ -29,6 +29,7 @@ export function usePages(
     serveAssets(assets),
     guardHeaders([providerOrigin], https),
     sessions({ store, secrets: sessionSecrets, name, https, absoluteMs: TIME_OUTS.absoluteMs }),
+    savedBeforeRedirect,
     express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: FORM_FIELDS }),
     // A form without fields is a form.
     (request, _response, next) => {
@@ -58,4 +59,18 @@ function serveAssets({ at }: Assets) {
     if (zipped) response.setHeader('Content-Encoding', 'gzip');
     response.end(zipped ? asset.gzipped : asset.bytes);
   };
+}
+
+/**
+ * The browser follows a redirect as soon as it sees it, so what the next page needs of the session is stored before it leaves. A session
+ * that holds nothing is not stored.
+ */
+function savedBeforeRedirect(request: Request, response: Response, next: NextFunction): void {
+  const leave = response.redirect.bind(response) as (status: number, url: string) => void;
+  response.redirect = ((status: number, url: string) => {
+    const { cookie: _cookie, ...held } = request.session ?? {};
+    if (Object.keys(held).length === 0) return leave(status, url);
+    request.session.save((error: unknown) => (error ? next(error) : leave(status, url)));
+  }) as Response['redirect'];
+  next();
 }

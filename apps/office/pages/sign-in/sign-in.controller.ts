@@ -91,7 +91,7 @@ export class SignInController {
   }
 
   private async leave(request: Request, response: Response, back: string, fresh: boolean): Promise<void> {
-    const { url, pending } = await this.provider.begin(back, fresh);
+    const { url, pending } = await this.provider.begin(back, fresh, this.shell.language(request));
     request.session.pending = pending;
     await saveSession(request);
     response.redirect(303, url);
