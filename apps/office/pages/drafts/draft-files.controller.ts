@@ -2,12 +2,13 @@ import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { FILE_LIMITS, fitsName, MIME_TYPES } from '../../../../libs/attachments';
 import { changeDraft, listDraftFiles, receiveFile, removeFile, type FilePorts } from '../../../../libs/casework';
-import { asTraoError, entryOf, meaningOf, TraoError } from '../../../../libs/errors';
+import { asTraoError, entryOf, TraoError } from '../../../../libs/errors';
 import { codeList, labelOf, type AttachmentType } from '../../../../libs/schema';
 import { formatBytes } from '../../../../libs/text';
 import { FILE_PORTS } from '../../tokens';
 import { ChecksOwnForm, PageFor, READERS } from '../shell/page-access';
 import { DraftDesk, type OpenedDraft } from './draft-desk';
+import { fileSentence, maxFileSize } from './file-sentences';
 import { groundOf, recordLens, toSubmission } from './lens';
 import { readFiles, type ComingFile } from './multipart';
 
@@ -40,7 +41,7 @@ export class DraftFilesPageController {
         if (!known) throw new TraoError('bad_request');
         await this.receive(opened, file, known.code as AttachmentType, false);
       });
-      if (count === 0) throw new TraoError('file_empty');
+      if (count === 0) throw new TraoError('bad_request');
       response.redirect(303, `/drafts/${id}/attachments/files`);
     });
   }
@@ -68,7 +69,7 @@ export class DraftFilesPageController {
       await readFiles(request, async (file) => {
         received.push(await this.receive(opened, file, 'other', true));
       });
-      if (received.length === 0) throw new TraoError('file_empty');
+      if (received.length === 0) throw new TraoError('bad_request');
       await this.keepDigest(request, id, received.at(-1)!);
       response.redirect(303, `/drafts/${id}/consent/form`);
     });
@@ -141,8 +142,7 @@ export class DraftFilesPageController {
         signed,
         limits: t('drafts:files.limits', {
           count: FILE_LIMITS.maxFiles,
-          // Whole megabytes, rounded down: nobody has to work out the rest.
-          size: formatBytes(Math.floor(FILE_LIMITS.maxFileBytes / 1e6) * 1e6, language),
+          size: maxFileSize(language),
         }),
         types: codeList('attachmentType')!.entries.map(({ code, label: text }) => ({
           value: code,
@@ -162,7 +162,7 @@ export class DraftFilesPageController {
         pending: files
           .filter(({ use, state }) => use === 'send' && state === 'uploading')
           .map(({ id, name, bytes }) => ({ id, name, bytes })),
-        errors: failed ? [{ text: meaningOf(failed, language), href: '#file' }] : [],
+        errors: failed ? [{ text: fileSentence(failed, t, language), href: '#file' }] : [],
       },
       failed ? entryOf(failed).http : 200,
     );

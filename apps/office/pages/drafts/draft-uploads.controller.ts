@@ -2,13 +2,14 @@ import { Controller, Get, Headers, HttpCode, Inject, Param, Patch, Post, Req, Re
 import type { Request, Response } from 'express';
 import { fitsName, MIME_TYPES } from '../../../../libs/attachments';
 import { appendFile, beginFile, uploadProgress, type FilePorts, type Progress } from '../../../../libs/casework';
-import { asTraoError, entryOf, meaningOf, TraoError } from '../../../../libs/errors';
+import { asTraoError, entryOf, TraoError } from '../../../../libs/errors';
 import { codeList, type AttachmentType } from '../../../../libs/schema';
 import { isOwnForm } from '../../../../libs/sign-in';
 import { FILE_PORTS } from '../../tokens';
 import { assertUuid } from '../cases/case-room';
 import { ChecksOwnForm, PageFor, READERS, visitorOf } from '../shell/page-access';
 import { Shell } from '../shell/shell';
+import { fileSentence } from './file-sentences';
 
 /**
  * Uploads that show how far they are and go on after an interruption, for the script of the page: a file is announced, its bytes follow
@@ -82,7 +83,7 @@ export class DraftUploadsController {
       // What is left of the body is read and dropped, or whoever sends it would never hear why.
       request.resume();
       const { http, retry } = entryOf(code);
-      const line = meaningOf(code, this.shell.language(request));
+      const line = fileSentence(code, this.shell.translator(request), this.shell.language(request));
       response.status(http).json({ code, line, again: retry === 'later' || code === 'file_interrupted' });
     }
   }
