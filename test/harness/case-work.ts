@@ -2,6 +2,7 @@ import { answersFor, answersOf, type Answers } from './answers';
 import type { Document } from './examples';
 import { fillForm } from './fill-form';
 import type { OfficerWindow } from './officer-window';
+import { waitFor } from './wait-for';
 
 const MAX_PAGES = 40;
 /** As little as a file must have to be taken for a PDF. */
@@ -59,21 +60,24 @@ export class CaseWork {
   async answerPages(answers: Answers, list = `/drafts/${this.draft}`): Promise<void> {
     const { window, t } = this;
     for (let pages = 0; window.path !== list; pages += 1) {
-      if (pages > MAX_PAGES) throw new Error(`No end of pages at ${window.path}`);
+      if (pages > MAX_PAGES) throw new Error(`No end of pages at ${window.path}: ${await window.errors()}`);
       const before = window.path;
       if (before.endsWith('/attachments/files')) {
         await window.press(t('drafts:files.back'));
         continue;
       }
       if ((await window.page.locator('#signed-form').count()) > 0) {
-        await window.page.locator('#signed-form').setInputFiles({ name: 'signed.pdf', mimeType: 'application/pdf', buffer: PDF });
+        await window.page
+          .locator('#signed-form')
+          .setInputFiles({ name: 'signed.pdf', mimeType: 'application/pdf', buffer: PDF });
         await window.press(t('drafts:files.upload'));
         await window.press(t('drafts:continue'));
         continue;
       }
       await fillForm(window.page, answersFor(before, answers), (selector) => window.pressAt(selector));
       await window.press(t('drafts:save'));
-      if (window.path === before) throw new Error(`${before} comes again: ${await window.errors()}`);
+      const errors = await window.errors();
+      if (errors) throw new Error(`${window.path}: ${errors}`);
     }
   }
 
@@ -160,4 +164,25 @@ export class CaseWork {
     if (!(await link.isVisible())) await page.locator('summary').first().click();
     await this.window.pressAt(`a[href="${path}"]`);
   }
+
+  /** Waits on the confirmation until the message has arrived: the page says it by itself, or when it is asked again without JavaScript. */
+  async seeDelivered(): Promise<void> {
+    const { window, t } = this;
+    await waitFor('the confirmation to say that the message has arrived', async () => {
+      const said = await window.page.locator('[data-live-text=delivery]').innerText();
+      if (said === t('office:delivery.delivered')) return true;
+      if (!window.javaScript) await window.press(t('drafts:sent.reload'));
+      throw new Error(said);
+    });
+  }
+
+  /** Looks at every page of a case. Answers their status codes, by page. */
+  async look(referral: string): Promise<Readonly<Record<string, number>>> {
+    await this.enter(referral);
+    const seen: Record<string, number> = {};
+    for (const page of CASE_PAGES) seen[page] = await this.window.visit(`/cases/${referral}${page}`);
+    return seen;
+  }
 }
+
+const CASE_PAGES = ['', '/timeline', '/messages', '/files', '/plans', '/access'];

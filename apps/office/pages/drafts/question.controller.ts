@@ -64,8 +64,10 @@ export class QuestionController {
     const posted = (request.body ?? {}) as Posted;
     const { then } = posted;
     let conflict: OpenedDraft | undefined;
+    let asked: readonly string[] = [];
     const opened = await this.desk.save(request, id, (now) => {
       const page = pageOf(now, section, name);
+      asked = page.fields.map((field) => field.name);
       conflict = undefined;
       if (posted['resolve'] === 'yes') return withChosen(page, now.written, posted);
       if (!isConflict(page, now.written, posted)) return withAnswers(page, now.written, posted);
@@ -83,7 +85,9 @@ export class QuestionController {
     if (then === 'return') return response.redirect(303, `/drafts/${id}`);
     if (faultsOfPage(page, opened, placedFaults(opened)).some(isWrong))
       return this.draw(request, response, opened, page, {});
-    response.redirect(303, nextHref(opened, page));
+    // An answer may also make its own page ask more, as the ground without consent asks for a legal basis.
+    const more = page.fields.some((field) => !asked.includes(field.name));
+    response.redirect(303, more ? hrefOfPage(id, page) : nextHref(opened, page));
   }
 
   /** The same without leaving the page. Nothing of the draft is touched where nothing was changed. */

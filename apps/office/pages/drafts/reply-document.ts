@@ -100,7 +100,9 @@ const BODIES: { readonly [type in MessageType]?: (known: Known) => object | Prom
     const questions = request && 'rfi' in request ? request.rfi.questions : [];
     return { rfiResponse: { answers: questions.map(({ id }) => ({ question: id })) } };
   },
-  handover_plan: ({ about }) => ({ handoverPlan: planAfter(about.state) }),
+  handover_plan: async ({ about, officer, reading }) => ({
+    handoverPlan: { ...(await planBefore(about, officer, reading)), ...planAfter(about.state) },
+  }),
   handover_accept: ({ about }) => {
     const { plan } = about.state.handover;
     return { handoverAccept: { planDigest: plan?.digest, version: factsOf('handover_plan', plan)?.version } };
@@ -119,6 +121,15 @@ const BODIES: { readonly [type in MessageType]?: (known: Known) => object | Prom
     return { closure: { action: closing && closing.by !== about.side ? 'confirm' : 'propose' } };
   },
 };
+
+/** What the plan said before: a new version changes it and does not begin again. When the person agreed is asked anew. */
+async function planBefore({ state }: ReplyCase, officer: Author['officer'], reading: ReadPorts): Promise<object> {
+  const { plan } = state.handover;
+  const message = plan && (await readMessage(officer, plan.id, reading));
+  if (!message || !('handoverPlan' in message)) return {};
+  const { personConfirmedAt: _asked, flight: _named, ...body } = message.handoverPlan;
+  return body;
+}
 
 /** The number of the next version of the plan, and the one that it takes the place of. */
 function planAfter({ handover }: CaseState): object {
