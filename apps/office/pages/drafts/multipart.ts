@@ -44,12 +44,19 @@ export async function readFiles(request: Request, take: (file: ComingFile) => Pr
     fields[name] = value;
   });
   parser.on('file', (_field, content, { filename }) => {
-    work = Promise.all([work, consume(filename ?? '', content)]).then(() => undefined);
+    // A file that nobody reads yet may fail as well: its reader or nobody is told, and the process goes on.
+    content.on('error', () => undefined);
+    // One after the other: the next one waits, and with it the line.
+    work = work.then(() => consume(filename ?? '', content));
   });
   await new Promise<void>((resolve, reject) => {
     parser.on('close', resolve);
     parser.on('error', (cause) => reject(new TraoError('bad_request', { cause })));
-    request.on('aborted', () => reject(new TraoError('file_interrupted')));
+    // Ends the file that is being read too; what came of it is kept or dropped by who reads it.
+    request.on('aborted', () => {
+      reject(new TraoError('file_interrupted'));
+      parser.destroy(new TraoError('file_interrupted'));
+    });
     request.pipe(parser);
   });
   await work;
