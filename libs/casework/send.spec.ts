@@ -12,6 +12,7 @@ import { officer } from '../../test/fakes/officers';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { caseOf, stateOf } from '../../test/fakes/case-of';
 import type { TraoError } from '../errors';
+import { listDrafts } from './drafting';
 import type { Actor } from './ports';
 import { send, type SendRequest } from './send';
 
@@ -254,7 +255,11 @@ describe('who sends', () => {
       idempotencyKey: vn.newId(),
     });
     await expect(send(request('vn.moh-social'), vn.ports.send)).rejects.toMatchObject({ code: 'not_found' });
-    await send(request(UNIT), vn.ports.send);
+    const seen = (digest: string) => ({ ...request(UNIT), idempotencyKey: 'one', handIn: { ...handIn, digest } });
+    await expect(send(seen('of before'), vn.ports.send)).rejects.toMatchObject({ code: 'draft_changed' });
+    const [{ digest }] = (await listDrafts(officer(UNIT, 'dpo'), 1, vn.ports.draft)) as [{ digest: string }];
+    await send(seen(digest), vn.ports.send);
+    expect(await send(seen('whatever'), vn.ports.send)).toMatchObject({ replayed: true });
     expect(vn.tables.drafts.size).toBe(0);
     await expect(send(request(UNIT), vn.ports.send)).rejects.toMatchObject({ code: 'not_found' });
   });

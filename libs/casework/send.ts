@@ -31,10 +31,16 @@ export interface SendRequest {
   readonly unit: string;
   readonly actor: Actor;
   /** A message that needs no second officer, or the draft of one. */
-  readonly handIn: Submission | { readonly draftId: string };
+  readonly handIn: Submission | DraftToSend;
   /** Chosen by the caller: the same key and document again gives the same message, not another one. */
   readonly idempotencyKey: string;
   readonly clientId: string;
+}
+
+/** A draft, in the version that its sender saw where they say which. */
+export interface DraftToSend {
+  readonly draftId: string;
+  readonly digest?: string;
 }
 
 /** The answer to a request that was made before with the same idempotency key. */
@@ -90,7 +96,7 @@ export interface SendPorts extends PreparePorts, DeadlinePorts {
  * Composes, checks, seals and queues a message: once this returns, the message is durable and will be delivered or accounted
  * for.
  * @throws TraoError `forbidden`, `protection_refused` with every rule that is broken, what `prepare` throws,
- *   `idempotency_conflict`, `not_found` for a draft that is not there
+ *   `idempotency_conflict`, `not_found` for a draft that is not there, `draft_changed` for one that is not what its sender saw
  */
 export async function send(
   request: SendRequest,
@@ -98,7 +104,9 @@ export async function send(
 ): Promise<{ readonly messageId: string; readonly replayed: boolean }> {
   const { unit, actor, handIn, clientId, idempotencyKey } = request;
   if (actor.unit !== unit) throw new TraoError('forbidden');
-  const requestDigest = digestOf(JSON.stringify([unit, handIn]));
+  // The version is what must be so now, not what is asked for: a second press of the same button is the same request.
+  const asked = 'draftId' in handIn ? { draftId: handIn.draftId } : handIn;
+  const requestDigest = digestOf(JSON.stringify([unit, asked]));
   return ports.transaction(unit, async (store) => {
     const earlier = await store.earlier(clientId, idempotencyKey);
     if (earlier && earlier.requestDigest !== requestDigest) throw new TraoError('idempotency_conflict');
@@ -135,7 +143,9 @@ async function agreedOf({ unit, actor, handIn }: SendRequest, store: SendStore, 
   }
   const stored = await store.lockDraft(unit, handIn.draftId);
   if (!stored) throw new TraoError('not_found');
-  return openDraft(stored, await keys.storageKey(unit));
+  const draft = openDraft(stored, await keys.storageKey(unit));
+  if (handIn.digest !== undefined && draft.digest !== handIn.digest) throw new TraoError('draft_changed');
+  return draft;
 }
 
 /** A unit has few drafts at a time; more than this are not looked through. */

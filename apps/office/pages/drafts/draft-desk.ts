@@ -93,12 +93,13 @@ export class DraftDesk {
 
   /**
    * Sends a draft, once: tried again, it gives the message that was sent.
+   * @param digest the version that the officer saw; another one is not sent
    * @param referralId of a message in a case, which may be erased by now
    * @returns the path of the confirmation
    * @throws TraoError `not_found` for a draft that is not there and was not sent, what `send` throws
    */
-  async send(officer: Officer, id: string, referralId?: string): Promise<string> {
-    const handIn = { draftId: id };
+  async send(officer: Officer, id: string, digest?: string, referralId?: string): Promise<string> {
+    const handIn = { draftId: id, ...(digest !== undefined && { digest }) };
     const [idempotencyKey, clientId] = [`draft-${id}`, `pages:${officer.unit}`];
     const { messageId } = await send(
       { unit: officer.unit, actor: officer, handIn, idempotencyKey, clientId },

@@ -53,6 +53,9 @@ export class SendController {
       return response.redirect(303, `/drafts/${id}/check`);
     }
     const { referralId } = written.document.header;
-    response.redirect(303, await this.desk.send(officer, id, typeof referralId === 'string' ? referralId : undefined));
+    response.redirect(
+      303,
+      await this.desk.send(officer, id, draft.digest, typeof referralId === 'string' ? referralId : undefined),
+    );
   }
 }
