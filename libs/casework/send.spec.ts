@@ -257,8 +257,8 @@ describe('who sends', () => {
     await expect(send(request('vn.moh-social'), vn.ports.send)).rejects.toMatchObject({ code: 'not_found' });
     const seen = (digest: string) => ({ ...request(UNIT), idempotencyKey: 'one', handIn: { ...handIn, digest } });
     await expect(send(seen('of before'), vn.ports.send)).rejects.toMatchObject({ code: 'draft_changed' });
-    const [{ digest }] = (await listDrafts(officer(UNIT, 'dpo'), 1, vn.ports.draft)) as [{ digest: string }];
-    await send(seen(digest), vn.ports.send);
+    const [listed] = await listDrafts(officer(UNIT, 'dpo'), 1, vn.ports.draft);
+    await send(seen(listed!.digest!), vn.ports.send);
     expect(await send(seen('whatever'), vn.ports.send)).toMatchObject({ replayed: true });
     expect(vn.tables.drafts.size).toBe(0);
     await expect(send(request(UNIT), vn.ports.send)).rejects.toMatchObject({ code: 'not_found' });
