@@ -23,8 +23,8 @@ const AGREEMENT: ReadonlySet<RuleCode> = new Set([
   'wrong_approver_role',
 ]);
 
-export const isAgreement = ({ code }: Fault): boolean => AGREEMENT.has(code);
-export const isUndecided = ({ code }: Fault): boolean => code === 'narrative_undecided';
+const isAgreement = ({ code }: Fault): boolean => AGREEMENT.has(code);
+const isUndecided = ({ code }: Fault): boolean => code === 'narrative_undecided';
 
 /** Everything that stands in the way of a draft but agreement and undecided texts, each at the page on which it can be mended. */
 export function placedFaults(opened: OpenedDraft): PlacedFault[] {
@@ -92,7 +92,7 @@ function firstAsked({ pointer }: Fault, pages: readonly DraftPage[]): string {
 }
 
 /** The fault as a page shows it; undefined when it is none of its questions. */
-export function atPage(fault: Fault, page: DraftPage, { language, written }: OpenedDraft) {
+function atPage(fault: Fault, page: DraftPage, { language, written }: OpenedDraft) {
   const pointer = pointerAt(fault.pointer, page, groundOf(written));
   if (pointer === undefined) return undefined;
   return faultsByField(page.fields, [{ ...fault, pointer }], language).all.find(({ href }) => href !== undefined);

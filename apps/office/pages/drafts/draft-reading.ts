@@ -46,7 +46,7 @@ function readPage(page: DraftPage, opened: OpenedDraft, timeZone: string): ReadP
 
 const leaves = (answer: ShownAnswer): readonly ShownAnswer[] => answer.parts?.flatMap(leaves) ?? [answer];
 
-export function answersOf({ fields, lens }: DraftPage, opened: OpenedDraft, timeZone: string): ShownAnswer[] {
+function answersOf({ fields, lens }: DraftPage, opened: OpenedDraft, timeZone: string): ShownAnswer[] {
   return shownAnswers(fields, lens.get(opened.written), readingOf(opened, timeZone));
 }
 
