@@ -84,7 +84,7 @@ export class DraftFilesPageController {
     const mime = MIME_TYPES.find((one) => fitsName(one, name));
     if (!mime) throw new TraoError('file_type');
     const claim = { name: name.slice(-200), type, mime, ...(keep && { keep }) };
-    const { id } = await receiveFile(officer, draft.id, claim, content as AsyncIterable<Uint8Array>, this.files);
+    const { id } = await receiveFile(officer, draft.id, claim, content, this.files);
     return id;
   }
 

@@ -31,6 +31,7 @@ export class DraftUploadsController {
       const { name, type, bytes } = request.body as Readonly<Record<string, unknown>>;
       const known = codeList('attachmentType')!.entries.find(({ code }) => code === type);
       if (!known || typeof name !== 'string' || !/^\d{1,12}$/.test(String(bytes))) throw new TraoError('bad_request');
+      if (Number(bytes) === 0) throw new TraoError('file_empty');
       const mime = MIME_TYPES.find((one) => fitsName(one, name));
       if (!mime) throw new TraoError('file_type');
       const claim = { name: name.slice(-200), type: known.code as AttachmentType, mime, bytes: Number(bytes) };

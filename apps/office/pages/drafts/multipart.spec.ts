@@ -69,6 +69,14 @@ describe('a form with files', () => {
     expect(take).toHaveBeenCalledTimes(1);
   });
 
+  it('goes on behind a file of which nobody reads the end', async () => {
+    const request = posted(field('_csrf', 'TOKEN') + file('a.pdf', 'x'.repeat(100_000)) + file('b.pdf', 'two') + END);
+    const reading = readFiles(request, async ({ content }) => {
+      for await (const _bytes of content) throw new TraoError('file_type');
+    });
+    expect(await codeOf(reading)).toBe('file_type');
+  });
+
   it('ends where the line breaks, in the file that was being read', async () => {
     const session = {};
     const token = formToken({ session, get: () => undefined } as unknown as Request);

@@ -7,7 +7,7 @@ import { isOwnForm } from '../../../../libs/sign-in';
 /** A file of a form while it comes; it has to be read to its end. */
 export interface ComingFile {
   readonly name: string;
-  readonly content: Readable;
+  readonly content: AsyncIterable<Uint8Array>;
   /** Fields that stood before it in the form. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -33,7 +33,9 @@ export async function readFiles(request: Request, take: (file: ComingFile) => Pr
       // A form without a file still has a part for it.
       if (name === '') return;
       files += 1;
-      await take({ name, content, fields });
+      // Whoever stops reading half-way must not end the file: the parser would wait for its rest for ever.
+      const bytes = content.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      await take({ name, content: bytes, fields });
     } catch (error) {
       failure = asTraoError(error);
     } finally {

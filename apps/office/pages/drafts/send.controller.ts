@@ -47,12 +47,13 @@ export class SendController {
   async send(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const opened = await this.desk.openPage(request, response, id);
     if (!opened) return;
-    const { draft, officer, written } = opened;
+    const { draft, officer, written, type } = opened;
     if (digestIn(request) !== draft.digest || !nextSteps(opened).maySend) {
       request.session.notice = digestIn(request) === draft.digest ? 'drafts:check.notReady' : 'drafts:check.changed';
       return response.redirect(303, `/drafts/${id}/check`);
     }
-    const { referralId } = written.document.header;
+    // A referral gets its number now, whatever stands in the draft.
+    const referralId = type === 'referral' ? undefined : written.document.header['referralId'];
     response.redirect(
       303,
       await this.desk.send(officer, id, draft.digest, typeof referralId === 'string' ? referralId : undefined),
