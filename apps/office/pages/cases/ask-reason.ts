@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { ACCESS_REASONS } from '../../../../libs/caseload';
+import { ACCESS_REASONS, type AccessReason } from '../../../../libs/caseload';
 import type { Shell } from '../shell/shell';
 
 /** What was wrong with the reason that came, and what there was of it. */
@@ -7,6 +7,7 @@ interface Asked {
   /** Where the officer was going. */
   readonly back: string;
   readonly wrong?: 'code' | 'text';
+  readonly code?: AccessReason | undefined;
   readonly text?: string;
 }
 
@@ -16,7 +17,7 @@ export function askReason(
   id: string,
   request: Request,
   response: Response,
-  { back, wrong, text }: Asked,
+  { back, wrong, code, text }: Asked,
 ): void {
   const t = shell.translator(request);
   shell.show(request, response, 'cases/reason.njk', {
@@ -24,7 +25,11 @@ export function askReason(
     id,
     return: back,
     text,
-    reasons: ACCESS_REASONS.map((value) => ({ value, text: t(`case:access.reason.${value}`) })),
+    reasons: ACCESS_REASONS.map((value) => ({
+      value,
+      text: t(`case:access.reason.${value}`),
+      checked: value === code,
+    })),
     errors: wrong ? [{ text: t(`case:reason.missing.${wrong}`), href: `#${wrong}` }] : [],
     wrong,
   });

@@ -34,6 +34,7 @@ export class CaseActsController {
       return askReason(this.shell, id, request, response, {
         back: localPath(back),
         wrong: reason ? 'text' : 'code',
+        code: reason,
         text: words,
       });
     }
