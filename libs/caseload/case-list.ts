@@ -22,6 +22,12 @@ export interface ListPorts extends DeadlinePorts {
 
 export type ListedNow = ListedCase & { readonly now: CaseNow };
 
+/** The same before a page of them is made: a list of ten thousand need not be copied for twenty-five. */
+interface Pair {
+  readonly listed: ListedCase;
+  readonly now: CaseNow;
+}
+
 export const SORTS = ['changed', 'due', 'name', 'partner', 'state', 'reference'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -69,17 +75,18 @@ export class CaseList {
     const now = this.ports.clock.now();
     const unsettled = await this.ports.list(this.unit, (store) => store.unsettled(this.unit));
     const tabs = { action: 0, waiting: 0, closed: 0 };
-    const found: ListedNow[] = [];
+    const found: Pair[] = [];
     for (const listed of this.chosen(query.among)) {
       const delivery = unsettled.get(listed.referralId) ?? (listed.wrote ? 'delivered' : undefined);
-      const view = { ...listed, now: nowIn(listed, delivery, now) };
-      tabs[view.now.tab] += 1;
-      if (matches(view, query)) found.push(view);
+      const pair = { listed, now: nowIn(listed, delivery, now) };
+      tabs[pair.now.tab] += 1;
+      if (matches(pair, query)) found.push(pair);
     }
     // The finds of a search come best first; everything else newest first.
     if (query.sort || !query.among)
       found.sort(orderOf(query.sort ?? 'changed', query.descending ?? query.sort === undefined));
-    return { cases: found.slice(query.offset, query.offset + query.limit), total: found.length, tabs };
+    const page = found.slice(query.offset, query.offset + query.limit);
+    return { cases: page.map(({ listed, now: state }) => ({ ...listed, now: state })), total: found.length, tabs };
   }
 
   /** One case of the list, or undefined. */
@@ -119,7 +126,7 @@ export class CaseList {
   }
 }
 
-function matches({ now, ...listed }: ListedNow, query: ListQuery): boolean {
+function matches({ now, listed }: Pair, query: ListQuery): boolean {
   const { tab, side, partnerUnit, state, delivery, child, assignedTo } = query;
   return (
     (tab === undefined || now.tab === tab) &&
@@ -138,26 +145,26 @@ function deliveryGroup(delivery: DeliveryState | undefined): ListQuery['delivery
   return ARRIVED.includes(delivery) ? 'arrived' : 'failed';
 }
 
-type Order = (a: ListedNow, b: ListedNow) => number;
+type Order = (a: Pair, b: Pair) => number;
 
 /** Order by a text; what has none comes first. */
 const byText =
-  (textOf: (one: ListedNow) => string | undefined): Order =>
+  (textOf: (one: Pair) => string | undefined): Order =>
   (a, b) =>
     compareVietnamese(textOf(a) ?? '', textOf(b) ?? '');
 
 /** What each sort compares; newest change first where two are alike. */
 const BY: Readonly<Record<Sort, Order>> = {
-  changed: (a, b) => a.changedAt.getTime() - b.changedAt.getTime(),
+  changed: (a, b) => a.listed.changedAt.getTime() - b.listed.changedAt.getTime(),
   due: (a, b) => dueOf(a) - dueOf(b),
-  name: byText(({ name }) => name),
-  partner: byText(({ partnerUnit }) => partnerUnit),
+  name: byText(({ listed }) => listed.name),
+  partner: byText(({ listed }) => listed.partnerUnit),
   state: byText(({ now }) => now.state),
-  reference: byText(({ reference }) => reference),
+  reference: byText(({ listed }) => listed.reference),
 };
 
 /** What has no date comes last; a number, so that two of them can be subtracted. */
-const dueOf = ({ now }: ListedNow) => now.due?.due.getTime() ?? Number.MAX_SAFE_INTEGER;
+const dueOf = ({ now }: Pair) => now.due?.due.getTime() ?? Number.MAX_SAFE_INTEGER;
 
 function orderOf(sort: Sort, descending: boolean): Order {
   const turn = descending ? -1 : 1;

@@ -19,7 +19,7 @@ export { openKept } from './kept-original';
 export { partnerFaults } from './partner-faults';
 export type { Actor, AlarmKind, Clock, OutgoingMessage, Self, StorageKeys } from './ports';
 export { prepare, type PreparePorts } from './prepare';
-export { listInbox, readMessage, searchCases, showCase } from './read-cases';
+export { findCases, listInbox, readMessage, searchCases, showCase } from './read-cases';
 export type { CaseLine, CaseQuery, CaseRow, PageMark, ReadPorts, ReadStore, ShownCase } from './read-cases';
 export { searchableOf } from './searchable';
 export { send, type EarlierSend, type SearchEntry, type SendPorts, type SendRequest, type SendStore } from './send';

@@ -5,7 +5,7 @@ import type { MemoryNode } from '../../test/fakes/memory-node';
 import { Partners } from '../trust';
 import { caseOf } from '../../test/fakes/case-of';
 import { Replay } from '../../test/fakes/replay';
-import { listInbox, readMessage, searchCases, showCase, type ShownCase } from './read-cases';
+import { findCases, listInbox, readMessage, searchCases, showCase, type ShownCase } from './read-cases';
 
 const UNIT = 'vn.mps-criminal';
 const DAY_MS = 86_400_000;
@@ -194,8 +194,12 @@ describe('one case', () => {
 });
 
 describe('looking for a case', () => {
-  const found = async (node: MemoryNode, unit: string, query: string) =>
-    (await searchCases(unit, query, 10, node.ports.read)).map(({ referralId }) => referralId);
+  const found = async (node: MemoryNode, unit: string, query: string) => {
+    const ids = await findCases(unit, query, 10, node.ports.read);
+    // The same cases in the same order, opened or not.
+    expect((await searchCases(unit, query, 10, node.ports.read)).map(({ referralId }) => referralId)).toEqual(ids);
+    return ids;
+  };
 
   it('finds it by words of the name, with or without diacritics, on both sides', async () => {
     const { vn, gb } = await twoCountries();

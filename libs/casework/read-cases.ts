@@ -43,6 +43,8 @@ export interface ReadStore {
   case(unit: string, referralId: string): Promise<CaseRow | undefined>;
   /** The cases that have the tokens, best match first. */
   search(unit: string, query: CaseQuery, limit: number): Promise<CaseRow[]>;
+  /** The ids of the same cases in the same order. */
+  searchIds(unit: string, query: CaseQuery, limit: number): Promise<string[]>;
   /** One message of the unit's cases, with its case. */
   message(
     unit: string,
@@ -139,6 +141,13 @@ export async function searchCases(unit: string, query: string, limit: number, po
   if (tokens.folded.length === 0) return [];
   const rows = await ports.read(unit, (store) => store.search(unit, tokens, limit));
   return linesOf(unit, rows, ports);
+}
+
+/** The ids of the cases that `searchCases` finds, best first, without opening any. */
+export async function findCases(unit: string, query: string, limit: number, ports: ReadPorts): Promise<string[]> {
+  const tokens = queryTokens(searchKey(await ports.keys.storageKey(unit)), query);
+  if (tokens.folded.length === 0) return [];
+  return ports.read(unit, (store) => store.searchIds(unit, tokens, limit));
 }
 
 async function linesOf(unit: string, rows: readonly CaseRow[], ports: ReadPorts): Promise<CaseLine[]> {

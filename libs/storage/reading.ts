@@ -25,16 +25,18 @@ function toRow({ messageId, direction, at, original, changedAt, delivery, ...sto
   return { stored, last, changedAt, delivery: delivery ?? undefined };
 }
 
-/** All folded tokens must be there; how many exact ones are there ranks. The limit comes before the messages are looked up. */
-const SEARCH = `
-SELECT ${ROW} FROM (
+/** All folded tokens must be there; how many exact ones are there ranks. */
+const FOUND = `
   SELECT c.*, h.exact FROM (
     SELECT t.referral_id, count(*) FILTER (WHERE t.token = ANY ($3::bytea[])) AS exact
     FROM search_token t WHERE t.unit = $1 AND t.token = ANY ($2::bytea[] || $3::bytea[])
     GROUP BY t.referral_id HAVING count(*) FILTER (WHERE t.token = ANY ($2::bytea[])) = cardinality($2::bytea[])) h
   JOIN unit_case c ON c.unit = $1 AND c.referral_id = h.referral_id
-  ORDER BY h.exact DESC, c.changed_at DESC, c.referral_id DESC LIMIT $4) c ${LAST}
-ORDER BY c.exact DESC, c.changed_at DESC, c.referral_id DESC`;
+  ORDER BY h.exact DESC, c.changed_at DESC, c.referral_id DESC LIMIT $4`;
+const BEST_FIRST = 'ORDER BY c.exact DESC, c.changed_at DESC, c.referral_id DESC';
+/** The limit comes before the messages are looked up. */
+const SEARCH = `SELECT ${ROW} FROM (${FOUND}) c ${LAST} ${BEST_FIRST}`;
+const SEARCH_IDS = `SELECT c.referral_id AS id FROM (${FOUND}) c ${BEST_FIRST}`;
 
 /** The reading office's view. Runs inside one transaction. */
 export function readStore(query: Query): ReadStore {
@@ -59,6 +61,10 @@ export function readStore(query: Query): ReadStore {
 
     async search(unit, { folded, exact }, limit) {
       return (await query<Columns>(SEARCH, [unit, folded, exact, limit])).map(toRow);
+    },
+
+    async searchIds(unit, { folded, exact }, limit) {
+      return (await query<{ id: string }>(SEARCH_IDS, [unit, folded, exact, limit])).map(({ id }) => id);
     },
 
     async message(unit, messageId) {

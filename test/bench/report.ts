@@ -5,6 +5,7 @@ import type { LoadResult } from './load';
 import type { Machine } from './machine';
 import { rounded } from './percentiles';
 import { SMALL_BYTES } from './settings';
+import type { PagesResult } from './pages';
 import type { TimingRow } from './timing';
 
 /** What a run measured. Parts that were left out are absent. */
@@ -15,10 +16,11 @@ export interface Measured {
   readonly bare?: readonly BareSize[];
   readonly load?: readonly LoadResult[];
   readonly timing?: readonly TimingRow[];
+  readonly pages?: PagesResult;
 }
 
 /** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
-export function reportOf({ machine, core, floor, bare, load, timing }: Measured) {
+export function reportOf({ machine, core, floor, bare, load, timing, pages }: Measured) {
   const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
   const smallBare = bare && (bySize(bare, SMALL_BYTES) ?? bare[0]);
   return {
@@ -34,6 +36,7 @@ export function reportOf({ machine, core, floor, bare, load, timing }: Measured)
     }),
     ...(load && { results: load.map((result) => ({ ...result, ...ratiosOf(result, floor, bare) })) }),
     ...(timing && { timing: { classes: timing } }),
+    ...(pages && { pages }),
   };
 }
 export type Report = ReturnType<typeof reportOf>;
@@ -56,7 +59,7 @@ const bySize = <T extends { readonly sizeBytes: number }>(list: readonly T[], si
   list.find((item) => item.sizeBytes === size);
 
 /** The result for people. */
-export function tableOf({ machine, core, floor, bare, results, timing }: Report): string {
+export function tableOf({ machine, core, floor, bare, results, timing, pages }: Report): string {
   const { cpu, cores, memoryGb, node, postgres, loadAverage, diskSyncMs } = machine;
   const lines = [
     `${cpu}, ${cores} cores, ${memoryGb} GiB, Node ${node}, PostgreSQL ${postgres ?? '(not started)'}`,
@@ -78,6 +81,7 @@ export function tableOf({ machine, core, floor, bare, results, timing }: Report)
     lines.push('Two nodes', ...columns(heads, rows), ...faultsOf(results), '');
   }
   if (timing) lines.push(...linesOfTiming(timing.classes), '');
+  if (pages) lines.push(...linesOfPages(pages), '');
   return `${lines.join('\n')}\n`;
 }
 
@@ -85,6 +89,14 @@ function linesOfTiming(classes: readonly TimingRow[]): string[] {
   const heads = ['group', 'failure', 'samples', 'median µs', 'mean µs', '× median', '× mean', 'Welch t'];
   const rows = classes.map((row) => Object.values(row) as (string | number)[]);
   return ['Refusals, beside the first of their group', ...columns(heads, rows)];
+}
+
+function linesOfPages({ cases, firstMs, officePeakMb, pages }: PagesResult): string[] {
+  const rows = pages.map(({ page, p50, p95, p99, bytes }) => [page, p50, p95, p99, bytes]);
+  return [
+    `Pages of a unit with ${cases} cases; the first one after a start took ${firstMs} ms, the office held ${officePeakMb ?? '?'} MiB at most`,
+    ...columns(['page', 'p50 ms', 'p95 ms', 'p99 ms', 'bytes of HTML'], rows),
+  ];
 }
 
 function linesOfCore({ validation, state, rules, narrative, envelope }: CoreFigures): string[] {

@@ -11,6 +11,7 @@ import { documentOf } from './document';
 import { measureFloor } from './floor';
 import { measureLoad, type LoadResult } from './load';
 import { describeMachine } from './machine';
+import { measurePages } from './pages';
 import { findRedis } from './redis';
 import type { Measured } from './report';
 import { say } from './say';
@@ -52,6 +53,9 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
     say(`timing: ${settings.samples} refusals of each class`);
     measured = { ...measured, timing: await measureTiming(settings.samples) };
   }
+  if (only.includes('pages')) {
+    measured = { ...measured, pages: await measurePages(join(folder, 'pages'), portBase, settings.cases, cleanup) };
+  }
   if (!only.includes('load')) return measured;
   const load: LoadResult[] = [];
   const onServer = (postgres: string) => {
@@ -75,7 +79,11 @@ const LAST_PORT = 19_900;
 /** The first of a hundred ports of which those that we use are free. */
 async function freePorts(): Promise<number> {
   for (let base = FIRST_PORT; base <= LAST_PORT; base += 100) {
-    const claims = [1, 2, 11, 12, 90].map((offset) => ({ port: base + offset, host: HOST, purpose: 'benchmark' }));
+    const claims = [1, 2, 3, 5, 6, 7, 11, 12, 13, 90].map((offset) => ({
+      port: base + offset,
+      host: HOST,
+      purpose: 'benchmark',
+    }));
     try {
       await assertPortsFree(claims);
       return base;

@@ -9,14 +9,16 @@ describe('settings of the benchmark', () => {
       backends: ['postgres', 'redis'],
       only: ['core', 'floor', 'bare', 'load'],
       samples: 2000,
+      cases: 10_000,
       data: undefined,
     });
   });
 
   it('reads every option', () => {
-    const args = '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --data /x'.split(
-      ' ',
-    );
+    const args =
+      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --data /x'.split(
+        ' ',
+      );
     expect(readSettings(args)).toEqual({
       json: true,
       seconds: 3,
@@ -24,6 +26,7 @@ describe('settings of the benchmark', () => {
       backends: ['redis'],
       only: ['core', 'timing'],
       samples: 500,
+      cases: 30,
       data: '/x',
     });
   });
@@ -39,6 +42,7 @@ describe('settings of the benchmark', () => {
     [['--backends', 'kafka'], 'kafka'],
     [['--only', 'ceiling'], 'ceiling'],
     [['--samples', '9'], '--samples'],
+    [['--cases', '0'], '--cases'],
     [['--what'], '--what'],
     [['extra'], 'extra'],
   ])('refuses %j', (args, named) => {

@@ -1,4 +1,5 @@
 import type {
+  CaseQuery,
   CaseRow,
   DraftStore,
   NotesStore,
@@ -148,6 +149,11 @@ export function readStore(tables: MemoryTables, unit: string): ReadStore {
   };
   const place = ({ changedAt, stored }: CaseRow) => placeOf(changedAt, stored.referralId);
   const newestFirst = (a: CaseRow, b: CaseRow) => place(b).localeCompare(place(a));
+  const ranked = ({ folded, exact }: CaseQuery, limit = Infinity) => {
+    const found = rows().filter(({ stored }) => hasTokens(tables, caseKey(stored), folded));
+    const worth = ({ stored }: CaseRow) => Number(hasTokens(tables, caseKey(stored), exact));
+    return found.toSorted((a, b) => worth(b) - worth(a) || newestFirst(a, b)).slice(0, limit);
+  };
   return {
     cases(asked, limit, after) {
       const behind = rows().filter((row) => after === undefined || place(row) < placeOf(after.at, after.id));
@@ -155,12 +161,9 @@ export function readStore(tables: MemoryTables, unit: string): ReadStore {
     },
     case: (asked, referralId) =>
       Promise.resolve(asked === unit ? rows().find(({ stored }) => stored.referralId === referralId) : undefined),
-    search(asked, { folded, exact }, limit) {
-      const found = rows().filter(({ stored }) => hasTokens(tables, caseKey(stored), folded));
-      const worth = ({ stored }: CaseRow) => Number(hasTokens(tables, caseKey(stored), exact));
-      const ranked = found.toSorted((a, b) => worth(b) - worth(a) || newestFirst(a, b));
-      return Promise.resolve(asked === unit ? ranked.slice(0, limit) : []);
-    },
+    search: (asked, query, limit) => Promise.resolve(asked === unit ? ranked(query, limit) : []),
+    searchIds: (asked, query, limit) =>
+      Promise.resolve(asked === unit ? ranked(query, limit).map(({ stored }) => stored.referralId) : []),
     message(asked, messageId) {
       const event = [...tables.events.values()].find((row) => row.unit === unit && row.messageId === messageId);
       const stored = event && tables.cases.get(caseKey(event));

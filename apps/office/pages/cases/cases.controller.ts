@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { asReference, SORTS, type ListQuery } from '../../../../libs/caseload';
-import { searchCases, type ReadPorts, type Self } from '../../../../libs/casework';
+import { findCases, type ReadPorts, type Self } from '../../../../libs/casework';
 import { REFERRAL_STATES } from '../../../../libs/lifecycle';
 import { READ_PORTS, SELF } from '../../tokens';
 import { PageFor, READERS, visitorOf } from '../shell/page-access';
@@ -108,8 +108,7 @@ export class CasesPageController {
     const reference = asReference(words);
     const byReference = reference === undefined ? undefined : await this.lists.of(unit).byReference(reference);
     if (byReference !== undefined) return [byReference];
-    const lines = await searchCases(unit, words, MAX_FINDS, this.reading);
-    return lines.map(({ referralId }) => referralId);
+    return findCases(unit, words, MAX_FINDS, this.reading);
   }
 }
 
