@@ -67,7 +67,7 @@ export function sessions({ store, secrets, name, https, absoluteMs }: SessionSet
 
 type Saved = { session: import('express-session').Session };
 
-/** A new session name for whoever has just signed in, so that nobody can have planted the old one. What `keep` names stays. */
+/** A new session name for whoever has just signed in, so that nobody can have planted the old one. */
 export async function renewSession(request: Saved): Promise<void> {
   await new Promise<void>((done, fail) =>
     request.session.regenerate((error) => (error ? fail(error as Error) : done())),
