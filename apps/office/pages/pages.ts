@@ -7,6 +7,7 @@ import { AccessController } from './access/access.controller';
 import { CaseActsController } from './cases/case-acts.controller';
 import { CaseController } from './cases/case.controller';
 import { CaseFilesPageController } from './cases/case-files.controller';
+import { officerName } from './cases/case-frame';
 import { CaseLists } from './cases/case-lists';
 import { CaseRoom } from './cases/case-room';
 import { CasesPageController } from './cases/cases.controller';
@@ -80,7 +81,7 @@ export function makePages(
 ): PageParts {
   const { timeZone, language, invented } = config;
   return {
-    shell: new Shell({ node, timeZone, language, invented }),
+    shell: new Shell({ node, timeZone, language, invented, nameOf: (id) => officerName(clients, id) }),
     provider: new Provider(config),
     parking: new Parking(clients, keys),
     lists,

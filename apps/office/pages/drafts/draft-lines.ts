@@ -17,13 +17,23 @@ export interface DraftLine {
   readonly forMe: boolean;
 }
 
-const APPROVERS = ['liaison_officer', 'child_protection_officer'];
+/** Who is asked to agree: to most messages a second officer or child protection; that everything is erased, data protection confirms. */
+const approversOf = (type: unknown) =>
+  type === 'erasure_confirm' ? ['dpo'] : ['liaison_officer', 'child_protection_officer'];
+
+interface LineSettings {
+  readonly t: Translate;
+  readonly language: Language;
+  readonly timeZone: string;
+  /** How people call an officer. */
+  readonly nameOf: (officer: string) => string;
+}
 
 /** Drafts as rows of a list. */
 export function draftLines(
   drafts: readonly Listed[],
   officer: Actor,
-  { t, language, timeZone }: { readonly t: Translate; readonly language: Language; readonly timeZone: string },
+  { t, language, timeZone, nameOf }: LineSettings,
 ): DraftLine[] {
   const now = new Date();
   return drafts.map((draft) => {
@@ -42,14 +52,14 @@ export function draftLines(
     const { messageType, purpose, recipientUnit, drafters, approvals, asked } = draft;
     const agreed = approvals.some(({ by }) => by === officer.id);
     const mine = drafters.includes(officer.id);
-    const forMe = asked && !mine && !agreed && officer.roles.some((role) => APPROVERS.includes(role));
+    const forMe = asked && !mine && !agreed && officer.roles.some((role) => approversOf(messageType).includes(role));
     return {
       href: asked ? `/drafts/${draft.id}/check` : `/drafts/${draft.id}`,
       what: [labelOf('messageType', String(messageType), language), labelOf('purpose', String(purpose), language)]
         .filter(Boolean)
         .join(' – '),
       to: typeof recipientUnit === 'string' ? unitName(recipientUnit, language) : '',
-      by: drafters.join(', '),
+      by: drafters.map(nameOf).join(', '),
       expires,
       status: t(`office:draft.${statusOf(draft)}`),
       forMe,

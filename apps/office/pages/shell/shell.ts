@@ -23,6 +23,8 @@ export interface ShellSettings {
   readonly timeZone: string;
   readonly language: Language;
   readonly invented: boolean;
+  /** How people call an officer of this office, by the id of their entry. */
+  readonly nameOf: (officer: string) => string;
 }
 
 /** What a page is drawn from. */
@@ -45,6 +47,8 @@ export class Shell {
   get timeZone(): string {
     return this.settings.timeZone;
   }
+
+  nameOf = (officer: string): string => this.settings.nameOf(officer);
 
   /** The time of day in the office's zone. */
   time(instant: Date): string {

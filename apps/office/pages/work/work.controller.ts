@@ -47,6 +47,7 @@ export class WorkController {
       t,
       language,
       timeZone: this.shell.timeZone,
+      nameOf: this.shell.nameOf,
     });
     const awaiting = drafts.filter(({ forMe }) => forMe);
     const settings = { t, language, timeZone: this.shell.timeZone, personLabel: 'initials', now } as const;
