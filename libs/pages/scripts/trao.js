@@ -38,9 +38,10 @@ function autosave(form) {
 function live(element) {
   const source = new EventSource(element.dataset.live);
   source.addEventListener('status', ({ data }) => {
-    for (const [name, text] of Object.entries(JSON.parse(data))) {
+    for (const [name, { text, classes }] of Object.entries(JSON.parse(data))) {
       for (const place of document.querySelectorAll(`[data-live-text="${name}"]`)) {
         if (place.textContent !== text) place.textContent = text;
+        if (place.classList.contains('govuk-tag')) place.className = `govuk-tag ${classes}`;
       }
     }
   });

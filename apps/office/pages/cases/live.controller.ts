@@ -6,6 +6,7 @@ import { Database, deliveriesOf, latestSent } from '../../../../libs/storage';
 import { PageFor, READERS, visitorOf } from '../shell/page-access';
 import { Shell } from '../shell/shell';
 import { SELF } from '../../tokens';
+import { caseTag, deliveryTag } from '../work/case-line';
 import { CaseLists } from './case-lists';
 import { assertUuid } from './case-room';
 
@@ -68,8 +69,8 @@ export class LiveController {
     return {
       changedAt: listed.changedAt.getTime(),
       texts: {
-        state: t(`office:state.${listed.now.state}`),
-        ...(delivery && { delivery: t(`office:delivery.${delivery.state}`) }),
+        state: caseTag(listed.now.state, t),
+        ...(delivery && { delivery: deliveryTag(delivery.state, t) }),
       },
     };
   }
