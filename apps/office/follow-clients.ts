@@ -9,7 +9,7 @@ const LOOK_MS = 5_000;
  * Keeps a list of clients as its file says: whoever is taken out of the file, or loses a role, has lost it here some seconds later,
  * sessions and all. A file that cannot be read or understood changes nothing, and the log says so; a file that is gone, too.
  * @param clients the list itself, which everybody looks into at each request
- * @param units units that this process has keys for: others come with the next start
+ * @param units units that this process was started for: others come with the next start
  * @returns stops following
  */
 export function followClients(

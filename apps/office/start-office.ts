@@ -112,7 +112,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     }),
   );
   await listen(app, config.port, config.host);
-  const stopFollowing = followClients(config.clientsFile, clients, units, logger);
+  const stopFollowing = followClients(config.clientsFile, clients, served, logger);
   const stopNotifier =
     mailer &&
     startNotifier({
