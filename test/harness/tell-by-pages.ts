@@ -93,6 +93,18 @@ export class PageTeller {
     return { type, referral, message, hands: [author!, ...agreed, sender] };
   }
 
+  /** Sends the referral of an example past the pages, for a story that is about what comes after it. */
+  async begin(name: string): Promise<void> {
+    const original = read(name);
+    const { senderUnit: unit, recipientUnit: partner, messageId, referralId } = original.header;
+    const document = liveDocument(original as never, this.counterparts, new Date());
+    const sent = await this.nodes.office.send(unit, document);
+    const { header } = (await this.nodes.office.message(unit, sent.messageId)) as Document;
+    this.referral = String(header['referralId']);
+    this.counterparts.set(messageId as string, sent.messageId).set(referralId as string, this.referral);
+    await this.arrived(partner, this.referral, sent.messageId);
+  }
+
   private async write(writer: CaseWork, document: Document, node: NodeId): Promise<string> {
     const { timeZone } = this.nodes.layout.nodes.find(({ id }) => id === node)!;
     if (this.referral !== undefined) return writer.writeReply(this.referral, document, timeZone);
