@@ -3,15 +3,11 @@ import type { Request, Response } from 'express';
 import { referenceOf } from '../../../../libs/caseload';
 import { forwardCase, type DraftPorts, type ReadPorts, type Self } from '../../../../libs/casework';
 import { TraoError } from '../../../../libs/errors';
-import type { Role } from '../../../../libs/schema';
 import { DRAFT_PORTS, READ_PORTS, SELF } from '../../tokens';
 import { unitOptions } from '../drafts/units';
-import { PageFor, visitorOf } from '../shell/page-access';
+import { PageFor, visitorOf, WRITERS } from '../shell/page-access';
 import { Shell } from '../shell/shell';
 import { CaseRoom } from './case-room';
-
-/** Roles that write a referral (domain §3.2). */
-const WRITERS = ['case_officer', 'liaison_officer', 'caseworker'] as const satisfies readonly Role[];
 
 /**
  * Begins a referral to another unit with the content of a case: after a unit has named another one, or where its sender allows passing on.

@@ -4,18 +4,15 @@ import type { Request, Response } from 'express';
 import { saveDraft } from '../../../../libs/casework';
 import { asTraoError, TraoError } from '../../../../libs/errors';
 import { codeList, type Purpose } from '../../../../libs/schema';
-import { Database, watchStore } from '../../../../libs/storage';
-import { PageFor, visitorOf } from '../shell/page-access';
+import { Database } from '../../../../libs/storage';
+import { PageFor, visitorOf, WRITERS } from '../shell/page-access';
+import { silentPartners } from '../work/silent-partners';
 import { DraftDesk } from './draft-desk';
 import { newReferral } from './new-document';
 import { countriesOf, type CountryChoice } from './recipients';
 import { switchLanguage, wishedLanguage } from './switch-language';
 import { withLanguage } from './with-language';
 
-/** Workers ask every partner each five minutes; two missed answers and some time are silence. */
-const SILENT_MS = 15 * 60_000;
-/** Roles that write a referral (domain §3.2). */
-const WRITERS = ['case_officer', 'liaison_officer', 'caseworker'] as const;
 const STEPS = ['country', 'unit', 'purpose', 'priority'] as const;
 type Step = (typeof STEPS)[number];
 type Chosen = Partial<Record<Step, string>>;
@@ -117,14 +114,12 @@ export class NewController {
   private async countries(request: Request): Promise<CountryChoice[]> {
     const { shell, self } = this.desk;
     const now = new Date();
-    const watches = await watchStore(this.database).known();
-    const silent = watches.filter(({ answeredAt }) => !answeredAt || now.getTime() - answeredAt.getTime() > SILENT_MS);
     return countriesOf(self, {
       t: shell.translator(request),
       language: shell.language(request),
       now,
       ownZone: shell.timeZone,
-      silent: new Set(silent.map(({ partner }) => partner)),
+      silent: await silentPartners(this.database, now),
     });
   }
 }

@@ -21,6 +21,9 @@ export const READERS = [
   'delegation_chair',
 ] as const satisfies readonly Role[];
 
+/** Roles that write a referral (domain §3.2). */
+export const WRITERS = ['case_officer', 'liaison_officer', 'caseworker'] as const satisfies readonly Role[];
+
 /** A page without it is closed. */
 export const PageFor = (access: PageAccess) => SetMetadata(PAGE_ACCESS, access);
 

@@ -2,14 +2,15 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { WORK_TABS } from '../../../../libs/caseload';
 import { listDrafts, type DraftPorts, type Self } from '../../../../libs/casework';
-import { Database, watchStore } from '../../../../libs/storage';
+import { Database } from '../../../../libs/storage';
 import { DRAFT_PORTS, SELF } from '../../tokens';
 import { CaseLists } from '../cases/case-lists';
 import { draftLines, type DraftLine } from '../drafts/draft-lines';
 import { PageFor, READERS, visitorOf } from '../shell/page-access';
-import { Shell, unitName } from '../shell/shell';
+import { Shell } from '../shell/shell';
 import { caseLine } from './case-line';
 import { pagesOf } from './pages-of';
+import { silentPartners } from './silent-partners';
 
 const TABS = [...WORK_TABS.slice(0, 2), 'drafts', 'closed'] as const;
 const PER_PAGE = 25;
@@ -65,7 +66,7 @@ export class WorkController {
       drafts: shownDrafts(tab, drafts, awaiting),
       empty: t(`office:work.empty.${tab}`, { time: this.shell.time(now) }),
       pages: pagesOf(number, tab === 'drafts' ? 0 : total, PER_PAGE, (to) => `/work?tab=${tab}&page=${to}`, t),
-      unreachable: (await this.unreachable(now)).map((unit) => unitName(unit, language)),
+      unreachable: (await this.unreachable(now)).map((node) => t(`office:node.${node}`)),
     });
   }
 
@@ -77,18 +78,10 @@ export class WorkController {
         .partnersOf(this.self.node)
         .map(({ id }) => id),
     );
-    const watches = await watchStore(this.database).known();
-    return watches
-      .filter(
-        ({ partner, answeredAt }) =>
-          partners.has(partner) && (!answeredAt || now.getTime() - answeredAt.getTime() > SILENT_MS),
-      )
-      .map(({ partner }) => partner);
+    const silent = await silentPartners(this.database, now);
+    return [...partners].filter((partner) => silent.has(partner));
   }
 }
-
-/** Workers ask every partner each five minutes; two missed answers and some time are silence. */
-const SILENT_MS = 15 * 60_000;
 
 function shownDrafts(tab: string, drafts: DraftLine[], awaiting: DraftLine[]): DraftLine[] {
   if (tab === 'drafts') return drafts;
