@@ -24,8 +24,10 @@ export function acceptStore(database: Database, node: string): AcceptStore {
       const sorted = [...messages].sort((a, b) => a.id.localeCompare(b.id));
       return database.transaction(async (query) => {
         const rows = await query<{ id: string }>(
-          `INSERT INTO inbox (sender_node, id, recipient_kid, lane, sealed, digest, received_at, expires_at)
-           SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+          `INSERT INTO inbox (sender_node, id, recipient_kid, lane, sealed, digest, received_at, expires_at, size_bytes)
+           SELECT m.*, octet_length(m.sealed)
+           FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+             AS m (sender_node, id, kid, lane, sealed, digest, received_at, expires_at)
            ON CONFLICT DO NOTHING RETURNING id`,
           columns(
             sorted,

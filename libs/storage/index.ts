@@ -14,6 +14,7 @@ export { alarmStore, directoryStore, outboxAge } from './node-records';
 export { accessStore, draftStore, dropExpiredDrafts, listStore } from './office-stores';
 export { noticeSendingStore, noticeStore } from './office-stores';
 export { readStore, sendStore, sessionStore, settingsStore } from './office-stores';
+export { noteAct, type ActingOperator } from './operator-log';
 export { openedStore } from './opened';
 export { deliverStore, expireStore } from './outbox';
 export { overdueStore } from './overdue';

@@ -76,7 +76,8 @@ async function saveSealed(query: Query, sealed: readonly Sealed[]): Promise<void
        INSERT INTO superseded (message_id, digest, recipient_kid)
        SELECT o.id, o.digest, o.recipient_kid FROM outbox o JOIN n ON n.id = o.id RETURNING message_id),
      moved AS (
-       UPDATE outbox o SET sealed = n.token, digest = n.digest, recipient_kid = n.kid, state = 'queued', code = NULL, batch = NULL,
+       UPDATE outbox o SET sealed = n.token, size_bytes = octet_length(n.token), digest = n.digest, recipient_kid = n.kid,
+         state = 'queued', code = NULL, batch = NULL,
          strikes = 0, next_attempt_at = now(), reseal_at = '-infinity', changed_at = now(), forget = o.sealed = '',
          next_look_at = coalesce(o.next_look_at, now())
        FROM n JOIN old ON old.message_id = n.id WHERE o.id = n.id RETURNING o.id)

@@ -2,7 +2,7 @@ import { TraoError } from '../errors';
 import type { Query } from './database';
 
 /** One database role per process, each with the least that its job needs (architecture: one per security context). */
-export const PROCESS_ROLES = ['gateway', 'worker', 'office'] as const;
+export const PROCESS_ROLES = ['gateway', 'worker', 'office', 'monitor'] as const;
 export type ProcessRole = (typeof PROCESS_ROLES)[number];
 
 const GRANTS: Record<ProcessRole, string> = {
@@ -13,7 +13,9 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT ON superseded TO %I;
     GRANT INSERT ON delivery_event, alarm TO %I;
     GRANT SELECT, INSERT, UPDATE (held, state, digest, receipt, changed_at) ON incoming_file TO %I;
-    GRANT SELECT, INSERT ON incoming_piece TO %I;`,
+    GRANT SELECT, INSERT ON incoming_piece TO %I;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat TO %I;
+    GRANT SELECT, INSERT, UPDATE ON partner_link TO %I;`,
   // Files for all units of the node: it neither ends a case key nor reads a word of a search. Of drafts it sees the expired ones.
   worker: `
     GRANT SELECT, UPDATE ON outbox TO %I;
@@ -29,6 +31,10 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON directory_document TO %I;
     GRANT SELECT, INSERT, UPDATE ON partner_watch TO %I;
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat TO %I;
+    GRANT SELECT, INSERT, UPDATE ON partner_link TO %I;
+    GRANT SELECT ON partner_hold, queue_hold TO %I;
+    GRANT SELECT, UPDATE (started_at, finished_at, ok, steps) ON partner_test TO %I;
     GRANT SELECT, INSERT, UPDATE (state, delivery, attempts, next_attempt_at, changed_at, sealed_bytes) ON attachment TO %I;
     GRANT SELECT, INSERT, DELETE ON attachment_piece TO %I;
     GRANT SELECT, UPDATE (state, changed_at), DELETE ON incoming_file TO %I;
@@ -61,6 +67,8 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON access_log TO %I;
     GRANT SELECT, INSERT, UPDATE ON officer_setting, notice, notice_look TO %I;
     GRANT SELECT, INSERT, DELETE ON notice_seen TO %I;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat TO %I;
+    GRANT SELECT, UPDATE (message_id, sent_at, ended_at, outcome, code) ON partner_ping TO %I;
     GRANT SELECT, INSERT, DELETE, UPDATE (state, delivery, draft_id, referral_id, message_id, recipient_node, facts, tail, offset_bytes,
       sealed_bytes, sealed_digest, next_attempt_at, changed_at) ON attachment TO %I;
     GRANT SELECT, INSERT ON attachment_piece TO %I;
@@ -86,6 +94,33 @@ const GRANTS: Record<ProcessRole, string> = {
     CREATE POLICY office_tokens ON search_token TO %I USING (unit = current_setting('trao.unit', true));
     CREATE POLICY office_drafts ON draft TO %I USING (unit = current_setting('trao.unit', true));
     CREATE POLICY office_accesses ON access_log TO %I USING (unit = current_setting('trao.unit', true));`,
+  // Operators: S0 of every message and no table of cases. What is sealed, who a message is for within a node, and what a case is made of
+  // are no columns of theirs. What they do to messages goes through functions of the owner.
+  monitor: `
+    GRANT SELECT (id, recipient_node, lane, digest, created_at, expires_at, state, code, attempts, strikes, next_attempt_at, changed_at,
+      size_bytes) ON outbox TO %I;
+    GRANT SELECT (sender_node, id, lane, digest, received_at, expires_at, state, attempts, next_attempt_at, changed_at, size_bytes)
+      ON inbox TO %I;
+    GRANT SELECT (sender_node, id, digest, received_at) ON inbox_conflict TO %I;
+    GRANT SELECT (id, issuer, message_id, sender_node, event, code, digest, token, issued_at, stored_at, lane, state, attempts,
+      next_attempt_at) ON receipt TO %I;
+    GRANT SELECT (message_id, digest, at) ON superseded TO %I;
+    GRANT SELECT (id, sender_node, recipient_node, state, delivery, attempts, next_attempt_at, created_at, changed_at, sealed_bytes)
+      ON attachment TO %I;
+    GRANT SELECT (sender_node, id, total, held, state, received_at, changed_at) ON incoming_file TO %I;
+    GRANT SELECT (id, kind, lane, partner, until) ON work_batch TO %I;
+    GRANT SELECT ON attempt, delivery_event, circuit, partner_watch, partner_link, directory_document TO %I;
+    GRANT SELECT, UPDATE (folded) ON alarm TO %I;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat, depth_sample, monitor_session, saved_view TO %I;
+    GRANT SELECT, INSERT, DELETE ON partner_hold, queue_hold TO %I;
+    GRANT SELECT, INSERT ON partner_test TO %I;
+    GRANT SELECT, INSERT, UPDATE (ended_at, outcome, code) ON partner_ping TO %I;
+    GRANT SELECT, INSERT, UPDATE ON alert, alert_tell, setting, setting_change, recovery TO %I;
+    GRANT SELECT ON recovery_item, operator_log TO %I;
+    GRANT EXECUTE ON FUNCTION operator_note(text, text[], text, text, jsonb, jsonb), resend_messages(uuid, uuid[], int),
+      stop_recovery(uuid) TO %I;
+    DROP POLICY IF EXISTS monitor_files ON attachment;
+    CREATE POLICY monitor_files ON attachment FOR SELECT TO %I USING (true);`,
 };
 
 export interface RoleLogin {

@@ -30,8 +30,9 @@ export function sendStore(query: Query): SendStore {
       if (event && filesOf) await moveFiles(query, filesOf, event, message.recipientNode);
       await query(
         `WITH queued AS (
-           INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $20)),
+           INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept,
+             size_bytes)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $20, octet_length($5))),
          step AS (INSERT INTO delivery_event (message_id, state) VALUES ($1, 'queued')),
          asked AS (INSERT INTO idempotency (client_id, key, request_digest, message_id) VALUES ($11, $12, $13, $1)),
          words AS (

@@ -66,7 +66,12 @@ export async function startNodeDatabase(name: string): Promise<NodeDatabase> {
   const url = (role: ProcessRole) => server.url(roleName(name, role), name);
   const open = (role: ProcessRole, poolSize = 10) =>
     Database.open({ url: url(role), poolSize, applicationName: `test-${role}` });
-  const [gateway, worker, office] = await Promise.all([open('gateway'), open('worker'), open('office')]);
+  const [gateway, worker, office, monitor] = await Promise.all([
+    open('gateway'),
+    open('worker'),
+    open('office'),
+    open('monitor'),
+  ]);
   return {
     server,
     name,
@@ -74,10 +79,11 @@ export async function startNodeDatabase(name: string): Promise<NodeDatabase> {
     gateway,
     worker,
     office,
+    monitor,
     url,
     open,
     async remove() {
-      await Promise.all([owner, gateway, worker, office].map((database) => database.close()));
+      await Promise.all([owner, gateway, worker, office, monitor].map((database) => database.close()));
       await server.remove();
     },
   };

@@ -17,12 +17,15 @@ afterAll(async () => {
 const TABLES = [
   'access_log',
   'alarm',
+  'alert',
+  'alert_tell',
   'attachment',
   'attachment_piece',
   'attempt',
   'case_event',
   'circuit',
   'delivery_event',
+  'depth_sample',
   'directory_document',
   'draft',
   'idempotency',
@@ -30,15 +33,28 @@ const TABLES = [
   'inbox_conflict',
   'incoming_file',
   'incoming_piece',
+  'monitor_session',
   'notice',
   'notice_look',
   'notice_seen',
   'office_session',
   'officer_setting',
+  'operator_log',
   'outbox',
+  'partner_hold',
+  'partner_link',
+  'partner_ping',
+  'partner_test',
   'partner_watch',
+  'process_beat',
+  'queue_hold',
   'receipt',
+  'recovery',
+  'recovery_item',
+  'saved_view',
   'search_token',
+  'setting',
+  'setting_change',
   'superseded',
   'trao_migration',
   'unit_case',
@@ -63,7 +79,7 @@ it('does nothing the second time, and keeps what is there', async () => {
   await database.migrate();
   expect(await tables()).toEqual(TABLES);
   expect(await database.query('SELECT partner, failures FROM circuit')).toEqual([{ partner: 'gb', failures: 3 }]);
-  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(7);
+  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(8);
 });
 
 it('isolates the tables of units', async () => {

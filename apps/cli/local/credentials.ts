@@ -31,11 +31,11 @@ export function ensureCredentials(node: NodeLayout): NodeCredentials {
   const clients = clientsOf(node);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   for (const secretFile of [oidcSecretFile(node), sessionSecretFile(node)]) keepSecret(secretFile);
-  if (known?.named && clients.every(({ id }) => known.tokens[id] !== undefined)) return known;
+  if (known?.named && isComplete(known, clients)) return known;
   const credentials: NodeCredentials = {
-    databasePasswords:
-      known?.databasePasswords ??
-      (Object.fromEntries(PROCESS_ROLES.map((role) => [role, secret()])) as Record<ProcessRole, string>),
+    databasePasswords: Object.fromEntries(
+      PROCESS_ROLES.map((role) => [role, known?.databasePasswords[role] ?? secret()]),
+    ) as Record<ProcessRole, string>,
     tokens: Object.fromEntries(clients.map(({ id }) => [id, known?.tokens[id] ?? secret()])),
     named: true,
   };
@@ -46,6 +46,11 @@ export function ensureCredentials(node: NodeLayout): NodeCredentials {
 }
 
 export const clientsFile = (node: NodeLayout) => join(node.home, 'clients.json');
+
+/** A folder of an earlier version lacks what came later. */
+const isComplete = ({ tokens, databasePasswords }: NodeCredentials, clients: readonly Client[]) =>
+  clients.every(({ id }) => tokens[id] !== undefined) &&
+  PROCESS_ROLES.every((role) => databasePasswords[role] !== undefined);
 
 /** What the office of a node proves itself with at its identity provider. */
 export const oidcSecretFile = (node: NodeLayout) => join(node.home, 'oidc-client.secret');
