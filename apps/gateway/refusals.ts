@@ -31,7 +31,7 @@ export class Refusals {
   /** A request with a certificate that OpenSSL has verified and that is none of a partner's. */
   peer(identified: Extract<Identified, { fault: string }>, socket: TLSSocket): void {
     const { fault, claimed } = identified;
-    this.logger.warn({ fault, claimed, from: socket.remoteAddress }, 'certificate of no partner');
+    this.logger.log('peer_refused', { fault, claimed, from: socket.remoteAddress });
     if (claimed !== undefined) this.alarm(claimed, 'unknown_sender');
   }
 
@@ -40,7 +40,7 @@ export class Refusals {
     const verdict = socket.authorizationError as unknown as string | null;
     const tls = verdict ?? error.code ?? asTraoError(error).code;
     const from = addressOf(socket);
-    this.logger.warn({ tls, from }, 'TLS handshake refused');
+    this.logger.log('tls_refused', { tls, from });
     if (OF_A_PARTNER.includes(tls)) this.alarm(from ?? 'unknown address', 'partner_tls');
   }
 
@@ -52,7 +52,7 @@ export class Refusals {
     this.raised.set(key, now);
     const once = `partner_tls ${key} ${new Date(now).toISOString().slice(0, 10)}`;
     this.raiseAlarm('partner_tls', subject, code, { once }).catch((fault: unknown) =>
-      this.logger.error({ err: fault, subject }, 'alarm not raised'),
+      this.logger.log('alarm_not_raised', { err: fault, subject }),
     );
   }
 }

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
 import type { RaiseAlarm } from '../../libs/exchange';
-import { listen, nestLogger, ProblemFilter } from '../../libs/http';
+import { listen, nestLogger, observeRequests, ProblemFilter } from '../../libs/http';
 import type { Logger } from '../../libs/platform';
 import type { TlsIdentity } from '../../libs/trust';
 import { GatewayModule, type GatewayParts } from './gateway.module';
@@ -43,6 +43,7 @@ export async function serveGateway(
     httpsOptions: secureContext() as NonNullable<NestApplicationOptions['httpsOptions']>,
   });
   app.disable('x-powered-by');
+  observeRequests(app, logger);
   app.useGlobalFilters(new ProblemFilter(logger));
   const server = app.getHttpServer() as Server;
   // For new connections; open ones go on, and each of their requests is judged by the directory in force.

@@ -65,7 +65,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     logger,
     raiseAlarm,
   });
-  logger.info({ port }, 'gateway is up');
+  logger.log('gateway_up', { port });
 
   return {
     async close() {

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { asTraoError } from '../../libs/errors';
 import type { Logger } from '../../libs/platform';
 import { readClients, type Client } from './clients';
 
@@ -30,9 +29,9 @@ export function followClients(
       const first = seen === undefined;
       seen = state;
       clients.splice(0, clients.length, ...served);
-      if (!first) logger.info({ count: served.length, left: next.length - served.length }, 'clients read again');
+      if (!first) logger.log('clients_read', { count: served.length, left: next.length - served.length });
     } catch (error) {
-      logger.warn({ err: asTraoError(error) }, 'clients not read again');
+      logger.log('clients_not_read', { err: error });
     }
   };
   let running = look();

@@ -20,7 +20,7 @@ export interface NotifierParts {
  * @returns stops it, once what is at work has ended
  */
 export function startNotifier({ units, clients, collecting, sending, logger }: NotifierParts): () => Promise<void> {
-  const onFailure = (error: unknown) => logger.warn({ err: error }, 'a mail was not sent; it is tried again');
+  const onFailure = (error: unknown) => logger.log('mail_not_sent', { err: error });
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -32,7 +32,7 @@ export function startNotifier({ units, clients, collecting, sending, logger }: N
         await collectNotices(unit, officers, collecting);
         await sendNotices(unit, officers, { ...sending, onFailure });
       } catch (error) {
-        logger.warn({ err: error, unit }, 'officers were not told what is new; it is done again');
+        logger.log('officers_not_told', { err: error, unit });
       }
     }
   };

@@ -45,18 +45,17 @@ export class DirectoryWatch {
       this.tell(report);
       return report.answered === report.asked;
     } catch (error) {
-      this.logger.warn({ err: error }, 'partners were not asked; they are asked again later');
+      this.logger.log('partners_not_asked', { err: error });
       return false;
     }
   }
 
   private tell({ version, asked, answered, clock }: WatchReport): void {
-    this.logger.debug({ version, asked, answered }, 'partners asked for their directory');
+    this.logger.log('partners_asked', { version, asked, answered });
     if (!clock.ours) return;
     const detail = `${sayOff(clock.ours.offMs)} Set it right: timedatectl set-ntp true. Then look again: trao doctor`;
     const line = { err: new TraoError('clock_skew', { detail }) };
     // Nothing is refused because of it: a case that waits is worse than a time that is wrong.
-    if (clock.ours.grave) this.logger.error(line, 'this clock is far off');
-    else this.logger.warn(line, 'this clock is off');
+    this.logger.log(clock.ours.grave ? 'clock_far_off' : 'clock_off', line);
   }
 }

@@ -21,12 +21,12 @@ export function keepHouse({ database, logger, ...ports }: HousekeepingParts): ()
     copies: () => forgetArrived(database),
     keys: async () => {
       for (const kid of await destroyEndedKeys({ ...ports, inHand: () => waitingKids(database) }))
-        logger.info({ kid }, 'decryption key destroyed');
+        logger.log('key_destroyed', { kid });
     },
   };
   const run = () => {
     for (const [job, work] of Object.entries(jobs)) {
-      work().catch((error: unknown) => logger.warn({ err: error, job }, 'tidying failed; it is done again in an hour'));
+      work().catch((error: unknown) => logger.log('tidying_failed', { err: error, job }));
     }
   };
   run();

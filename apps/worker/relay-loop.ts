@@ -37,7 +37,7 @@ export class RelayLoop {
         if (found > 0) this.again = true;
         await pause(found > 0 ? GATHER_MS : MIN_PAUSE_MS);
       } catch (error) {
-        this.logger.error({ err: error }, 'step failed');
+        this.logger.log('step_failed', { err: error });
         await pause(FAULT_PAUSE_MS);
       }
     }

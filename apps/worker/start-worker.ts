@@ -80,7 +80,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     undefined,
     (partner) => distrusted(partner, logger, raiseAlarm),
   );
-  const queue = openQueue(backendOf(config), (error) => logger.error({ err: error }, 'queue'));
+  const queue = openQueue(backendOf(config), (error) => logger.log('queue_failed', { err: error }));
 
   const shared = {
     self: { node: config.node, partners: directory.partners },
@@ -172,7 +172,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     },
     logger,
   );
-  logger.info({ queue: backendOf(config).kind }, 'worker is up');
+  logger.log('worker_up', { queue: backendOf(config).kind });
 
   return {
     async close() {
@@ -196,7 +196,7 @@ function whileHolding(kind: WorkKind, run: Handler, database: Database, logger: 
   return async (batchId) => {
     const renewal = setInterval(() => {
       renewBatch(database, kind, batchId).catch((error: unknown) =>
-        logger.warn({ err: error, batchId }, 'claim not renewed'),
+        logger.log('claim_not_renewed', { err: error, batchId }),
       );
     }, RENEW_MS);
     try {
@@ -216,9 +216,9 @@ function inTransaction<S>(
 
 /** No waiting mends it, so people have to hear of it; what is due keeps being tried until it expires. */
 function distrusted(partner: string, logger: Logger, raiseAlarm: RaiseAlarm): void {
-  logger.error({ partner }, 'no trusted TLS with a partner');
+  logger.log('partner_distrusted', { partner });
   raiseAlarm('partner_tls', partner, 'partner_tls').catch((error: unknown) =>
-    logger.error({ err: error, partner }, 'alarm not raised'),
+    logger.log('alarm_not_raised', { err: error, subject: partner }),
   );
 }
 

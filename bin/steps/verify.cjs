@@ -16,6 +16,7 @@ const STEPS = [
   { name: 'code-lists', command: ['node', NO_WARNING, 'schemas/generate-code-lists.ts', '--check'] },
   { name: 'docs', command: ['node', NO_WARNING, 'docs/reference/generate-error-codes.ts', '--check'] },
   { name: 'docs-deadlines', command: ['node', NO_WARNING, 'docs/reference/generate-deadlines.ts', '--check'] },
+  { name: 'docs-events', command: ['node', NO_WARNING, 'docs/reference/generate-audit-events.ts', '--check'] },
   { name: 'docs-states', command: ['node', NO_WARNING, 'docs/reference/generate-states.ts', '--check'] },
   { name: 'docs-fields', command: ['node', NO_WARNING, 'docs/reference/generate-fields.ts', '--check'] },
   { name: 'docs-attacks', command: ['node', NO_WARNING, 'docs/security/generate-attacks.ts', '--check'] },

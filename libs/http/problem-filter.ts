@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { TraoError, asTraoError, entryOf, meaningOf, type Code } from '../errors';
-import type { Logger } from '../platform';
+import { inLogContext, type Logger } from '../platform';
+import { correlationOf } from './observe-requests';
 
 /** `application/problem+json` (RFC 9457) with our stable members. */
 interface Problem {
@@ -44,9 +44,10 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const error = fromHttp(thrown);
     const { http } = entryOf(error.code);
-    const correlationId = randomUUID();
-    const level = http >= 500 ? 'error' : 'info';
-    this.logger[level]({ err: error, correlationId, http }, 'request failed');
+    const correlationId = correlationOf(response);
+    inLogContext({ correlationId }, () =>
+      this.logger.log(http >= 500 ? 'request_failed' : 'request_refused', { err: error, http }),
+    );
     if (response.headersSent) return void response.end();
     const problem: Problem = {
       type: `urn:trao:problem:${error.code}`,

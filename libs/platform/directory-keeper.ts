@@ -133,7 +133,7 @@ export class DirectoryKeeper implements DirectoryInForce {
   private async look(): Promise<void> {
     const { logger } = this.options;
     await this.inTurn(() => this.catchUp()).catch((error: unknown) =>
-      logger.warn({ err: error }, 'kept directories cannot be read'),
+      logger.log('directory_rows_unread', { err: error }),
     );
     await this.inTurn(() => this.lookAtFile());
     await this.lookAtClock();
@@ -159,7 +159,7 @@ export class DirectoryKeeper implements DirectoryInForce {
     if (this.inForce === before) return;
     this.current = undefined;
     const partners = this.partners();
-    this.options.logger.info({ version: partners.directory.version }, 'directory in force');
+    this.options.logger.log('directory_in_force', { version: partners.directory.version });
     for (const listener of this.listeners) listener(partners);
   }
 
@@ -174,7 +174,7 @@ export class DirectoryKeeper implements DirectoryInForce {
       this.fileStamp = stamp;
       return refused;
     } catch (error) {
-      logger.warn({ err: error }, 'directory file cannot be read or kept');
+      logger.log('directory_file_unread', { err: error });
       return undefined;
     }
   }
@@ -196,7 +196,7 @@ export class DirectoryKeeper implements DirectoryInForce {
     const refused = asTraoError(error);
     if (refused.retryable) throw error;
     const { raiseAlarm, logger } = this.options;
-    logger.error({ err: error, from }, 'directory refused');
+    logger.log('directory_refused', { err: error, from });
     const once = `${refused.code} ${from} ${digestOf(signed)}`;
     await raiseAlarm('directory_refused', from, refused.code, { once });
     return refused;
@@ -214,7 +214,7 @@ export class DirectoryKeeper implements DirectoryInForce {
     const { version, signed } = versions.at(-1)!;
     if (version === this.inForce?.directory.version) return;
     await store.keep(versions);
-    logger.info({ version, from }, 'directory adopted');
+    logger.log('directory_adopted', { version, from });
     // What the database holds counts: another process of this node may have been quicker, with another document.
     await this.catchUp();
     const kept = await this.compare([signed]);
@@ -226,7 +226,7 @@ export class DirectoryKeeper implements DirectoryInForce {
     try {
       this.toldExpiry = await tellExpiry(this.required().directory, this.now(), this.toldExpiry, raiseAlarm);
     } catch (error) {
-      logger.warn({ err: error }, 'alarm not raised; it is tried again');
+      logger.log('alarm_not_raised', { err: error });
     }
   }
 }

@@ -1,7 +1,12 @@
-import pino, { type LogFn, type Logger } from 'pino';
+import pino, { type DestinationStream } from 'pino';
 import { asTraoError } from '../errors';
+import { contextOfLine } from './log-context';
+import { KINDS, LOG_EVENTS, type FieldsOf, type Kind, type LogEventId } from './log-events';
 
-export type { Logger } from 'pino';
+/** The one logger of a process. It writes events of the catalogue, with the fields of the catalogue. */
+export interface Logger {
+  log<E extends LogEventId>(event: E, fields?: FieldsOf<E>): void;
+}
 
 /** What of an error may be logged: names and codes. Messages of libraries may quote values, so they stay out; ours hold none. */
 function serializeError(error: unknown) {
@@ -10,34 +15,52 @@ function serializeError(error: unknown) {
   return {
     code,
     ...(detail && { detail }),
-    ...(name && { cause: name }),
-    ...(causeCode && { causeCode }),
+    ...(isName(name) && { cause: name }),
+    ...(isName(causeCode) && { causeCode }),
     ...(code === 'internal' && { stack: framesOf(cause instanceof Error ? cause.stack : stack) }),
   };
 }
 
+/** Names and codes are words: whatever else a library puts in their place may quote something. */
+const isName = (value: unknown) => typeof value === 'string' && KINDS.code.shape.test(value);
+
 /** The places of a stack, without its first line, which repeats the message. */
 const framesOf = (stack: string | undefined) => stack?.split('\n').filter((line) => /^\s+at /.test(line));
 
-/** A line about an error always has a text of ours: left to itself, pino takes the error's, which may quote values. */
-function withOwnText(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
-  const [first, text] = args as [unknown, unknown];
-  const aboutError = first instanceof Error || (typeof first === 'object' && first !== null && 'err' in first);
-  if (aboutError && text === undefined) method.call(this, first, 'error');
-  else method.apply(this, args);
+/** A value in the shape of its kind; undefined for any other, which is left out of the line. */
+function fit(kind: Kind, value: unknown): unknown {
+  if (kind === 'error') return serializeError(value);
+  const { shape } = KINDS[kind];
+  if (shape) return typeof value === 'string' && shape.test(value) ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** The one logger of a process. Log ids and codes, never bodies. */
-export function createLogger(app: string, node: string, level: string): Logger {
-  return pino({
-    level,
-    base: { app, node },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: serializeError },
-    hooks: { logMethod: withOwnText },
-    redact: {
-      paths: ['authorization', '*.authorization', 'token', '*.token', 'sealed', '*.sealed', 'body', '*.body'],
-      censor: '[redacted]',
+/** The fields of a line. What its event does not list, or has another shape, is left out; `leftOut` says how many. */
+function fieldsOf(event: LogEventId, given: object): object {
+  const kinds: Readonly<Record<string, Kind>> = LOG_EVENTS[event].fields;
+  let leftOut = 0;
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind !== 'error' && value === undefined) continue;
+    const fitting = kind && fit(kind, value);
+    if (fitting === undefined) leftOut += 1;
+    else kept[name] = fitting;
+  }
+  return { ...kept, ...(leftOut > 0 && { leftOut }) };
+}
+
+/**
+ * @param level `debug`, `info`, `warn`, `error` or another of pino
+ * @param destination where lines go; default: standard output
+ */
+export function createLogger(app: string, node: string, level: string, destination?: DestinationStream): Logger {
+  const settings = { level, base: { app, node }, timestamp: pino.stdTimeFunctions.isoTime };
+  const lines = destination ? pino(settings, destination) : pino(settings);
+  return {
+    log(event, fields = {}) {
+      const { level: grave, meaning } = LOG_EVENTS[event];
+      if (lines.isLevelEnabled(grave)) lines[grave]({ event, ...contextOfLine(), ...fieldsOf(event, fields) }, meaning);
     },
-  });
+  };
 }

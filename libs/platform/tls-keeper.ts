@@ -77,23 +77,23 @@ export class TlsKeeper {
       if (isSame(found, this.current)) return;
       this.current = found;
       this.listener?.(found);
-      logger.info('TLS certificate changed');
+      logger.log('tls_changed');
     } catch (error) {
       const inUse = found !== undefined && isSame(found, this.current);
-      await this.alarm(error, inUse ? 'TLS certificate in use is not trusted' : 'TLS certificate not taken');
+      await this.alarm(error, inUse ? 'tls_not_trusted' : 'tls_not_taken');
     }
   }
 
-  private async alarm(error: unknown, what: string): Promise<void> {
+  private async alarm(error: unknown, what: 'tls_not_trusted' | 'tls_not_taken'): Promise<void> {
     const { node, logger, raiseAlarm } = this.options;
-    logger.error({ err: error }, what);
+    logger.log(what, { err: error });
     const { code } = asTraoError(error);
     const { stamp, partners } = this.seen;
     // Gateway and worker look at the same files: people hear of a thing once.
     const once = `certificate_refused ${code} ${digestOf(`${stamp} ${partners?.directory.version}`)}`;
     await raiseAlarm('certificate_refused', node, code, { once }).catch((fault: unknown) => {
       this.seen = { stamp: '', partners: undefined }; // the alarm must not be lost: look again
-      logger.error({ err: fault }, 'alarm not raised');
+      logger.log('alarm_not_raised', { err: fault, subject: node });
     });
   }
 }

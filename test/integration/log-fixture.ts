@@ -9,12 +9,8 @@ export interface CaughtLog {
 
 export function caughtLog(level = 'debug'): CaughtLog {
   const lines: string[] = [];
-  const logger = createLogger('test', 'vn', level);
-  // pino writes to the descriptor itself, past anything that replaces process.stdout.
-  const stream = Object.getOwnPropertySymbols(logger).find(({ description }) => description === 'pino.stream')!;
-  Object.assign(logger, { [stream]: { write: (line: string) => lines.push(line) } });
   return {
-    logger,
+    logger: createLogger('test', 'vn', level, { write: (line) => void lines.push(line) }),
     text: () => lines.join(''),
     records: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
   };
