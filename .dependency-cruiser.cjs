@@ -29,14 +29,18 @@ const CORE = {
   notices: ['errors', 'schema', 'text', 'envelope', 'lifecycle', 'casework'],
   // What a unit has: the list of its cases, who opened them, numbers.
   caseload: ['errors', 'schema', 'text', 'envelope', 'lifecycle', 'deadlines', 'casework'],
+  // What operators see of deliveries: kinds of alerts, who is told when, filters, settings. Nothing of a case.
+  monitoring: ['errors', 'schema', 'text', 'envelope', 'trust', 'lifecycle', 'deadlines', 'casework', 'exchange'],
 };
-const ADAPTERS = ['storage', 'queue', 'transport', 'keystore', 'scanner', 'mail'];
+const ADAPTERS = ['storage', 'queue', 'transport', 'keystore', 'scanner', 'mail', 'webhooks'];
 /** Edge glue, and which libs it may import. */
 const GLUE = {
   platform: Object.keys(CORE),
   http: [...Object.keys(CORE), 'platform'],
   pages: [...Object.keys(CORE), 'platform'],
   'sign-in': [...Object.keys(CORE), 'platform'],
+  // The frame around every page of an app: pages, sessions and errors put together.
+  web: [...Object.keys(CORE), 'platform', 'http', 'pages', 'sign-in'],
   print: Object.keys(CORE),
   launcher: ['errors'],
   // Runs public test vectors through the core, for the command line and for tests.
@@ -138,7 +142,7 @@ const OWNED_PACKAGES = [
     name: 'nest-only-in-http-and-apps',
     packages: ['@nestjs', 'express', 'rxjs', 'class-validator', 'class-transformer'],
     // test/harness: the table of who may do what is read from the controllers themselves.
-    folders: ['libs/http', 'libs/pages', 'libs/sign-in', 'apps/gateway', 'apps/office', 'apps/monitor', 'test/harness'],
+    folders: ['libs/http', 'libs/pages', 'libs/sign-in', 'libs/web', 'apps/gateway', 'apps/office', 'apps/monitor', 'test/harness'],
     why: 'The framework stays at the edge that speaks HTTP; processes without HTTP start without it.',
   },
   {
@@ -243,8 +247,8 @@ module.exports = {
       comment:
         'Configuration, logging, templates and the launcher belong to processes; a lib gets values instead. Unit tests ' +
         'of an adapter may start the embedded database.',
-      // The two HTTP edges build on libs/platform; `imports-of-http` and `imports-of-pages` say on what else.
-      from: { path: '^libs/([^/]+)/', pathNot: [...TEST_CODE, '^libs/(?:http|pages)/'] },
+      // The HTTP edges build on one another; `imports-of-http` and its like say on what.
+      from: { path: '^libs/([^/]+)/', pathNot: [...TEST_CODE, '^libs/(?:http|pages|web)/'] },
       to: { path: libs(Object.keys(GLUE)), pathNot: '^libs/$1/' },
     },
     ...Object.entries(GLUE).map(([lib, allowed]) =>

@@ -3,8 +3,8 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
 import { clientOf, readsContent, type Client, type Officer } from './clients';
-import { pageAccessOf } from './pages/shell/page-access';
-import { assertMayVisit } from './pages/shell/page-guard';
+import { assertMayVisit, pageAccessOf } from '../../libs/web';
+import { visitorIn } from './pages/shell/visitor';
 import { CLIENTS } from './tokens';
 
 const ACCESS = 'trao:access';
@@ -35,7 +35,8 @@ export class AccessGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const page = pageAccessOf(context.getHandler());
     if (page !== undefined) {
-      assertMayVisit(context, page, this.clients);
+      const request = context.switchToHttp().getRequest<Request>();
+      assertMayVisit(context, page, visitorIn(request, this.clients, Date.now()));
       return true;
     }
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());

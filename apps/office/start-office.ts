@@ -6,7 +6,7 @@ import 'reflect-metadata';
 import { FILE_LIMITS } from '../../libs/attachments';
 import { faultAt, TraoError } from '../../libs/errors';
 import session from 'express-session';
-import { listen, nestLogger, ProblemFilter } from '../../libs/http';
+import { listen, nestLogger, observeRequests, ProblemFilter } from '../../libs/http';
 import { openKeystore } from '../../libs/keystore';
 import {
   agreedDeadlines,
@@ -37,6 +37,7 @@ import {
 import { openMailer } from '../../libs/mail';
 import { clamdScan, noScanner } from '../../libs/scanner';
 import { expectedKeys, isPublished } from '../../libs/trust';
+import { PageFilter, usePages } from '../../libs/web';
 import { readClients } from './clients';
 import { followClients } from './follow-clients';
 import { startNotifier } from './notifier';
@@ -44,8 +45,6 @@ import { OfficeModule } from './office.module';
 import { CaseLists } from './pages/cases/case-lists';
 import { CaseRoom } from './pages/cases/case-room';
 import { makePages } from './pages/pages';
-import { usePages } from './pages/shell/edge';
-import { PageFilter } from './pages/shell/page-filter';
 
 /** Starts the office of a node: where national systems (and later officers) compose, send and read. */
 export async function startOffice(config: OfficeConfig): Promise<{ close(): Promise<void> }> {
@@ -93,12 +92,13 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     logger: nestLogger(logger),
   });
   app.disable('x-powered-by');
+  observeRequests(app, logger);
   const problems = new ProblemFilter(logger);
   app.useGlobalFilters(pages ? new PageFilter(logger, pages.shell, pages.parking, problems) : problems);
   if (pages && config.pages) {
     const { assets } = pages.shell;
     const providerOrigin = pages.provider.origin;
-    usePages(app, { ...config.pages, store: sessionStore(database, session), assets, providerOrigin });
+    usePages(app, { ...config.pages, store: sessionStore(database, session), assets, providerOrigin, cookie: 'trao' });
   }
   app.useGlobalPipes(
     new ValidationPipe({
@@ -122,7 +122,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
       sending: { ...ports, transaction: forUnit(database, noticeSendingStore), mail: mailer.send },
       logger,
     });
-  logger.info({ port: config.port }, 'office is up');
+  logger.log('office_up', { port: config.port });
 
   return {
     async close() {

@@ -46,6 +46,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'core-order-of-deadlines': each('libs/deadlines', ['../protection', '../text', '../exchange']),
   'core-order-of-notices': each('libs/notices', ['../exchange', '../trust']),
   'core-order-of-caseload': each('libs/caseload', ['../exchange', '../trust']),
+  'core-order-of-monitoring': each('libs/monitoring', ['../notices', '../forms']),
   'core-order-of-casework': each('libs/casework', ['../exchange']),
   'core-order-of-attachments': each('libs/attachments', ['../trust', '../casework']),
   'core-order-of-trust': each('libs/trust', ['../lifecycle', '../exchange']),
@@ -63,6 +64,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'imports-of-pages': each('libs/pages', ['../storage']),
   'imports-of-print': each('libs/print', ['../storage', '../queue']),
   'imports-of-sign-in': each('libs/sign-in', ['../storage']),
+  'imports-of-web': each('libs/web', ['../storage', '../print']),
   'imports-of-conformance': each('libs/conformance', ['../storage', '../transport', '../exchange']),
   'conformance-only-in-cli-and-tests': {
     ...each('apps/worker', ['../../libs/conformance']),

@@ -9,7 +9,7 @@ const AREAS = [...new Set(Object.keys(en).map((key) => key.split(':')[0]!))];
 
 /** Sources and templates of everything that shows pages of the office. */
 const FILES = Object.entries(projectFiles(ROOT)).filter(
-  ([file]) => /^(?:apps\/office|libs\/(?:pages|sign-in))\/.*\.(?:ts|njk|js)$/.test(file) && !file.endsWith('.spec.ts'),
+  ([file]) => /^(?:apps\/office|libs\/(?:pages|sign-in|web))\/.*\.(?:ts|njk|js)$/.test(file) && !file.endsWith('.spec.ts'),
 );
 const named = FILES.map(([file, source]) => ({ file, ...namedIn(source, AREAS) }));
 const all = { keys: named.flatMap(({ keys }) => keys), beginnings: named.flatMap(({ beginnings }) => beginnings) };

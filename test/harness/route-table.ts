@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { OfficeModule, type OfficeParts } from '../../apps/office/office.module';
 import type { PageParts } from '../../apps/office/pages/pages';
-import { pageAccessOf } from '../../apps/office/pages/shell/page-access';
+import { pageAccessOf } from '../../libs/web';
 
 /** A route of the office, as its controllers declare it. */
 export interface OfficeRoute {

@@ -7,7 +7,8 @@ import { codeList, type AttachmentType } from '../../../../libs/schema';
 import { isOwnForm } from '../../../../libs/sign-in';
 import { FILE_PORTS } from '../../tokens';
 import { assertUuid } from '../cases/case-room';
-import { ChecksOwnForm, PageFor, READERS, visitorOf } from '../shell/page-access';
+import { ChecksOwnForm } from '../../../../libs/web';
+import { PageFor, READERS, visitorOf } from '../shell/page-access';
 import { Shell } from '../shell/shell';
 import { fileSentence } from './file-sentences';
 

@@ -13,7 +13,8 @@ import { asTraoError } from '../../../../libs/errors';
 import type { Translate } from '../../../../libs/pages';
 import { saveSession } from '../../../../libs/sign-in';
 import { MAILS, SETTINGS_PORTS } from '../../tokens';
-import { holdsOne, PageFor, READERS, visitorOf } from '../shell/page-access';
+import { holdsOne } from '../../../../libs/web';
+import { PageFor, READERS, visitorOf } from '../shell/page-access';
 import { Shell } from '../shell/shell';
 import { zonesFor } from './zones';
 

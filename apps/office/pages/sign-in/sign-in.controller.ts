@@ -3,7 +3,6 @@ import type { Request, Response } from 'express';
 import { type Actor } from '../../../../libs/casework';
 import { rememberOfficer, type SettingsPorts } from '../../../../libs/notices';
 import { TraoError } from '../../../../libs/errors';
-import { asLanguage, LANGUAGE_COOKIE } from '../../../../libs/pages';
 import {
   endSession,
   Provider,
@@ -13,18 +12,12 @@ import {
   TIME_OUTS,
   type SignedIn,
 } from '../../../../libs/sign-in';
+import { keepLanguage, localPath } from '../../../../libs/web';
 import { officersOf, type Client } from '../../clients';
 import { CLIENTS, SETTINGS_PORTS } from '../../tokens';
 import { findVisitor, PageFor } from '../shell/page-access';
 import { Shell, unitName } from '../shell/shell';
 import { rolesIn } from '../shell/visitor';
-
-const YEAR_MS = 31_536_000_000;
-
-/** A path of this office; anything else leads to its first page. */
-export function localPath(path: unknown): string {
-  return typeof path === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : '/';
-}
 
 /** In and out. Who somebody is, the identity provider says; what they may do here, the local table. */
 @Controller()
@@ -51,16 +44,7 @@ export class SignInController {
     @Req() request: Request,
     @Res() response: Response,
   ): void {
-    const language = asLanguage(to);
-    if (!language) throw new TraoError('bad_request');
-    response.cookie(LANGUAGE_COOKIE, language, {
-      maxAge: YEAR_MS,
-      sameSite: 'lax',
-      secure: request.secure,
-      httpOnly: true,
-      path: '/',
-    });
-    response.redirect(303, localPath(back));
+    keepLanguage(to, back, request, response);
   }
 
   @Get('sign-in')

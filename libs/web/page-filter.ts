@@ -1,11 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { asTraoError, entryOf, meaningOf, type Code, type TraoError } from '../../../../libs/errors';
-import { fromHttp, ProblemFilter } from '../../../../libs/http';
-import type { Logger } from '../../../../libs/platform';
-import type { Parking } from '../sign-in/parking';
-import type { Shell } from './shell';
+import { entryOf, meaningOf, type Code, type TraoError } from '../errors';
+import { correlationOf, fromHttp, type ProblemFilter } from '../http';
+import { inLogContext, type Logger } from '../platform';
+import type { BaseShell } from './base-shell';
+import { isForPrograms } from './paths';
+
+/** Keeps what somebody typed into a form that came too late. */
+export interface FormKeeper {
+  /** Keeps the form of a request that failed with `code`. True when it is kept. */
+  keep(request: Request, code: Code): Promise<boolean>;
+}
 
 /** The words of an error page, by its code; `refused` says what the catalogue says. */
 const WORDS: Partial<Record<Code, string>> = {
@@ -18,16 +23,14 @@ const WORDS: Partial<Record<Code, string>> = {
   internal: 'fault',
 };
 
-/** Paths that are not pages: their errors are problems for programs. */
-const isForPrograms = (path: string) => path.startsWith('/v1/') || path.startsWith('/health');
-
 /** Errors as pages that say what happened, what became of the answers and what to do; as problems for programs. */
 @Catch()
 export class PageFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    private readonly shell: Shell,
-    private readonly parking: Parking,
+    private readonly shell: BaseShell,
+    /** Undefined where forms are short and nobody loses much. */
+    private readonly parking: FormKeeper | undefined,
     private readonly problems: ProblemFilter,
   ) {}
 
@@ -40,7 +43,7 @@ export class PageFilter implements ExceptionFilter {
 
   private async answer(error: TraoError, request: Request, response: Response): Promise<void> {
     try {
-      const kept = await this.parking.keep(request, error.code);
+      const kept = (await this.parking?.keep(request, error.code)) ?? false;
       if (response.headersSent) return void response.end();
       // Forms are sent to the address of their page, so that is where people come back to.
       if (error.code === 'unauthenticated')
@@ -49,15 +52,17 @@ export class PageFilter implements ExceptionFilter {
       this.page(error, kept, request, response);
     } catch (fault) {
       // The page of an error must not be the next error: the last words need neither database nor template.
-      this.logger.error({ err: asTraoError(fault) }, 'error page failed');
+      this.logger.log('error_page_failed', { err: fault });
       if (!response.headersSent) response.status(500).type('text').send(meaningOf('internal', 'en'));
     }
   }
 
   private page(error: TraoError, kept: boolean, request: Request, response: Response): void {
     const { http } = entryOf(error.code);
-    const number = randomUUID();
-    this.logger[http >= 500 ? 'error' : 'info']({ err: error, correlationId: number, http }, 'page failed');
+    const number = correlationOf(response);
+    inLogContext({ correlationId: number }, () =>
+      this.logger.log(http >= 500 ? 'page_failed' : 'page_refused', { err: error, http }),
+    );
     const t = this.shell.translator(request);
     const words = WORDS[error.code] ?? 'refused';
     const language = this.shell.language(request);

@@ -1,8 +1,9 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Store } from 'express-session';
-import { guardHeaders, type Assets } from '../../../../libs/pages';
-import { sessions, TIME_OUTS } from '../../../../libs/sign-in';
+import { guardHeaders, type Assets } from '../pages';
+import { sessions, TIME_OUTS } from '../sign-in';
+import { isForPrograms } from './paths';
 
 export interface EdgeSettings {
   readonly store: Store;
@@ -11,6 +12,8 @@ export interface EdgeSettings {
   /** The identity provider's origin: forms of ours may lead there. */
   readonly providerOrigin: string;
   readonly assets: Assets;
+  /** Of the cookie of sessions: cookies know hosts, not what runs there. */
+  readonly cookie: string;
 }
 
 const FORM_BYTES = 512 * 1024;
@@ -20,11 +23,11 @@ const YEAR_S = 31_536_000;
 /** What stands before every page: assets, headers, session, the fields of a form. The interface of programs goes past all of it. */
 export function usePages(
   app: NestExpressApplication,
-  { store, sessionSecrets, publicUrl, providerOrigin, assets }: EdgeSettings,
+  { store, sessionSecrets, publicUrl, providerOrigin, assets, cookie }: EdgeSettings,
 ): void {
   const https = publicUrl.startsWith('https:');
   // Cookies know hosts, not ports.
-  const name = ['trao', new URL(publicUrl).port].filter(Boolean).join('_');
+  const name = [cookie, new URL(publicUrl).port].filter(Boolean).join('_');
   const chain: RequestHandler[] = [
     serveAssets(assets),
     guardHeaders([providerOrigin], https),
@@ -42,7 +45,7 @@ export function usePages(
 
 function forPages(handler: RequestHandler): RequestHandler {
   return (request, response, next) => {
-    if (request.path.startsWith('/v1/') || request.path.startsWith('/health')) return next();
+    if (isForPrograms(request.path)) return next();
     void handler(request, response, next);
   };
 }
