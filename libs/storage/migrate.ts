@@ -7,6 +7,7 @@ import { Attachments5 } from './migrations/5-attachments';
 import { OfficePages6 } from './migrations/6-office-pages';
 import { Notices7 } from './migrations/7-notices';
 import { Monitor8 } from './migrations/8-monitor';
+import { Partitions9 } from './migrations/9-partitions';
 
 /**
  * Brings the tables of a node up to date; run by the owner of the database. TypeORM keeps the record of what has run. It is loaded only
@@ -17,7 +18,17 @@ export async function migrate(url: string): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     ...connectionOf(url),
-    migrations: [MainJob1, Domain2, Resealing3, PartnerWatch4, Attachments5, OfficePages6, Notices7, Monitor8],
+    migrations: [
+      MainJob1,
+      Domain2,
+      Resealing3,
+      PartnerWatch4,
+      Attachments5,
+      OfficePages6,
+      Notices7,
+      Monitor8,
+      Partitions9,
+    ],
     migrationsTableName: 'trao_migration',
   });
   await source.initialize();

@@ -31,6 +31,11 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON directory_document TO %I;
     GRANT SELECT, INSERT, UPDATE ON partner_watch TO %I;
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
+    GRANT SELECT (received_at) ON inbox_conflict TO %I;
+    GRANT SELECT (id, state, resolved_at), DELETE ON alert TO %I;
+    GRANT SELECT (at, lane), DELETE ON depth_sample TO %I;
+    GRANT SELECT (expire), DELETE ON office_session, monitor_session TO %I;
+    GRANT EXECUTE ON FUNCTION prepare_partitions(), forget_attempts(timestamptz) TO %I;
     GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat TO %I;
     GRANT SELECT, INSERT, UPDATE ON partner_link TO %I;
     GRANT SELECT ON partner_hold, queue_hold TO %I;
@@ -116,7 +121,7 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON partner_test TO %I;
     GRANT SELECT, INSERT, UPDATE (ended_at, outcome, code) ON partner_ping TO %I;
     GRANT SELECT, INSERT, UPDATE ON alert, alert_tell, setting, setting_change, recovery TO %I;
-    GRANT SELECT ON recovery_item, operator_log TO %I;
+    GRANT SELECT ON recovery_item, operator_log, backup_run TO %I;
     GRANT EXECUTE ON FUNCTION operator_note(text, text[], text, text, jsonb, jsonb), resend_messages(uuid, uuid[], int),
       stop_recovery(uuid) TO %I;
     DROP POLICY IF EXISTS monitor_files ON attachment;

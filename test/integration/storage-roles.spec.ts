@@ -25,7 +25,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   },
   inbox_conflict: {
     gateway: 'S I',
-    worker: 'S(digest,id,sender_node) I U(sealed)',
+    worker: 'S(digest,id,received_at,sender_node) I U(sealed)',
     office: 'S(id,sender_node) U(sealed)',
     monitor: 'S(digest,id,received_at,sender_node)',
   },
@@ -72,7 +72,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   directory_document: { gateway: 'S I', worker: 'S I', office: 'S I', monitor: 'S' },
   partner_watch: { gateway: '', worker: 'S I U', office: 'S', monitor: 'S' },
   superseded: { gateway: 'S', worker: 'S I', office: '', monitor: 'S(at,digest,message_id)' },
-  office_session: { gateway: '', worker: '', office: 'S I U D', monitor: '' },
+  office_session: { gateway: '', worker: 'S(expire) D', office: 'S I U D', monitor: '' },
   access_log: { gateway: '', worker: '', office: 'S I', monitor: '' },
   officer_setting: { gateway: '', worker: '', office: 'S I U', monitor: '' },
   notice: { gateway: '', worker: '', office: 'S I U', monitor: '' },
@@ -81,7 +81,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   trao_migration: { gateway: '', worker: '', office: '', monitor: '' },
   process_beat: { gateway: 'S I U D', worker: 'S I U D', office: 'S I U D', monitor: 'S I U D' },
   partner_link: { gateway: 'S I U', worker: 'S I U', office: '', monitor: 'S' },
-  depth_sample: { gateway: '', worker: '', office: '', monitor: 'S I U D' },
+  depth_sample: { gateway: '', worker: 'S(at,lane) D', office: '', monitor: 'S I U D' },
   partner_hold: { gateway: '', worker: 'S', office: '', monitor: 'S I D' },
   queue_hold: { gateway: '', worker: 'S', office: '', monitor: 'S I D' },
   partner_test: { gateway: '', worker: 'S U(finished_at,ok,started_at,steps)', office: '', monitor: 'S I' },
@@ -91,14 +91,15 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
     office: 'S U(code,ended_at,message_id,outcome,sent_at)',
     monitor: 'S I U(code,ended_at,outcome)',
   },
-  alert: { gateway: '', worker: '', office: '', monitor: 'S I U' },
+  alert: { gateway: '', worker: 'S(id,resolved_at,state) D', office: '', monitor: 'S I U' },
   alert_tell: { gateway: '', worker: '', office: '', monitor: 'S I U' },
-  monitor_session: { gateway: '', worker: '', office: '', monitor: 'S I U D' },
+  monitor_session: { gateway: '', worker: 'S(expire) D', office: '', monitor: 'S I U D' },
   saved_view: { gateway: '', worker: '', office: '', monitor: 'S I U D' },
   setting: { gateway: '', worker: '', office: '', monitor: 'S I U' },
   setting_change: { gateway: '', worker: '', office: '', monitor: 'S I U' },
   operator_log: { gateway: '', worker: '', office: '', monitor: 'S' },
   recovery: { gateway: '', worker: '', office: '', monitor: 'S I U' },
+  backup_run: { gateway: '', worker: '', office: '', monitor: 'S' },
   recovery_item: { gateway: '', worker: '', office: '', monitor: 'S' },
 };
 
@@ -126,7 +127,7 @@ async function rightsOf(role: string): Promise<Record<string, string>> {
   const whole = await node.owner.query<{ table: string; right: keyof typeof LETTERS; held: boolean }>(
     `SELECT relname AS "table", p.name AS "right", has_table_privilege($1, c.oid, p.name) AS held
      FROM pg_class c, unnest($2::text[]) WITH ORDINALITY AS p (name, rank)
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') ORDER BY relname, rank`,
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition ORDER BY relname, rank`,
     [role, Object.keys(LETTERS)],
   );
   const columns = await node.owner.query<{ table: string; right: string; columns: string }>(
@@ -151,6 +152,16 @@ const expectedOf = (role: ProcessRole) =>
 describe.each(PROCESS_ROLES)('the role of the %s', (role) => {
   it('has these rights on tables and columns, and no others', async () => {
     expect(await rightsOf(roleName(node.name, role))).toEqual(expectedOf(role));
+  });
+
+  it('reaches partitions through their table only', async () => {
+    const [parts] = await node.owner.query(
+      `SELECT count(*) > 0 AS "some", count(*) FILTER (WHERE has_any_column_privilege($1, oid, 'SELECT, INSERT, UPDATE')
+         OR has_table_privilege($1, oid, 'DELETE, TRUNCATE, TRIGGER'))::int AS open
+       FROM pg_class WHERE relispartition AND relkind = 'r'`,
+      [roleName(node.name, role)],
+    );
+    expect(parts).toEqual({ some: true, open: 0 });
   });
 
   it('is nobody special, belongs to no group and owns nothing', async () => {

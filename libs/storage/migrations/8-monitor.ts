@@ -215,7 +215,7 @@ CREATE TABLE recovery (
 CREATE INDEX recovery_newest ON recovery (requested_at DESC);
 CREATE TABLE recovery_item (
   recovery_id uuid NOT NULL REFERENCES recovery (id),
-  message_id uuid NOT NULL REFERENCES outbox (id),
+  message_id uuid NOT NULL,
   ordinal int NOT NULL,
   former_state text NOT NULL,
   former_code text,
