@@ -41,7 +41,7 @@ module.exports = {
   // The pure core is tested to the last branch. Statements would also count the getters that the compiler writes for exports.
   coverageProvider: 'babel',
   collectCoverageFrom: [
-    'libs/{errors,schema,text,forms,envelope,trust,attachments,lifecycle,protection,deadlines,casework,exchange,notices,caseload}/**/*.ts',
+    'libs/{errors,schema,text,forms,envelope,trust,attachments,lifecycle,protection,deadlines,casework,exchange,notices,caseload,monitoring}/**/*.ts',
     '!**/{index.ts,*.spec.ts}',
     '!**/{fixtures,generated}/**',
   ],

@@ -63,7 +63,9 @@ export type AlarmKind =
   /** A file that came is not what the message says, or a stored one was changed. */
   | 'file_damaged'
   | 'file_infected'
-  | 'protection_rule_broken';
+  | 'protection_rule_broken'
+  /** A word of a case that was made up to be looked for stands where nothing of a case may be; the subject is the place. */
+  | 'canary_found';
 
 /** A sealed message that waits at its sender. Everything here is S0. */
 export interface OutgoingMessage {

@@ -24,8 +24,8 @@ export interface ClockVerdict {
  * Judges clocks by the majority. When more than half of those who answered differ from us in the same direction, it is our clock;
  * with a single partner nobody can say whose it is, so we begin with our own.
  */
-export function judgeClock(readings: readonly ClockReading[]): ClockVerdict {
-  const off = readings.filter(({ offsetMs, doubtMs }) => Math.abs(offsetMs) - doubtMs > SKEW_MS);
+export function judgeClock(readings: readonly ClockReading[], skewMs = SKEW_MS): ClockVerdict {
+  const off = readings.filter(({ offsetMs, doubtMs }) => Math.abs(offsetMs) - doubtMs > skewMs);
   const sides = [off.filter(({ offsetMs }) => offsetMs > 0), off.filter(({ offsetMs }) => offsetMs < 0)];
   const many = sides.find((side) => side.length * 2 > readings.length);
   if (!many) return { ours: undefined, theirs: off.map(({ partner, offsetMs }) => ({ partner, offMs: offsetMs })) };
@@ -33,7 +33,7 @@ export function judgeClock(readings: readonly ClockReading[]): ClockVerdict {
   return {
     ours: { offMs: -middle, grave: Math.abs(middle) > GRAVE_MS },
     theirs: readings
-      .filter(({ offsetMs, doubtMs }) => Math.abs(offsetMs - middle) - doubtMs > SKEW_MS)
+      .filter(({ offsetMs, doubtMs }) => Math.abs(offsetMs - middle) - doubtMs > skewMs)
       .map(({ partner, offsetMs }) => ({ partner, offMs: offsetMs - middle })),
   };
 }

@@ -1,0 +1,13 @@
+export type { AlertFacts, BackupFact, Condition, PartnerLink } from './alert-facts';
+export type { ProcessFacts, RaisedAlarm, RunningProcess } from './alert-facts';
+export { ALERT_KINDS, ALERT_LEVELS, ALERT_OF_ALARM, alertKind, isAlertKind } from './alert-kinds';
+export type { AlertKind, AlertKindEntry, AlertLevel, App } from './alert-kinds';
+export { playRound, ripen, type Pending, type Round, type RoundResult } from './alert-round';
+export { ALERT_STATES, step, type Alert, type AlertEvent, type AlertState, type TellEvent } from './alert-state';
+export { ALERT_TITLES, LEVEL_WORDS, TELL_WORDS } from './alert-titles';
+export { judgeAlerts } from './judge-alerts';
+export { ALERT_SETTINGS, settingOf, targetsOf, thresholdsOf } from './settings-shapes';
+export type { SettingShape, SettingValues } from './settings-shapes';
+export { isOfMonitor, isOperatorRole, OPERATOR_ROLES, type OperatorRole } from './operator-roles';
+export { retryTellAt, TELL_CHANNELS, type TellChannel } from './tell-schedule';
+export { alertMail, alertWebhook, testWebhook, type MailText, type Told } from './tell-text';
