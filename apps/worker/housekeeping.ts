@@ -1,35 +1,70 @@
 import { destroyEndedKeys, type DestroyPorts } from '../../libs/exchange';
 import type { Logger } from '../../libs/platform';
-import { dropExpiredDrafts, dropOrphanedFiles, forgetArrived, waitingKids, type Database } from '../../libs/storage';
+import {
+  dropExpiredDrafts,
+  dropOrphanedFiles,
+  forgetArrived,
+  retention,
+  waitingKids,
+  type Database,
+} from '../../libs/storage';
 
 const EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 export interface HousekeepingParts extends Omit<DestroyPorts, 'inHand'> {
   readonly database: Database;
   readonly logger: Logger;
+  /** How many days what must go is kept. */
+  readonly keep: retention.KeepDays;
 }
 
 /**
- * What must go, goes: drafts whose time is over, copies that have arrived, decryption keys after their grace. At the start and every
- * hour; what fails is done again in an hour.
- * @returns ends it
+ * What must go, goes, and what must be there for the months to come is made: drafts whose time is over, copies that have arrived, sealed
+ * bytes that both sides have filed, old facts of operators, decryption keys after their grace. At the start and every hour, one job
+ * after the other so that deliveries keep the database; what fails is done again in an hour.
+ * @returns ends it, when the job in hand has ended
  */
-export function keepHouse({ database, logger, ...ports }: HousekeepingParts): () => void {
-  const jobs = {
-    drafts: () => dropExpiredDrafts(database, ports.clock.now()),
-    files: () => dropOrphanedFiles(database, ports.clock.now()),
+export function keepHouse({ database, logger, keep, ...ports }: HousekeepingParts): () => Promise<void> {
+  const now = () => ports.clock.now();
+  const ago = (days: number) => new Date(now().getTime() - days * DAY_MS);
+  const jobs: Readonly<Record<string, () => Promise<unknown>>> = {
+    partitions: () => retention.preparePartitions(database),
+    drafts: () => dropExpiredDrafts(database, now()),
+    files: () => dropOrphanedFiles(database, now()),
     copies: () => forgetArrived(database),
+    sent_bytes: () => retention.blankSent(database, ago(keep.sealed)),
+    filed_bytes: () => retention.blankFiled(database, ago(keep.sealed)),
+    attempts: () => retention.forgetAttempts(database, ago(keep.attempts)),
+    alerts: () => retention.dropAlerts(database, ago(keep.alerts)),
+    samples: () => retention.dropSamples(database, ago(keep.samples)),
+    processes: () => retention.dropProcesses(database, ago(keep.processes)),
+    sessions: () => retention.dropSessions(database, now()),
     keys: async () => {
       for (const kid of await destroyEndedKeys({ ...ports, inHand: () => waitingKids(database) }))
         logger.log('key_destroyed', { kid });
     },
   };
-  const run = () => {
+  let stopped = false;
+  const run = async () => {
     for (const [job, work] of Object.entries(jobs)) {
-      work().catch((error: unknown) => logger.log('tidying_failed', { err: error, job }));
+      if (stopped) return;
+      await work().then(
+        (count) => {
+          if (typeof count === 'number' && count > 0) logger.log('tidied', { job, count });
+        },
+        (error: unknown) => logger.log('tidying_failed', { err: error, job }),
+      );
     }
   };
-  run();
-  const timer = setInterval(run, EVERY_MS);
-  return () => clearInterval(timer);
+  // A round that takes longer than an hour is not overtaken by the next.
+  let running: Promise<void> = run();
+  const timer = setInterval(() => {
+    running = running.then(run);
+  }, EVERY_MS);
+  return async () => {
+    stopped = true;
+    clearInterval(timer);
+    await running;
+  };
 }

@@ -151,7 +151,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     ingest: holding('ingest', (batchId) => ingest(batchId, ingestPorts)),
     acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
   });
-  const stopHousekeeping = keepHouse({ ...shared, database, logger });
+  const stopHousekeeping = keepHouse({ ...shared, database, logger, keep: config.keep });
   const stopListening = listenForWork(config.databaseUrl, () => {
     loop.wake();
     files.wake();
@@ -177,7 +177,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   return {
     async close() {
       clearInterval(timer);
-      stopHousekeeping();
+      await stopHousekeeping();
       await directory.stop();
       tls.stop();
       const watched = watch.stop();

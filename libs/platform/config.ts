@@ -8,19 +8,32 @@ interface Faults {
   readonly list: string[];
 }
 
-export interface CommonConfig {
+/** What every process has. */
+export interface NodeConfig {
   readonly node: string;
   readonly databaseUrl: string;
+  readonly directoryFile: string;
+  /** The trust anchor, as JSON text. */
+  readonly trustAnchor: string;
+  readonly logLevel: string;
+  /** Where metrics and health are served; undefined for nowhere. */
+  readonly operations: OperationsConfig | undefined;
+}
+/** A port of its own: partners and officers reach another one. */
+export interface OperationsConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Somebody has said that every address of the machine may serve it. */
+  readonly exposed: boolean;
+}
+/** What every process has that holds keys. */
+export interface CommonConfig extends NodeConfig {
   /** The folder of this process's keys, what opens it, and the PIN of the token where keys are in a hardware module. */
   readonly keys: {
     readonly folder: string;
     readonly unlock: Unlock;
     readonly pinFile: string | undefined;
   };
-  readonly directoryFile: string;
-  /** The trust anchor, as JSON text. */
-  readonly trustAnchor: string;
-  readonly logLevel: string;
 }
 export interface GatewayConfig extends CommonConfig {
   readonly host: string;
@@ -35,6 +48,8 @@ export interface WorkerConfig extends CommonConfig {
   readonly scanner: ScannerConfig | undefined;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
   readonly deadlines: string | undefined;
+  /** How many days each is kept: `KeepDays` of libs/storage. */
+  readonly keep: Readonly<Record<'sealed' | 'attempts' | 'alerts' | 'samples' | 'processes', number>>;
 }
 export interface OfficeConfig extends CommonConfig {
   readonly host: string;
@@ -50,6 +65,16 @@ export interface OfficeConfig extends CommonConfig {
   readonly mail: MailConfig | undefined;
   /** The pages of officers; undefined where an office serves national systems only. */
   readonly pages: PagesConfig | undefined;
+}
+export interface MonitorConfig extends NodeConfig {
+  readonly host: string;
+  readonly port: number;
+  /** The operators, as JSON text, and their file: it is read again when it changes. */
+  readonly operators: string;
+  readonly operatorsFile: string;
+  readonly pages: PagesConfig;
+  /** How operators are told of alerts; undefined where no mail is sent. */
+  readonly mail: MailConfig | undefined;
 }
 /** The mail server of an agency. */
 export interface MailConfig {
@@ -92,10 +117,17 @@ export const readWorkerConfig = (env: Environment): WorkerConfig =>
   collect(env, (read) => ({
     ...common(read),
     tls: read.tls(),
-    redisUrl: env['REDIS_URL'] || env['REDIS_CLUSTER'] || undefined,
+    redisUrl: read.optionalSecret('REDIS_URL') ?? read.optional('REDIS_CLUSTER'),
     scanner: read.scanner(),
-    redisCluster: !env['REDIS_URL'] && Boolean(env['REDIS_CLUSTER']),
+    redisCluster: !env['REDIS_URL'] && !env['REDIS_URL_FILE'] && Boolean(env['REDIS_CLUSTER']),
     deadlines: read.optionalFile(DEADLINES),
+    keep: {
+      sealed: read.days('TRAO_KEEP_SEALED_DAYS', 30),
+      attempts: read.days('TRAO_KEEP_ATTEMPTS_DAYS', 400, 30),
+      alerts: read.days('TRAO_KEEP_ALERTS_DAYS', 400),
+      samples: read.days('TRAO_KEEP_SAMPLES_DAYS', 30),
+      processes: read.days('TRAO_KEEP_PROCESSES_DAYS', 7),
+    },
   }));
 
 export const readOfficeConfig = (env: Environment): OfficeConfig =>
@@ -109,6 +141,17 @@ export const readOfficeConfig = (env: Environment): OfficeConfig =>
     deadlines: read.optionalFile(DEADLINES),
     mail: env['TRAO_SMTP_URL'] ? mail(read) : undefined,
     pages: env['TRAO_OIDC_ISSUER'] ? pages(read) : undefined,
+  }));
+
+export const readMonitorConfig = (env: Environment): MonitorConfig =>
+  collect(env, (read) => ({
+    ...ofNode(read),
+    host: read.text('TRAO_HOST', '127.0.0.1'),
+    port: read.port('TRAO_PORT'),
+    operators: read.file('TRAO_OPERATORS'),
+    operatorsFile: read.text('TRAO_OPERATORS'),
+    pages: pages(read),
+    mail: env['TRAO_SMTP_URL'] ? mail(read) : undefined,
   }));
 
 const mail = (read: Reader): MailConfig => ({
@@ -131,17 +174,28 @@ const pages = (read: Reader): PagesConfig => ({
   invented: read.optional('TRAO_INVENTED') === 'true',
 });
 
-const common = (read: Reader): CommonConfig => ({
+const ofNode = (read: Reader): NodeConfig => ({
   node: read.text('TRAO_NODE'),
-  databaseUrl: read.text('DATABASE_URL'),
+  databaseUrl: read.secretText('DATABASE_URL'),
+  directoryFile: read.text('TRAO_DIRECTORY'),
+  trustAnchor: read.file('TRAO_TRUST_ANCHOR'),
+  logLevel: read.text('TRAO_LOG_LEVEL', 'info'),
+  operations: read.optional('TRAO_OPS_PORT') === undefined ? undefined : operations(read),
+});
+
+const operations = (read: Reader): OperationsConfig => ({
+  host: read.text('TRAO_OPS_HOST', '127.0.0.1'),
+  port: read.port('TRAO_OPS_PORT'),
+  exposed: read.optional('TRAO_OPS_EXPOSED') === 'true',
+});
+
+const common = (read: Reader): CommonConfig => ({
+  ...ofNode(read),
   keys: {
     folder: read.text('TRAO_KEYS'),
     unlock: read.unlock(),
     pinFile: read.optional('TRAO_PKCS11_PIN_FILE'),
   },
-  directoryFile: read.text('TRAO_DIRECTORY'),
-  trustAnchor: read.file('TRAO_TRUST_ANCHOR'),
-  logLevel: read.text('TRAO_LOG_LEVEL', 'info'),
 });
 
 function collect<C>(env: Environment, build: (read: Reader) => C): C {

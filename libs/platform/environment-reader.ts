@@ -14,6 +14,8 @@ export interface ScannerConfig {
 }
 
 const MIN_SECRET = 32;
+/** A hundred years: whoever means for ever. */
+const MAX_DAYS = 36_500;
 
 /** Reads settings one by one and notes what is wrong with each. */
 export class EnvironmentReader {
@@ -26,6 +28,27 @@ export class EnvironmentReader {
     const value = this.env[name] || fallback;
     if (value === undefined) this.faults.push(`${name} is not set`);
     return value ?? '';
+  }
+
+  /** A text that holds a secret: itself, or in the file that `NAME_FILE` names, which nobody sees in a list of processes. */
+  secretText(name: string): string {
+    const inFile = this.optionalSecret(name);
+    return inFile ?? this.text(name);
+  }
+
+  optionalSecret(name: string): string | undefined {
+    const [own, file] = [this.optional(name), `${name}_FILE`];
+    if (!this.env[file]) return own;
+    if (own !== undefined) this.faults.push(`set one of ${name} and ${file}`);
+    return this.file(file).trim();
+  }
+
+  /** A number of whole days. */
+  days(name: string, fallback: number, least = 1): number {
+    const days = Number(this.text(name, String(fallback)));
+    if (!Number.isInteger(days) || days < least || days > MAX_DAYS)
+      this.faults.push(`${name} is not a number of days from ${least} to ${MAX_DAYS}`);
+    return days;
   }
 
   port(name: string): number {

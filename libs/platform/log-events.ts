@@ -91,6 +91,7 @@ export const LOG_EVENTS = {
   queue_failed: error('the queue reports a fault', FAULT),
   claim_not_renewed: warn('claim of a batch not renewed', { ...FAULT, batchId: 'id' }),
   tidying_failed: warn('tidying failed; it is done again in an hour', { ...FAULT, job: 'name' }),
+  tidied: info('what was kept long enough is gone, or what comes is made', { job: 'name', count: 'count' }),
   key_destroyed: info('decryption key destroyed', { kid: 'id' }),
   alarm_not_raised: error('alarm not raised', { ...FAULT, subject: 'name' }),
   beat_failed: warn('this process could not say that it is alive', FAULT),
@@ -118,6 +119,8 @@ export const LOG_EVENTS = {
 
   clients_read: info('clients read again', { count: 'count', left: 'count' }),
   clients_not_read: warn('clients not read again', FAULT),
+  operators_read: info('operators read again', { count: 'count' }),
+  operators_not_read: warn('operators not read again', FAULT),
   mail_not_sent: warn('a mail was not sent; it is tried again', FAULT),
   officers_not_told: warn('officers were not told what is new; it is done again', { ...FAULT, unit: 'name' }),
 } as const;

@@ -78,6 +78,12 @@ export class Database {
     await migrate(this.url);
   }
 
+  /** Its connections: all, those without work, and work that waits for one. */
+  pooled(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.pool;
+    return { total, idle, waiting };
+  }
+
   async close(): Promise<void> {
     await this.pool.end();
   }

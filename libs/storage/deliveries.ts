@@ -31,7 +31,7 @@ export interface DeliveryDetail extends Delivery {
   }[];
 }
 
-const DELIVERY = `id, recipient_node AS "recipientNode", lane AS priority, state, code, attempts, length(sealed) AS "sizeBytes",
+const DELIVERY = `id, recipient_node AS "recipientNode", lane AS priority, state, code, attempts, size_bytes AS "sizeBytes",
   created_at AS "createdAt", changed_at AS "changedAt", expires_at AS "expiresAt"`;
 
 /** Outgoing messages, newest first; `after` is the last one of the page before. */

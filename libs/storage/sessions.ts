@@ -6,10 +6,14 @@ import type { Database } from './database';
 const PRUNE_S = 900;
 
 /**
- * Sessions of officers, in the table `office_session`.
+ * Sessions of officers, or of operators.
  * @param framework express-session itself: the store is a class of it
  */
-export function sessionStore(database: Database, framework: typeof session): session.Store {
+export function sessionStore(
+  database: Database,
+  framework: typeof session,
+  tableName: 'office_session' | 'monitor_session',
+): session.Store {
   const Store = connectPgSimple(framework);
   // The store asks for a pool and uses its `query` only; ours has the limits and the errors of every other statement.
   const pool = {
@@ -17,7 +21,7 @@ export function sessionStore(database: Database, framework: typeof session): ses
   };
   return new Store({
     pool: pool as unknown as NonNullable<connectPgSimple.PGStoreOptions['pool']>,
-    tableName: 'office_session',
+    tableName,
     pruneSessionInterval: PRUNE_S,
     disableTouch: true,
     errorLog: () => undefined,

@@ -34,10 +34,12 @@ const COMMON = {
   logLevel: 'info',
 };
 
+const KEEP = { sealed: 30, attempts: 400, alerts: 400, samples: 30, processes: 7 };
+
 it('reads what each process needs, with defaults', () => {
   const tls = { cert: GOOD.TRAO_TLS_CERT, key: GOOD.TRAO_TLS_KEY };
   expect(readGatewayConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, tls });
-  expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false });
+  expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false, keep: KEEP });
   expect(readOfficeConfig(GOOD)).toEqual({
     ...COMMON,
     host: '127.0.0.1',
@@ -111,6 +113,36 @@ it('takes the scanner by host and port, for office and worker', () => {
     for (const wrong of ['clamd', 'clamd:', 'clamd:0', 'clamd:70000', 'tcp://clamd:3310', '/run/clamd.sock'])
       expect(faultsOf(() => read({ ...GOOD, TRAO_SCANNER: wrong }))).toContain('TRAO_SCANNER is not host:port');
   }
+});
+
+it('takes secrets of addresses from files, and not from both places', () => {
+  const url = 'postgres://worker:from-a-file@localhost/trao';
+  const inFiles = {
+    ...GOOD,
+    DATABASE_URL: '',
+    DATABASE_URL_FILE: fileWith('database-url', `${url}\n`),
+    REDIS_URL_FILE: fileWith('redis-url', 'redis://:secret@queue:6379\n'),
+  };
+  expect(readWorkerConfig(inFiles)).toMatchObject({
+    databaseUrl: url,
+    redisUrl: 'redis://:secret@queue:6379',
+    redisCluster: false,
+  });
+  expect(faultsOf(() => readWorkerConfig({ ...inFiles, DATABASE_URL: url }))).toContain(
+    'set one of DATABASE_URL and DATABASE_URL_FILE',
+  );
+  const nowhere = path.join(folder, 'nowhere');
+  expect(faultsOf(() => readOfficeConfig({ ...inFiles, DATABASE_URL_FILE: nowhere }))).toContain('cannot be read');
+});
+
+it('takes whole numbers of days for what is kept, and of attempts a month at least', () => {
+  const days = { TRAO_KEEP_SEALED_DAYS: '1', TRAO_KEEP_ATTEMPTS_DAYS: '30' };
+  expect(readWorkerConfig({ ...GOOD, ...days }).keep).toMatchObject({ sealed: 1, attempts: 30, alerts: 400 });
+  for (const wrong of ['0', '-1', '1.5', 'NaN', 'Infinity', '36501', 'thirty'])
+    expect(faultsOf(() => readWorkerConfig({ ...GOOD, TRAO_KEEP_SEALED_DAYS: wrong }))).toContain(
+      'TRAO_KEEP_SEALED_DAYS is not a number of days from 1 to 36500',
+    );
+  expect(faultsOf(() => readWorkerConfig({ ...GOOD, TRAO_KEEP_ATTEMPTS_DAYS: '29' }))).toContain('from 30 to');
 });
 
 it('lists all faults at once', () => {

@@ -36,8 +36,8 @@ export async function putOutbox(
     ...row,
   }));
   await database.query(
-    `INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, state, strikes)
-     SELECT id, partner, 'kid', lane, repeat('A', bytes), 'digest ' || id, created, expires, state, strikes
+    `INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, size_bytes, digest, created_at, expires_at, state, strikes)
+     SELECT id, partner, 'kid', lane, repeat('A', bytes), bytes, 'digest ' || id, created, expires, state, strikes
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamptz[], $8::timestamptz[])
        AS r (id, partner, lane, bytes, strikes, state, created, expires)`,
     [
