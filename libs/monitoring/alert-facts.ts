@@ -59,16 +59,12 @@ export interface AlertFacts {
   readonly pings: readonly { readonly partner: string; readonly ok: boolean; readonly code: string | undefined }[];
   readonly heldPartners: readonly string[];
   readonly heldQueues: readonly string[];
+  /** The newest backup that succeeded; undefined while none was ever tried: then this node makes none, or in another way. */
+  readonly backup: { readonly newestAt: Date | undefined } | undefined;
   /** Of what open alerts are about: how far it is now. */
   readonly outgoing: ReadonlyMap<string, DeliveryState>;
   readonly incoming: ReadonlyMap<string, string>;
   readonly files: ReadonlyMap<string, string>;
-}
-
-/** The newest backup, where one is configured. */
-export interface BackupFact {
-  /** Undefined: there is none at all. */
-  readonly newestAt: Date | undefined;
 }
 
 /** A condition that holds now. */

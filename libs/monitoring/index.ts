@@ -1,4 +1,4 @@
-export type { AlertFacts, BackupFact, Condition, PartnerLink } from './alert-facts';
+export type { AlertFacts, Condition, PartnerLink } from './alert-facts';
 export type { ProcessFacts, RaisedAlarm, RunningProcess } from './alert-facts';
 export { ALERT_KINDS, ALERT_LEVELS, ALERT_OF_ALARM, alertKind, isAlertKind } from './alert-kinds';
 export type { AlertKind, AlertKindEntry, AlertLevel, App } from './alert-kinds';

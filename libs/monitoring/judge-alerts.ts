@@ -1,6 +1,6 @@
 import { judgeClock, sayOff } from '../exchange';
 import { judgeExpiry } from './alert-expiry';
-import type { AlertFacts, BackupFact, Condition } from './alert-facts';
+import type { AlertFacts, Condition } from './alert-facts';
 import { ALERT_KINDS, type AlertKind, type App } from './alert-kinds';
 import type { Thresholds } from './thresholds';
 
@@ -16,16 +16,8 @@ const PINGS_IN_ROW = 3;
 /** With so little of a disk left, a database stops writing soon. */
 const DISK_CRITICAL = 0.05;
 
-/**
- * The conditions that hold now. A pure function of facts: what it says twice of the same facts is the same, whichever monitor asks.
- * @param backup undefined when no backup is configured
- */
-export function judgeAlerts(
-  facts: AlertFacts,
-  thresholds: Thresholds,
-  now: Date,
-  backup: BackupFact | undefined,
-): Condition[] {
+/** The conditions that hold now. A pure function: what it says twice of the same facts is the same, whichever monitor asks. */
+export function judgeAlerts(facts: AlertFacts, thresholds: Thresholds, now: Date): Condition[] {
   return [
     ...unsent(facts, thresholds, now),
     ...processesGone(facts),
@@ -35,7 +27,7 @@ export function judgeAlerts(
     ...failedPings(facts),
     ...holds(facts),
     ...judgeExpiry(facts, now),
-    ...backups(facts, thresholds, now, backup),
+    ...backups(facts, thresholds, now),
   ];
 }
 
@@ -154,10 +146,10 @@ function holds({ heldPartners, heldQueues }: AlertFacts): Condition[] {
   ];
 }
 
-function backups({ node }: AlertFacts, { backupMs }: Thresholds, now: Date, backup?: BackupFact): Condition[] {
+function backups({ node, backup }: AlertFacts, { backupMs }: Thresholds, now: Date): Condition[] {
   if (!backup) return [];
   const { newestAt } = backup;
-  if (!newestAt) return [condition('backup_old', node, { detail: 'There is none.' })];
+  if (!newestAt) return [condition('backup_old', node, { detail: 'None has succeeded.' })];
   const age = now.getTime() - newestAt.getTime();
   return age > backupMs ? [condition('backup_old', node, { detail: `${Math.floor(age / HOUR_MS)} h old.` })] : [];
 }

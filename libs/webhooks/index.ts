@@ -1,0 +1,3 @@
+export { checkTarget, readRanges, type TargetRules } from './target-rules';
+export { openWebhooks, type Webhooks } from './webhooks';
+export { readWebhookKey, type WebhookKey } from './webhook-key';
