@@ -8,9 +8,9 @@ export interface Bilingual {
 }
 export type Language = keyof Bilingual;
 
-/** An invented officer of the demonstration. */
+/** An invented officer or operator of the demonstration. */
 export interface Person {
-  /** What the identity provider calls them: the id of their entry in the office's file of clients. */
+  /** What the identity provider calls them: the id of their entry in the office's file of clients, or the monitor's of operators. */
   readonly sub: string;
   readonly name: string;
   /** At .example, which nobody can own (RFC 2606). */
@@ -25,12 +25,18 @@ export interface IdentityConfig {
   readonly id: string;
   readonly name: Bilingual;
   readonly port: number;
-  /** Origin of the office, e.g. `http://127.0.0.1:7102`. */
-  readonly office: string;
-  readonly clientId: string;
-  readonly clientSecretFile: string;
+  readonly clients: readonly IdentityClient[];
   /** Where the signing key is kept from one start to the next. */
   readonly keyFile: string;
+}
+
+/** An app that people sign in to through the identity provider: the office or the monitor of the node. */
+export interface IdentityClient {
+  readonly clientId: string;
+  readonly clientSecretFile: string;
+  /** E.g. `http://127.0.0.1:7102`. */
+  readonly origin: string;
+  /** Who may sign in there. */
   readonly people: readonly Person[];
 }
 

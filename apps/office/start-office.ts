@@ -98,7 +98,13 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   if (pages && config.pages) {
     const { assets } = pages.shell;
     const providerOrigin = pages.provider.origin;
-    usePages(app, { ...config.pages, store: sessionStore(database, session), assets, providerOrigin, cookie: 'trao' });
+    usePages(app, {
+      ...config.pages,
+      store: sessionStore(database, session, 'office_session'),
+      assets,
+      providerOrigin,
+      cookie: 'trao',
+    });
   }
   app.useGlobalPipes(
     new ValidationPipe({

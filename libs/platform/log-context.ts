@@ -14,8 +14,15 @@ export interface TraceContext {
   readonly span_id: string;
 }
 
+/** Who follows the lines of this process in its traces. */
+export interface TraceFollower {
+  current(): TraceContext | undefined;
+  /** Gets each line that is written: its event and the fields that it carries. */
+  line(event: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
 const contexts = new AsyncLocalStorage<LogContext>();
-let trace: () => TraceContext | undefined = () => undefined;
+let follower: TraceFollower | undefined;
 
 /** Runs something whose lines all carry `context`, besides what they carried before. */
 export const inLogContext = <T>(context: LogContext, run: () => T): T =>
@@ -23,10 +30,13 @@ export const inLogContext = <T>(context: LogContext, run: () => T): T =>
 
 export const logContext = (): LogContext => contexts.getStore() ?? {};
 
-/** From now on each line says where it stands in a trace. */
-export function followTrace(current: () => TraceContext | undefined): void {
-  trace = current;
+/** From now on each line says where it stands in a trace, and the trace what was written. */
+export function followTrace(who: TraceFollower | undefined): void {
+  follower = who;
 }
 
 /** For each line. */
-export const contextOfLine = (): object => ({ ...contexts.getStore(), ...trace() });
+export function contextOfLine(event: string, fields: Readonly<Record<string, unknown>>): object {
+  follower?.line(event, fields);
+  return { ...contexts.getStore(), ...follower?.current() };
+}

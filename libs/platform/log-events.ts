@@ -38,8 +38,8 @@ const at =
   <const F extends Fields>(meaning: string, fields: F): LogEvent<F> => ({ level, meaning, fields });
 const [debug, info, warn, error] = [at('debug'), at('info'), at('warn'), at('error')];
 
-/** Of one message in the hands of a worker. */
-const IN_BATCH = { messageId: 'id', batchId: 'id', partner: 'node' } as const;
+/** Of one message in the hands of a worker; the batch stands in each line of a job. */
+const MESSAGE = { messageId: 'id', partner: 'node' } as const;
 const FAULT = { err: 'error' } as const;
 
 export const LOG_EVENTS = {
@@ -66,17 +66,17 @@ export const LOG_EVENTS = {
   }),
   message_conflicts: warn('other bytes came under the id of a message', { messageId: 'id', partner: 'node' }),
   batch_queued: debug('batch handed to the queue', { batchId: 'id', work: 'name', lane: 'name' }),
-  message_delivered: info('partner has received the message', { ...IN_BATCH, ms: 'ms' }),
+  message_delivered: info('partner has received the message', { ...MESSAGE, ms: 'ms' }),
   message_not_delivered: warn('partner has not received the message; it is tried again', {
-    ...IN_BATCH,
+    ...MESSAGE,
     code: 'code',
     ms: 'ms',
   }),
-  message_given_up: error('message cannot be delivered', { ...IN_BATCH, code: 'code' }),
+  message_given_up: error('message cannot be delivered', { ...MESSAGE, code: 'code' }),
   message_expired: error('message has expired', { messageId: 'id', partner: 'node' }),
-  message_filed: info('message opened and filed', IN_BATCH),
-  message_refused: warn('message opened and refused', IN_BATCH),
-  message_held: info('message waits for an earlier one or for the directory', IN_BATCH),
+  message_filed: info('message opened and filed', MESSAGE),
+  message_refused: warn('message opened and refused', { ...MESSAGE, code: 'code' }),
+  message_held: info('message waits for an earlier one or for the directory', MESSAGE),
   receipt_stored: info('receipt of a partner verified and stored', {
     messageId: 'id',
     receiptId: 'id',
@@ -84,9 +84,10 @@ export const LOG_EVENTS = {
     kind: 'name',
     code: 'code',
   }),
-  receipt_handed: info('partner has our receipt', { ...IN_BATCH, receiptId: 'id' }),
-  receipt_not_handed: warn('partner has not taken our receipt', { ...IN_BATCH, receiptId: 'id' }),
+  receipt_handed: info('partner has our receipt', { ...MESSAGE, receiptId: 'id' }),
+  receipt_not_handed: warn('partner has not taken our receipt', { ...MESSAGE, receiptId: 'id' }),
 
+  batch_failed: warn('a batch was not done; its rows become due again', { ...FAULT, work: 'name' }),
   step_failed: error('a step of the worker failed; it is made again', FAULT),
   queue_failed: error('the queue reports a fault', FAULT),
   claim_not_renewed: warn('claim of a batch not renewed', { ...FAULT, batchId: 'id' }),

@@ -36,7 +36,7 @@ function fit(kind: Kind, value: unknown): unknown {
 }
 
 /** The fields of a line. What its event does not list, or has another shape, is left out; `leftOut` says how many. */
-function fieldsOf(event: LogEventId, given: object): object {
+function fieldsOf(event: LogEventId, given: object): Readonly<Record<string, unknown>> {
   const kinds: Readonly<Record<string, Kind>> = LOG_EVENTS[event].fields;
   let leftOut = 0;
   const kept: Record<string, unknown> = {};
@@ -60,7 +60,9 @@ export function createLogger(app: string, node: string, level: string, destinati
   return {
     log(event, fields = {}) {
       const { level: grave, meaning } = LOG_EVENTS[event];
-      if (lines.isLevelEnabled(grave)) lines[grave]({ event, ...contextOfLine(), ...fieldsOf(event, fields) }, meaning);
+      if (!lines.isLevelEnabled(grave)) return;
+      const said = fieldsOf(event, fields);
+      lines[grave]({ event, ...contextOfLine(event, said), ...said }, meaning);
     },
   };
 }

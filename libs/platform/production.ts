@@ -1,6 +1,6 @@
 import { url as debuggerUrl } from 'node:inspector';
 import { TraoError } from '../errors';
-import type { PagesConfig } from './config';
+import type { OperationsConfig, PagesConfig } from './config';
 import { fileFaults } from './production-files';
 import { runtimeFaults, type Runtime } from './production-runtime';
 import { signInFaults } from './production-sign-in';
@@ -11,9 +11,10 @@ export interface ProductionConfig {
   /** JSON text. */
   readonly trustAnchor: string;
   readonly directoryFile: string;
-  readonly keys: { readonly folder: string; readonly unlock: Readonly<Record<string, string>> };
+  readonly keys?: { readonly folder: string; readonly unlock: Readonly<Record<string, string>> };
   readonly tls?: TlsFiles;
   readonly databaseUrl: string;
+  readonly operations?: OperationsConfig | undefined;
   readonly pages?: Pick<PagesConfig, 'issuer' | 'publicUrl' | 'invented'> | undefined;
 }
 
@@ -31,9 +32,8 @@ export async function assertFitForProduction(
   if (!isProduction(config.trustAnchor)) return;
   const { directoryFile, keys, tls } = config;
   const places = {
-    TRAO_KEYS: keys.folder,
     TRAO_DIRECTORY: directoryFile,
-    ...unlockPlaces(keys.unlock),
+    ...(keys && { TRAO_KEYS: keys.folder, ...unlockPlaces(keys.unlock) }),
     ...tlsPlaces(tls),
   };
   const next = 'set up a server of your own, see docs/how-to/real-servers.md';
@@ -41,11 +41,23 @@ export async function assertFitForProduction(
     ...runtimeFaults(runtime),
     ...(await fileFaults(places, directoryFile, tls)),
     ...signInFaults(config.pages),
+    ...operationsFaults(config.operations),
     ...((await isEmbedded()) ? [`DATABASE_URL: the embedded PostgreSQL serves it: ${next}`] : []),
   ];
   if (faults.length > 0) throw new TraoError('not_for_production', { detail: `${faults.join('; ')}.` });
   // Without a listener, Node.js opens a debugger port for whoever may send this signal.
   process.on('SIGUSR1', () => undefined);
+}
+
+/** Addresses that stand for all of a machine. */
+const EVERYWHERE = ['0.0.0.0', '::', '[::]', '*'];
+
+/** Metrics and health say nothing of a person, and partners have no business with them. */
+function operationsFaults(operations: OperationsConfig | undefined): string[] {
+  if (!operations || operations.exposed || !EVERYWHERE.includes(operations.host)) return [];
+  return [
+    `TRAO_OPS_HOST: ${operations.host} is every address of this machine: name the one that Prometheus asks, or set TRAO_OPS_EXPOSED=true`,
+  ];
 }
 
 function isProduction(trustAnchor: string): boolean {

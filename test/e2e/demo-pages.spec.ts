@@ -33,12 +33,13 @@ inBrowser('the pages of the demonstration in a browser', () => {
 
   /** An authorization as an office asks for it; who wants the code has the verifier. */
   function authorization(node: string): string {
-    const { port, clientId, office } = services.config.nodes.find(({ id }) => id === node)!;
+    const { port, clients } = services.config.nodes.find(({ id }) => id === node)!;
+    const { clientId, origin } = clients[0]!;
     const parameters = new URLSearchParams({
       client_id: clientId,
       response_type: 'code',
       scope: 'openid profile email',
-      redirect_uri: `${office}/sign-in/callback`,
+      redirect_uri: `${origin}/sign-in/callback`,
       state: 'state-of-a-browser',
       nonce: 'nonce-of-a-browser',
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
@@ -61,9 +62,9 @@ inBrowser('the pages of the demonstration in a browser', () => {
 
   it.each([true, false])('one click leads to the office, with JavaScript %s', async (javaScript) => {
     const { page, audit } = await visit(authorization('vn'), 'vi-VN', javaScript);
-    const { office } = services.config.nodes[0]!;
+    const { origin } = services.config.nodes[0]!.clients[0]!;
     // Nobody serves the office here: where the browser wants to go is what counts.
-    const asked = page.waitForRequest((request) => request.url().startsWith(`${office}/sign-in/callback?code=`));
+    const asked = page.waitForRequest((request) => request.url().startsWith(`${origin}/sign-in/callback?code=`));
     await page.locator('button[value="vn.mps-criminal/liaison"]').click();
     expect(new URL((await asked).url()).searchParams.get('state')).toBe('state-of-a-browser');
     expect(audit.faults.filter((fault) => !fault.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);

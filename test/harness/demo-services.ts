@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { layoutOf, type Layout } from '../../apps/cli/local/layout';
+import { operatorsOf } from '../../apps/cli/local/operator-people';
 import { peopleOf } from '../../apps/cli/local/people';
 import type { DemoConfig } from '../../apps/demo/demo-config';
 import type { CaughtMail } from '../../apps/demo/mail/mailbox';
@@ -80,11 +81,21 @@ function configOf({ folder, portBase, nodes }: Layout): DemoConfig {
       id: node.id,
       name: node.name,
       port: node.identityPort,
-      office: `http://127.0.0.1:${node.officePort}`,
-      clientId: 'trao-office',
-      clientSecretFile: path.join(folder, 'client.secret'),
       keyFile: path.join(folder, `${node.id}.json`),
-      people: peopleOf(node),
+      clients: [
+        {
+          clientId: 'trao-office',
+          clientSecretFile: path.join(folder, 'client.secret'),
+          origin: `http://127.0.0.1:${node.officePort}`,
+          people: peopleOf(node),
+        },
+        {
+          clientId: 'trao-monitor',
+          clientSecretFile: path.join(folder, 'client.secret'),
+          origin: `http://127.0.0.1:${node.monitorPort}`,
+          people: operatorsOf(node),
+        },
+      ],
     })),
     mailPort: portBase + 5,
     smtpPort: portBase + 6,

@@ -5,7 +5,7 @@ const HOST = '127.0.0.1';
 const LOWEST = 10_000;
 const HIGHEST = 32_000;
 /** A network of two nodes uses numbers up to its base plus this. */
-const SPAN = 20;
+const SPAN = 40;
 
 let taken = 0;
 

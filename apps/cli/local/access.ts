@@ -1,20 +1,30 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { officeUrl, type Layout, type NodeLayout } from './layout';
+import type { NodeCredentials } from './credentials';
+import { monitorUrl, officeUrl, type Layout, type NodeLayout } from './layout';
 
-/** How the command line reaches the offices of a running demonstration. */
+/** How the command line reaches offices and monitors of a running demonstration. */
 export interface Access {
   readonly nodes: readonly {
     readonly id: string;
     readonly office: string;
     readonly tokens: Readonly<Record<string, string>>;
+    /** Absent in folders of earlier versions, and where no monitor runs. */
+    readonly monitor?: string;
+    readonly operatorTokens?: Readonly<Record<string, string>>;
   }[];
 }
 
 const accessFile = (folder: string) => join(folder, 'access.json');
 
-export function saveAccess(layout: Layout, tokensOf: (node: NodeLayout) => Readonly<Record<string, string>>): void {
-  const nodes = layout.nodes.map((node) => ({ id: node.id, office: officeUrl(node), tokens: tokensOf(node) }));
+export function saveAccess(
+  layout: Layout,
+  secretsOf: (node: NodeLayout) => Pick<NodeCredentials, 'tokens' | 'operatorTokens'>,
+): void {
+  const nodes: Access['nodes'] = layout.nodes.map((node) => {
+    const { tokens, operatorTokens } = secretsOf(node);
+    return { id: node.id, office: officeUrl(node), tokens, monitor: monitorUrl(node), operatorTokens };
+  });
   writeFileSync(accessFile(layout.folder), JSON.stringify({ nodes }), { mode: 0o600 });
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PROCESS_ROLES, type ProcessRole } from '../../../libs/storage';
 import type { NodeLayout } from './layout';
+import { operatorsOf } from './operator-people';
 import { peopleOf } from './people';
 
 /** Secrets of one demonstration node, made once. */
@@ -10,6 +11,8 @@ export interface NodeCredentials {
   readonly databasePasswords: Readonly<Record<ProcessRole, string>>;
   /** Bearer tokens of the office's clients: officers (`UNIT`, `UNIT/liaison`, …), and `operator`. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Bearer tokens of operators at the monitor (`monitor/operator`, …). */
+  readonly operatorTokens: Readonly<Record<string, string>>;
   /** The file of clients says who each officer is at the identity provider; absent in folders of earlier versions. */
   readonly named?: boolean;
 }
@@ -30,32 +33,47 @@ export function ensureCredentials(node: NodeLayout): NodeCredentials {
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as NodeCredentials) : undefined;
   const clients = clientsOf(node);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  for (const secretFile of [oidcSecretFile(node), sessionSecretFile(node)]) keepSecret(secretFile);
-  if (known?.named && isComplete(known, clients)) return known;
+  for (const app of ['office', 'monitor'] as const)
+    for (const secretFile of [oidcSecretFile(node, app), sessionSecretFile(node, app)]) keepSecret(secretFile);
+  const operators = operatorEntries(node);
+  if (known?.named && isComplete(known, clients, operators)) return known;
   const credentials: NodeCredentials = {
     databasePasswords: Object.fromEntries(
       PROCESS_ROLES.map((role) => [role, known?.databasePasswords[role] ?? secret()]),
     ) as Record<ProcessRole, string>,
     tokens: Object.fromEntries(clients.map(({ id }) => [id, known?.tokens[id] ?? secret()])),
+    operatorTokens: Object.fromEntries(operators.map(({ id }) => [id, known?.operatorTokens?.[id] ?? secret()])),
     named: true,
   };
-  const digests = clients.map((client) => ({ ...client, tokenSha256: digestOf(credentials.tokens[client.id]!) }));
-  writeFileSync(clientsFile(node), JSON.stringify(digests), { mode: 0o600 });
+  const withDigests = (entries: readonly Client[], tokens: Readonly<Record<string, string>>) =>
+    JSON.stringify(entries.map((entry) => ({ ...entry, tokenSha256: digestOf(tokens[entry.id]!) })));
+  writeFileSync(clientsFile(node), withDigests(clients, credentials.tokens), { mode: 0o600 });
+  writeFileSync(operatorsFile(node), withDigests(operators, credentials.operatorTokens), { mode: 0o600 });
   writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
   return credentials;
 }
 
+export const operatorsFile = (node: NodeLayout) => join(node.home, 'operators.json');
 export const clientsFile = (node: NodeLayout) => join(node.home, 'clients.json');
 
 /** A folder of an earlier version lacks what came later. */
-const isComplete = ({ tokens, databasePasswords }: NodeCredentials, clients: readonly Client[]) =>
-  clients.every(({ id }) => tokens[id] !== undefined) &&
-  PROCESS_ROLES.every((role) => databasePasswords[role] !== undefined);
+const isComplete = (
+  { tokens, operatorTokens, databasePasswords }: Partial<NodeCredentials>,
+  clients: readonly Client[],
+  operators: readonly Client[],
+) =>
+  clients.every(({ id }) => tokens?.[id] !== undefined) &&
+  operators.every(({ id }) => operatorTokens?.[id] !== undefined) &&
+  PROCESS_ROLES.every((role) => databasePasswords?.[role] !== undefined);
 
-/** What the office of a node proves itself with at its identity provider. */
-export const oidcSecretFile = (node: NodeLayout) => join(node.home, 'oidc-client.secret');
-/** What the office of a node signs its session cookies with. */
-export const sessionSecretFile = (node: NodeLayout) => join(node.home, 'session.secret');
+/** An app that people sign in to. */
+type SignInApp = 'office' | 'monitor';
+const before = (app: SignInApp) => (app === 'office' ? '' : `${app}-`);
+
+/** What an app of a node proves itself with at its identity provider. */
+export const oidcSecretFile = (node: NodeLayout, app: SignInApp) => join(node.home, `${before(app)}oidc-client.secret`);
+/** What an app of a node signs its session cookies with. */
+export const sessionSecretFile = (node: NodeLayout, app: SignInApp) => join(node.home, `${before(app)}session.secret`);
 
 function keepSecret(file: string): void {
   if (!existsSync(file)) writeFileSync(file, secret(), { mode: 0o600 });
@@ -73,5 +91,9 @@ function clientsOf(node: NodeLayout): Client[] {
   }));
   return [...officers, { id: 'operator', role: 'operator' }];
 }
+
+/** Everybody who may use the monitor of a node, without their tokens. */
+const operatorEntries = (node: NodeLayout): Client[] =>
+  operatorsOf(node).map(({ sub, name, roles }) => ({ id: sub, subject: sub, name, roles }));
 
 const digestOf = (token: string) => createHash('sha256').update(token).digest('hex');

@@ -1,14 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PortClaim, ProcessSpec } from '../../../libs/launcher';
-import { ensureCredentials, oidcSecretFile, sessionSecretFile } from './credentials';
-import { HOST, keyFolder, mailPort, officeUrl, scannerPort, smtpPort, type Layout, type NodeLayout } from './layout';
+import { ensureCredentials, operatorsFile, oidcSecretFile, sessionSecretFile } from './credentials';
+import {
+  HOST,
+  keyFolder,
+  mailPort,
+  monitorUrl,
+  officeUrl,
+  scannerPort,
+  smtpPort,
+  type Layout,
+  type NodeLayout,
+} from './layout';
+import { operatorsOf } from './operator-people';
 import { peopleOf } from './people';
 
 /** The name of the process in the supervisor. */
 const DEMO_SERVICES = 'demo-services';
-/** What the office is called at its identity provider. */
-const CLIENT_ID = 'trao-office';
+/** What the apps are called at their identity provider. */
+const CLIENT_IDS = { office: 'trao-office', monitor: 'trao-monitor' } as const;
 
 /** What the services around the offices listen on. */
 export function serviceClaims(layout: Layout): PortClaim[] {
@@ -46,11 +57,11 @@ function configOf(layout: Layout, home: string) {
         id: node.id,
         name: node.name,
         port: node.identityPort,
-        office: officeUrl(node),
-        clientId: CLIENT_ID,
-        clientSecretFile: oidcSecretFile(node),
         keyFile: join(home, `${node.id}-identity.json`),
-        people: peopleOf(node),
+        clients: [
+          { ...clientOf(node, 'office'), origin: officeUrl(node), people: peopleOf(node) },
+          { ...clientOf(node, 'monitor'), origin: monitorUrl(node), people: operatorsOf(node) },
+        ],
       };
     }),
     mailPort: mailPort(layout),
@@ -59,20 +70,41 @@ function configOf(layout: Layout, home: string) {
   };
 }
 
+const clientOf = (node: NodeLayout, app: keyof typeof CLIENT_IDS) => ({
+  clientId: CLIENT_IDS[app],
+  clientSecretFile: oidcSecretFile(node, app),
+});
+
 /** What an office needs to know to let officers in, to write to them, and to have files looked at. */
 export function officeSettings(layout: Layout, node: NodeLayout): Record<string, string> {
   return {
+    ...pageSettings(layout, node, 'office', officeUrl(node)),
+    TRAO_SCANNER: `${HOST}:${scannerPort(layout)}`,
+  };
+}
+
+/** What a monitor needs to know to let operators in and to write to them. */
+export function monitorSettings(layout: Layout, node: NodeLayout): Record<string, string> {
+  return { ...pageSettings(layout, node, 'monitor', monitorUrl(node)), TRAO_OPERATORS: operatorsFile(node) };
+}
+
+function pageSettings(
+  layout: Layout,
+  node: NodeLayout,
+  app: 'office' | 'monitor',
+  url: string,
+): Record<string, string> {
+  return {
     TRAO_OIDC_ISSUER: `http://${HOST}:${node.identityPort}`,
-    TRAO_OIDC_CLIENT_ID: CLIENT_ID,
-    TRAO_OIDC_CLIENT_SECRET_FILE: oidcSecretFile(node),
-    TRAO_SESSION_SECRET_FILE: sessionSecretFile(node),
+    TRAO_OIDC_CLIENT_ID: CLIENT_IDS[app],
+    TRAO_OIDC_CLIENT_SECRET_FILE: oidcSecretFile(node, app),
+    TRAO_SESSION_SECRET_FILE: sessionSecretFile(node, app),
     TRAO_OIDC_ROLES_CLAIM: 'trao_roles',
     TRAO_INVENTED: 'true',
     TRAO_LANGUAGE: node.language,
-    TRAO_PUBLIC_URL: officeUrl(node),
+    TRAO_PUBLIC_URL: url,
     TRAO_TIME_ZONE: node.timeZone,
     TRAO_SMTP_URL: `smtp://${HOST}:${smtpPort(layout)}`,
     TRAO_MAIL_FROM: `trao@${node.id}.example`,
-    TRAO_SCANNER: `${HOST}:${scannerPort(layout)}`,
   };
 }

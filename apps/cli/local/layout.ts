@@ -14,6 +14,7 @@ export interface NodeLayout {
   readonly officePort: number;
   /** The demonstration's identity provider of this node. */
   readonly identityPort: number;
+  readonly monitorPort: number;
   readonly timeZone: string;
   readonly language: 'vi' | 'en';
   readonly home: string;
@@ -25,6 +26,10 @@ export const EXAMPLES = join(ROOT, 'schemas', 'referral', 'v1', 'examples', 'val
 /** Records of consent for those examples, and decisions to share without it. */
 export const CONSENT_EXAMPLES = join(ROOT, 'schemas', 'consent', 'v1', 'examples', 'valid');
 
+/** The processes of a node. */
+export const APPS = ['gateway', 'office', 'worker', 'monitor'] as const;
+export type App = (typeof APPS)[number];
+
 export const HOST = '127.0.0.1';
 export const DEFAULT_PORT_BASE = 7100;
 export const DEFAULT_FOLDER = join('.data', 'demo');
@@ -34,13 +39,14 @@ const COUNTRIES = [
   { id: 'gb', name: { en: 'United Kingdom', vi: 'Vương quốc Anh' }, timeZone: 'Europe/London', language: 'en' },
 ] as const;
 
-/** Gateway, office and identity provider of node n listen on portBase + 10·n + 1, + 2 and + 3. */
+/** Gateway, office, identity provider and monitor of node n listen on portBase + 10·n + 1, + 2, + 3 and + 4. */
 export function layoutOf(folder: string, portBase: number): Layout {
   const nodes = COUNTRIES.map((country, index) => ({
     ...country,
     gatewayPort: portBase + 10 * index + 1,
     officePort: portBase + 10 * index + 2,
     identityPort: portBase + 10 * index + 3,
+    monitorPort: portBase + 10 * index + 4,
     home: join(folder, 'nodes', country.id),
   }));
   return { folder, portBase, nodes };
@@ -52,4 +58,11 @@ export const smtpPort = ({ portBase }: Layout) => portBase + 6;
 export const scannerPort = ({ portBase }: Layout) => portBase + 7;
 
 export const officeUrl = (node: NodeLayout) => `http://${HOST}:${node.officePort}`;
+export const monitorUrl = (node: NodeLayout) => `http://${HOST}:${node.monitorPort}`;
+
+/** Where a process tells about itself: portBase + 20 + 10·n + 1 (gateway), + 2 (office), + 3 (worker), + 4 (monitor). */
+export function operationsPort({ portBase, nodes }: Layout, node: NodeLayout, app: App): number {
+  return portBase + 20 + 10 * nodes.indexOf(node) + 1 + APPS.indexOf(app);
+}
+
 export const keyFolder = (layout: Layout) => join(layout.folder, 'keys');

@@ -5,8 +5,18 @@ import { assertPortsFree, startProcesses, type ProcessSpec, type Supervisor } fr
 import { saveAccess } from './access';
 import { clientsFile, ensureCredentials } from './credentials';
 import { openServer, prepareDatabases, processUrl, type Server, type ServerOptions } from './databases';
-import { officeSettings, serviceClaims, serviceSpec } from './demo-services';
-import { HOST, keyFolder, layoutOf, scannerPort, type Layout, type NodeLayout } from './layout';
+import { monitorSettings, officeSettings, serviceClaims, serviceSpec } from './demo-services';
+import {
+  APPS,
+  HOST,
+  keyFolder,
+  layoutOf,
+  operationsPort,
+  scannerPort,
+  type App,
+  type Layout,
+  type NodeLayout,
+} from './layout';
 
 export interface NetworkOptions extends ServerOptions {
   readonly folder: string;
@@ -29,9 +39,6 @@ export interface Network {
   stop(): Promise<void>;
 }
 
-const APPS = ['gateway', 'worker', 'office'] as const;
-type App = (typeof APPS)[number];
-
 /** Makes what is missing, then starts PostgreSQL and gateway, worker and office of each node as processes of their own. */
 export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const layout = layoutOf(options.folder, options.portBase);
@@ -39,6 +46,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     ...layout.nodes.flatMap((node) => [
       { port: node.gatewayPort, host: HOST, purpose: `gateway of ${node.name.en}` },
       { port: node.officePort, host: HOST, purpose: `office of ${node.name.en}` },
+      ...(withServices(options) ? monitorClaims(layout, node) : []),
     ]),
     ...(withServices(options) ? serviceClaims(layout) : []),
   ]);
@@ -58,7 +66,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     await prepareDatabases(server, layout);
     const specs = [...specsOf(layout, server, options), ...(withServices(options) ? [serviceSpec(layout)] : [])];
     const supervisor = await startProcesses(specs, { respawn: options.respawn });
-    saveAccess(layout, (node) => ensureCredentials(node).tokens);
+    saveAccess(layout, ensureCredentials);
     return {
       layout,
       server,
@@ -76,12 +84,24 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 
 const withServices = ({ services }: NetworkOptions) => services !== false;
 
+/** The monitor signs its operators in by OpenID Connect, so it comes with the identity provider. */
+const appsOf = (options: NetworkOptions) => APPS.filter((app) => app !== 'monitor' || withServices(options));
+
+const monitorClaims = (layout: Layout, node: NodeLayout) => [
+  { port: node.monitorPort, host: HOST, purpose: `monitor of ${node.name.en}` },
+  ...APPS.map((app) => ({
+    port: operationsPort(layout, node, app),
+    host: HOST,
+    purpose: `health and metrics of the ${app} of ${node.name.en}`,
+  })),
+];
+
 /** The name of a process in the supervisor, e.g. `vn-worker`. */
 const processName = (node: string, app: App) => `${node}-${app}`;
 
 function specsOf(layout: Layout, server: Server, options: NetworkOptions): ProcessSpec[] {
   return layout.nodes.flatMap((node, index) =>
-    APPS.map((app) => ({
+    appsOf(options).map((app) => ({
       name: processName(node.id, app),
       script: join(__dirname, '..', '..', app, 'main.js'),
       env: environmentOf(node, index, app, layout, server, options),
@@ -109,8 +129,11 @@ function environmentOf(
   return {
     TRAO_NODE: node.id,
     DATABASE_URL: processUrl(server, node, app),
-    TRAO_KEYS: join(keys, app),
-    TRAO_KEY_FILE: unlockFile(keyFolder(layout), node.id, app),
+    ...(app !== 'monitor' && {
+      TRAO_KEYS: join(keys, app),
+      TRAO_KEY_FILE: unlockFile(keyFolder(layout), node.id, app),
+    }),
+    ...(withServices(options) && { TRAO_OPS_PORT: String(operationsPort(layout, node, app)) }),
     TRAO_DIRECTORY: join(keyFolder(layout), 'directory.json'),
     TRAO_TRUST_ANCHOR: join(keyFolder(layout), 'trust-anchor.json'),
     TRAO_LOG_LEVEL: logLevel ?? 'info',
@@ -121,6 +144,7 @@ function environmentOf(
       TRAO_CLIENTS: clientsFile(node),
       ...(withServices(options) && officeSettings(layout, node)),
     }),
+    ...(app === 'monitor' && { TRAO_PORT: String(node.monitorPort), ...monitorSettings(layout, node) }),
     ...(app === 'worker' && withServices(options) && { TRAO_SCANNER: `${HOST}:${scannerPort(layout)}` }),
     ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
   };

@@ -10,13 +10,13 @@ import { ensureSigningKey } from './signing-key';
 export const DEMO_ACR = 'urn:trao:acr:demo';
 const HOUR_S = 3_600;
 
-/** The identity provider of a node: code flow with PKCE for its office, and nobody else (OpenID Connect Core 1.0, RFC 7636). */
+/** The identity provider of a node: code flow with PKCE for its office and its monitor, and nobody else (OpenID Connect Core 1.0, RFC 7636). */
 export function openProvider(config: IdentityConfig): Provider {
-  const { port, office } = config;
+  const { port, clients } = config;
   const provider = new Provider(`http://${LOOPBACK}:${port}`, configurationOf(config));
-  // An authorization ends at the office, also when it began with a form on our sign-in page. The library has one page with a script,
+  // An authorization ends at the app, also when it began with a form on our sign-in page. The library has one page with a script,
   // for somebody who signs in as another person than before: it adds the digest of that script to a list that must be there.
-  const headers = headersOf([office]);
+  const headers = headersOf(clients.map(({ origin }) => origin));
   const policy = `${headers['content-security-policy']}; script-src 'self'`;
   provider.use(async (ctx, next) => {
     ctx.set({ ...headers, 'content-security-policy': policy });
@@ -25,20 +25,18 @@ export function openProvider(config: IdentityConfig): Provider {
   return provider;
 }
 
-function configurationOf({ id, office, clientId, clientSecretFile, keyFile, people }: IdentityConfig): Configuration {
-  const bySub = new Map(people.map((person) => [person.sub, person]));
+function configurationOf({ id, clients, keyFile }: IdentityConfig): Configuration {
+  const bySub = new Map(clients.flatMap(({ people }) => people.map((person) => [person.sub, person])));
   return {
-    clients: [
-      {
-        client_id: clientId,
-        client_secret: readFileSync(clientSecretFile, 'utf8').trim(),
-        redirect_uris: [`${office}/sign-in/callback`],
-        post_logout_redirect_uris: [`${office}/`, `${office}/sign-in`],
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
-        id_token_signed_response_alg: 'ES256',
-      },
-    ],
+    clients: clients.map(({ clientId, clientSecretFile, origin }) => ({
+      client_id: clientId,
+      client_secret: readFileSync(clientSecretFile, 'utf8').trim(),
+      redirect_uris: [`${origin}/sign-in/callback`],
+      post_logout_redirect_uris: [`${origin}/`, `${origin}/sign-in`],
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      id_token_signed_response_alg: 'ES256',
+    })),
     jwks: { keys: [ensureSigningKey(keyFile)] },
     // The ports of one host share cookies, so that each node needs names of its own.
     cookies: {

@@ -40,14 +40,16 @@ async function answer(
 ): Promise<void> {
   const { params, session } = await provider.interactionDetails(request, response);
   const language = languageOf(request, asked ?? params['ui_locales']);
+  const people = config.clients.find(({ clientId }) => clientId === params['client_id'])?.people ?? [];
   if (request.method === 'POST') {
     const sub = new URLSearchParams(await readForm(request)).get('sub');
-    if (config.people.some((person) => person.sub === sub)) {
+    if (people.some((person) => person.sub === sub)) {
       const login = { accountId: sub!, acr: DEMO_ACR, amr: ['demo'], remember: false };
       return provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false });
     }
   }
-  sendPage(response, 200, signInPage(config, { uid, language, again: session?.accountId }), [config.office]);
+  const origins = config.clients.map(({ origin }) => origin);
+  sendPage(response, 200, signInPage(config, people, { uid, language, again: session?.accountId }), origins);
 }
 
 function sayLost(request: IncomingMessage, response: ServerResponse, asked: string | null): void {

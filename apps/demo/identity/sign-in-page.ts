@@ -9,8 +9,12 @@ export interface SignIn {
   readonly again?: string | undefined;
 }
 
-/** The invented officers of a node by unit, one button for each. A plain form: it works without JavaScript. */
-export function signInPage({ id, name, people }: IdentityConfig, { uid, language, again }: SignIn): Page {
+/** The invented people of an app by unit, one button for each. A plain form: it works without JavaScript. */
+export function signInPage(
+  { id, name }: IdentityConfig,
+  people: readonly Person[],
+  { uid, language, again }: SignIn,
+): Page {
   const texts = TEXTS[language];
   const known = people.find(({ sub }) => sub === again);
   const units = [...new Map(people.map(({ unit }) => [unit.id, unit])).values()];

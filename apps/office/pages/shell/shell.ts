@@ -43,6 +43,12 @@ export class Shell extends BaseShell {
         roles: officer.roles,
       },
       navigation: officer && navigationOf(request, t, officer.roles),
+      footer: [
+        { href: '/help', text: t('pages:footer.help') },
+        { href: '/help/terms', text: t('pages:footer.terms') },
+        { href: '/help/accessibility', text: t('pages:footer.accessibility') },
+        { href: '/help/privacy', text: t('pages:footer.privacy') },
+      ],
       unit: (id: string) => unitName(id, language),
       label: (list: string, code: string) => labelOf(list, code, language) ?? code,
     };

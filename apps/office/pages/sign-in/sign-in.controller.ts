@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { type Actor } from '../../../../libs/casework';
 import { rememberOfficer, type SettingsPorts } from '../../../../libs/notices';
 import { TraoError } from '../../../../libs/errors';
+import { isOfMonitor } from '../../../../libs/monitoring';
 import {
   endSession,
   Provider,
@@ -93,6 +94,7 @@ export class SignInController {
     // Whoever proves that they are somebody else does not go on in this session.
     if (pending.fresh && who?.subject !== subject)
       throw new TraoError('sign_in_refused', { detail: 'Another person signed in.' });
+    if (roles?.some(isOfMonitor)) throw new TraoError('sign_in_refused', { detail: 'Operators read no cases.' });
     const entries = officersOf(this.clients, subject).filter((entry) => rolesIn(entry, roles).length > 0);
     if (entries.length === 0) throw new TraoError('sign_in_refused', { detail: 'Not in the table of this office.' });
     const now = Date.now();

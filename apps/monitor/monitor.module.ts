@@ -1,0 +1,36 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Self } from '../../libs/casework';
+import { Provider } from '../../libs/sign-in';
+import { Database } from '../../libs/storage';
+import { AccessGuard } from './access.guard';
+import type { Operator } from './operators';
+import { pageControllers } from './pages/pages';
+import { Shell } from './pages/shell/shell';
+import { OPERATORS, SELF } from './tokens';
+
+export interface MonitorParts {
+  readonly self: Self;
+  readonly operators: readonly Operator[];
+  readonly database: Database;
+  readonly shell: Shell;
+  readonly provider: Provider;
+}
+
+@Module({})
+export class MonitorModule {
+  static register(parts: MonitorParts): DynamicModule {
+    return {
+      module: MonitorModule,
+      controllers: [...pageControllers],
+      providers: [
+        { provide: SELF, useValue: parts.self },
+        { provide: OPERATORS, useValue: parts.operators },
+        { provide: Database, useValue: parts.database },
+        { provide: Shell, useValue: parts.shell },
+        { provide: Provider, useValue: parts.provider },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

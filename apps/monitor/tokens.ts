@@ -1,0 +1,3 @@
+/** Names under which Nest hands plain values to controllers. */
+export const OPERATORS = Symbol('Operators');
+export const SELF = Symbol('Self');
