@@ -18,8 +18,9 @@ describe('private keys of a demonstration that ran', () => {
   afterAll(() => nodes?.stop());
 
   const keys = () => path.join(nodes.folder, 'keys');
-  const folderOf = (node: NodeId, app: App) => path.join(keys(), 'nodes', node, app);
-  const unlockOf = (node: NodeId, app: App) => unlockFile(keys(), node, app);
+  type KeyHolder = Exclude<App, 'monitor'>;
+  const folderOf = (node: NodeId, app: KeyHolder) => path.join(keys(), 'nodes', node, app);
+  const unlockOf = (node: NodeId, app: KeyHolder) => unlockFile(keys(), node, app);
 
   it('stand in the clear in no file, and what opens them in those alone that are named', async () => {
     const secrets = await allSecrets();

@@ -1,137 +1,40 @@
-import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { loadTexts, type Language } from '../../libs/pages';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { officeUrlOf } from './officer-session';
-import { PageAudit } from './page-audit';
-import { ROOT } from './paths';
+import type { PageAudit } from './page-audit';
+import { SiteWindow, type SiteWindowOptions } from './site-window';
 import type { NodeId, TwoNodes } from './two-nodes';
 
-const textsIn = loadTexts(['libs/pages', 'apps/office'].map((home) => path.join(ROOT, home, 'locales')));
-
-/** What pages say in a language. @throws Error for a key that is not there: a test must not look for one */
-const wordsIn = (language: Language) => (key: string, values?: Readonly<Record<string, unknown>>) => {
-  const text = textsIn(language)(key, values);
-  if (text === key.replace(/^\w+:/, '')) throw new Error(`There is no text ${key}.`);
-  return text;
-};
-
-/** Time for one step: the machine may be busy. */
-const PATIENCE_MS = 20_000;
-
-export interface WindowOptions {
+export interface WindowOptions extends SiteWindowOptions {
   readonly node: NodeId;
-  readonly language: Language;
-  /** Default true. */
-  readonly javaScript?: boolean;
 }
 
-/** A browser window of one officer, with cookies of its own, that checks each page it comes to. */
-export class OfficerWindow {
-  readonly t: ReturnType<typeof wordsIn>;
+const siteOf = (url: string) => ({ app: 'office', url, first: '/work' }) as const;
 
-  private constructor(
-    readonly context: BrowserContext,
-    readonly page: Page,
-    readonly audit: PageAudit,
-    readonly office: string,
-    readonly language: Language,
-    readonly javaScript: boolean,
-  ) {
-    this.t = wordsIn(language);
-  }
-
+/** A browser window of one officer. */
+export class OfficerWindow extends SiteWindow {
   static async open(browser: Browser, nodes: TwoNodes, options: WindowOptions): Promise<OfficerWindow> {
-    const { node, language, javaScript = true } = options;
-    const locale = language === 'vi' ? 'vi-VN' : 'en-GB';
-    const viewport = { width: 1200, height: 900 };
-    const context = await browser.newContext({ javaScriptEnabled: javaScript, locale, viewport });
-    context.setDefaultTimeout(PATIENCE_MS);
-    return OfficerWindow.tab(context, officeUrlOf(nodes, node), language, javaScript);
+    const context = await SiteWindow.contextOf(browser, options);
+    return OfficerWindow.tab(context, officeUrlOf(nodes, options.node), options);
   }
 
   private static async tab(
     context: BrowserContext,
     office: string,
-    language: Language,
-    javaScript: boolean,
+    { language, javaScript = true }: SiteWindowOptions,
     known?: PageAudit,
   ) {
-    const audit = known ?? new PageAudit(context, new URL(office).origin);
-    const page = await context.newPage();
-    await audit.watch(page, context);
-    return new OfficerWindow(context, page, audit, office, language, javaScript);
+    const site = siteOf(office);
+    const { page, audit } = await SiteWindow.pageOf(context, site, known);
+    return new OfficerWindow(context, page, audit, site, language, javaScript);
+  }
+
+  get office(): string {
+    return this.site.url;
   }
 
   /** A second tab of the same person. */
-  secondTab = () => OfficerWindow.tab(this.context, this.office, this.language, this.javaScript, this.audit);
+  secondTab = () => OfficerWindow.tab(this.context, this.office, this, this.audit);
 
   /** A tab of the same browser at the office of another node. */
-  otherOffice = (nodes: TwoNodes, node: NodeId) =>
-    OfficerWindow.tab(this.context, officeUrlOf(nodes, node), this.language, this.javaScript);
-
-  /** Signs in as somebody, by the pages of office and identity provider, and is at `back`. */
-  async signIn(sub: string, back = '/work'): Promise<void> {
-    await this.page.goto(this.office + back);
-    await this.settle();
-    await this.press(this.t('office:signIn.button'));
-    await this.chooseAtProvider(sub);
-    await this.settle();
-  }
-
-  /** Clicks on a person on the page of the identity provider. */
-  async chooseAtProvider(sub: string): Promise<void> {
-    await Promise.all([
-      this.page.waitForURL((url) => url.origin === new URL(this.office).origin),
-      this.page.locator(`button[name=sub][value="${sub}"]`).first().click(),
-    ]);
-    await this.page.waitForLoadState();
-  }
-
-  /** Goes to a page of the office and answers its status. */
-  async visit(where: string): Promise<number> {
-    const response = await this.page.goto(this.office + where);
-    await this.settle();
-    return response?.status() ?? 0;
-  }
-
-  /** Presses the button or follows the link of this name, and waits for the page that comes. */
-  async press(name: string | RegExp): Promise<void> {
-    const exact = typeof name === 'string';
-    const { page } = this;
-    const one = page.getByRole('button', { name, exact }).or(page.getByRole('link', { name, exact }));
-    if ((await one.count()) === 0)
-      throw new Error(`Nothing is called "${String(name)}" at ${this.path}: ${await this.errors()}`);
-    await Promise.all([page.waitForEvent('load'), one.first().click()]);
-    await this.settle();
-  }
-
-  /** Presses the button at a selector, for those that have no name of their own. */
-  async pressAt(selector: string): Promise<void> {
-    await Promise.all([this.page.waitForEvent('load'), this.page.locator(selector).first().click()]);
-    await this.settle();
-  }
-
-  /** What the page says is wrong; empty where it says nothing. */
-  async errors(): Promise<string> {
-    return (await this.page.locator('.govuk-error-summary').allInnerTexts()).join('\n');
-  }
-
-  /** Where the window is, without the office. */
-  get path(): string {
-    return this.page.url().replace(this.office, '');
-  }
-
-  heading = (): Promise<string> => this.page.locator('h1').first().innerText();
-  text = (): Promise<string> => this.page.locator('body').innerText();
-
-  /** The page is there: its bytes are counted, and axe has seen it. */
-  async settle(): Promise<void> {
-    await this.page.waitForLoadState();
-    if (new URL(this.page.url()).origin !== new URL(this.office).origin) return;
-    await this.audit.weigh();
-    // What axe finds does not depend on our scripts, and it needs its own to run.
-    if (this.javaScript) await this.audit.look(this.page, this.language);
-  }
-
-  close = (): Promise<void> => this.context.close();
+  otherOffice = (nodes: TwoNodes, node: NodeId) => OfficerWindow.tab(this.context, officeUrlOf(nodes, node), this);
 }

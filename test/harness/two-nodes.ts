@@ -12,7 +12,7 @@ import { waitFor } from './wait-for';
 
 export type QueueKind = 'postgres' | 'redis';
 export type NodeId = 'vn' | 'gb';
-export type App = 'gateway' | 'worker' | 'office';
+export type App = 'gateway' | 'worker' | 'office' | 'monitor';
 export const NODES: readonly NodeId[] = ['vn', 'gb'];
 
 /** A certificate with its key, as PEM. */
