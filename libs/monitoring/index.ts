@@ -1,3 +1,4 @@
+export { holdsCanary, withoutCanaries } from './alert-canary';
 export type { AlertFacts, Condition, PartnerLink } from './alert-facts';
 export type { ProcessFacts, RaisedAlarm, RunningProcess } from './alert-facts';
 export { ALERT_KINDS, ALERT_LEVELS, ALERT_OF_ALARM, alertKind, isAlertKind } from './alert-kinds';

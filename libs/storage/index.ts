@@ -1,4 +1,5 @@
 export { acknowledgeStore } from './acknowledgements';
+export * as alerts from './alerts';
 export { forUnit, holdStore } from './cases';
 export { acceptPieceStore, caseFileStore, dropOrphanedFiles } from './file-stores';
 export { fileStore, judgeFileStore, pushStore } from './file-stores';
