@@ -111,9 +111,11 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   partner_behind: 'Đối tác dùng danh bạ cũ hơn danh bạ đang có hiệu lực ở đây.',
   already_suspended: 'Mục này đã bị tạm dừng từ trước.',
   not_suspended: 'Mục này không bị tạm dừng.',
-  ping_not_sent: 'Không có ai gửi tin kiểm tra: không có văn phòng nào của nút đang chạy, hoặc không có đơn vị phù hợp.',
+  ping_not_sent:
+    'Không có ai gửi tin kiểm tra: không có văn phòng nào của nút đang chạy, hoặc không có đơn vị phù hợp.',
   ping_unanswered: 'Đối tác không xác nhận tin kiểm tra đúng hạn.',
-  test_not_run: 'Không có tiến trình xử lý nào của nút này nhận việc kiểm tra kết nối, hoặc việc kiểm tra bị ngắt giữa chừng.',
+  test_not_run:
+    'Không có tiến trình xử lý nào của nút này nhận việc kiểm tra kết nối, hoặc việc kiểm tra bị ngắt giữa chừng.',
   // test vectors
   vectors_missing: 'Thư mục không có vectơ kiểm thử nào ở định dạng đã biết.',
   vectors_unknown: 'Tệp không thuộc định dạng vectơ kiểm thử nào đã biết.',
