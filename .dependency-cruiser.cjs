@@ -41,6 +41,7 @@ const GLUE = {
   'sign-in': [...Object.keys(CORE), 'platform'],
   // The frame around every page of an app: pages, sessions and errors put together.
   web: [...Object.keys(CORE), 'platform', 'http', 'pages', 'sign-in'],
+  telemetry: [...Object.keys(CORE), 'platform', 'http'],
   print: Object.keys(CORE),
   launcher: ['errors'],
   // Runs public test vectors through the core, for the command line and for tests.
@@ -139,10 +140,26 @@ const OWNED_PACKAGES = [
     why: 'They let everybody in and take every mail: for the demonstration, never beside real cases.',
   },
   {
+    name: 'observability-only-in-telemetry',
+    packages: ['prom-client', '@nestjs/terminus', '@opentelemetry', 'bullmq-otel'],
+    folders: ['libs/telemetry'],
+    why: 'What leaves as a metric, a health or a trace goes through the one place that knows what it may say.',
+  },
+  {
     name: 'nest-only-in-http-and-apps',
     packages: ['@nestjs', 'express', 'rxjs', 'class-validator', 'class-transformer'],
     // test/harness: the table of who may do what is read from the controllers themselves.
-    folders: ['libs/http', 'libs/pages', 'libs/sign-in', 'libs/web', 'apps/gateway', 'apps/office', 'apps/monitor', 'test/harness'],
+    folders: [
+      'libs/http',
+      'libs/pages',
+      'libs/sign-in',
+      'libs/web',
+      'libs/telemetry',
+      'apps/gateway',
+      'apps/office',
+      'apps/monitor',
+      'test/harness',
+    ],
     why: 'The framework stays at the edge that speaks HTTP; processes without HTTP start without it.',
   },
   {
@@ -248,7 +265,7 @@ module.exports = {
         'Configuration, logging, templates and the launcher belong to processes; a lib gets values instead. Unit tests ' +
         'of an adapter may start the embedded database.',
       // The HTTP edges build on one another; `imports-of-http` and its like say on what.
-      from: { path: '^libs/([^/]+)/', pathNot: [...TEST_CODE, '^libs/(?:http|pages|web)/'] },
+      from: { path: '^libs/([^/]+)/', pathNot: [...TEST_CODE, '^libs/(?:http|pages|web|telemetry)/'] },
       to: { path: libs(Object.keys(GLUE)), pathNot: '^libs/$1/' },
     },
     ...Object.entries(GLUE).map(([lib, allowed]) =>

@@ -1,5 +1,7 @@
+import './trace-first';
 import { runProcess } from '../../libs/launcher';
 import { readGatewayConfig } from '../../libs/platform';
+import { withTraces } from '../../libs/telemetry';
 import { startGateway } from './start-gateway';
 
-void runProcess(() => startGateway(readGatewayConfig(process.env)));
+void runProcess(() => withTraces(() => startGateway(readGatewayConfig(process.env))));

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import 'reflect-metadata';
 import type { RaiseAlarm } from '../../libs/exchange';
-import { listen, nestLogger, observeRequests, ProblemFilter } from '../../libs/http';
+import { listen, nestLogger, observeRequests, ProblemFilter, type SeenRequest } from '../../libs/http';
 import type { Logger } from '../../libs/platform';
 import type { TlsIdentity } from '../../libs/trust';
 import { GatewayModule, type GatewayParts } from './gateway.module';
@@ -22,6 +22,8 @@ export interface GatewayServing {
   readonly port: number;
   readonly logger: Logger;
   readonly raiseAlarm: RaiseAlarm;
+  /** Gets each answered request. */
+  readonly seen?: (request: SeenRequest) => void;
 }
 
 /** Serves partners over mutual TLS. Certificate and directory are those in force, without a restart. */
@@ -43,7 +45,7 @@ export async function serveGateway(
     httpsOptions: secureContext() as NonNullable<NestApplicationOptions['httpsOptions']>,
   });
   app.disable('x-powered-by');
-  observeRequests(app, logger);
+  observeRequests(app, logger, serving.seen);
   app.useGlobalFilters(new ProblemFilter(logger));
   const server = app.getHttpServer() as Server;
   // For new connections; open ones go on, and each of their requests is judged by the directory in force.

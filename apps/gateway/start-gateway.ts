@@ -3,10 +3,13 @@ import type { AcceptPiecePorts, AcceptPorts, SettlePorts } from '../../libs/exch
 import { openKeystore } from '../../libs/keystore';
 import {
   assertFitForProduction,
+  certificateOf,
   createLogger,
   DirectoryKeeper,
   TlsKeeper,
   type GatewayConfig,
+  processFacts,
+  startBeats,
 } from '../../libs/platform';
 import {
   acceptPieceStore,
@@ -16,7 +19,17 @@ import {
   directoryStore,
   isEmbeddedServer,
   settleStore,
+  beatStore,
 } from '../../libs/storage';
+import {
+  countRequests,
+  processMetrics,
+  serveObserved,
+  watchAccepting,
+  watchSettling,
+  type ObservedProcess,
+  type Watch,
+} from '../../libs/telemetry';
 import { isPublished } from '../../libs/trust';
 import { serveGateway } from './serve-gateway';
 
@@ -35,12 +48,21 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
   });
   const tls = await TlsKeeper.start({ ...config, partners: directory.partners, raiseAlarm, logger });
 
+  const observed: ObservedProcess = {
+    app: 'gateway',
+    node: config.node,
+    database,
+    directory: () => directory.partners().directory,
+    certificate: () => certificateOf(tls.identity()),
+  };
+  const seen: Watch = { logger, metrics: processMetrics(observed) };
+
   const self = { node: config.node, partners: directory.partners };
   const published = (kid: string, unit?: string) => isPublished(directory.partners().directory, config.node, kid, unit);
   const keys = await openKeystore({ ...config.keys, published });
   await keys.assertReady({ receipt: true });
   const shared = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, raiseAlarm };
-  const acceptPorts: AcceptPorts = { ...shared, store: acceptStore(database, config.node) };
+  const acceptPorts: AcceptPorts = watchAccepting({ ...shared, store: acceptStore(database, config.node) }, seen);
   const piecePorts: AcceptPiecePorts = { ...shared, store: acceptPieceStore(database) };
   const settlePorts: SettlePorts = {
     self,
@@ -54,7 +76,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
       self,
       acceptPorts,
       piecePorts,
-      settlePorts,
+      settlePorts: watchSettling(settlePorts, seen),
       signedDirectory: () => directory.signed,
       earlierDirectory: (version) => directories.version(version),
     },
@@ -64,11 +86,25 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     port,
     logger,
     raiseAlarm,
+    seen: countRequests(seen.metrics),
+  });
+  const stopServing = await serveObserved(observed, config.operations, seen);
+  const stopBeats = await startBeats({
+    app: 'gateway',
+    store: beatStore(database),
+    facts: processFacts({
+      pooled: () => database.pooled(),
+      keys: () => keys.list(),
+      identity: tls.identity,
+    }),
+    logger,
   });
   logger.log('gateway_up', { port });
 
   return {
     async close() {
+      await stopBeats();
+      await stopServing();
       await directory.stop();
       tls.stop();
       await gateway.close();

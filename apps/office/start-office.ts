@@ -14,6 +14,8 @@ import {
   createLogger,
   DirectoryKeeper,
   type OfficeConfig,
+  processFacts,
+  startBeats,
 } from '../../libs/platform';
 import {
   accessStore,
@@ -29,13 +31,23 @@ import {
   listStore,
   noticeSendingStore,
   noticeStore,
+  outboxAge,
   readStore,
   sendStore,
   sessionStore,
   settingsStore,
+  beatStore,
 } from '../../libs/storage';
 import { openMailer } from '../../libs/mail';
 import { clamdScan, noScanner } from '../../libs/scanner';
+import {
+  countRequests,
+  processMetrics,
+  serveObserved,
+  watchSending,
+  type ObservedProcess,
+  type Watch,
+} from '../../libs/telemetry';
 import { expectedKeys, isPublished } from '../../libs/trust';
 import { PageFilter, usePages } from '../../libs/web';
 import { readClients } from './clients';
@@ -64,6 +76,15 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   await keys.assertReady({ signing: units, storage: units });
   const ports = { self, keys, clock: { now: () => new Date() }, newId: randomUUIDv7, deadlinesFor };
 
+  const observed: ObservedProcess = {
+    app: 'office',
+    node: config.node,
+    database,
+    directory: () => directory.partners().directory,
+    outbox: () => outboxAge(database),
+  };
+  const seen: Watch = { logger, metrics: processMetrics(observed) };
+
   const mailer = config.mail && openMailer(config.mail);
   const scan = config.scanner ? clamdScan(config.scanner) : noScanner;
   const readPorts = { ...ports, read: forUnit(database, readStore) };
@@ -75,7 +96,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     self,
     clients,
     database,
-    sendPorts: { ...ports, transaction: forUnit(database, sendStore) },
+    sendPorts: watchSending({ ...ports, transaction: forUnit(database, sendStore) }, seen),
     readPorts,
     draftPorts: { ...ports, transaction: forUnit(database, draftStore) },
     filePorts: { ...ports, limits: FILE_LIMITS, scan, transaction: forUnit(database, fileStore) },
@@ -92,7 +113,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     logger: nestLogger(logger),
   });
   app.disable('x-powered-by');
-  observeRequests(app, logger);
+  observeRequests(app, logger, countRequests(seen.metrics));
   const problems = new ProblemFilter(logger);
   app.useGlobalFilters(pages ? new PageFilter(logger, pages.shell, pages.parking, problems) : problems);
   if (pages && config.pages) {
@@ -128,10 +149,19 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
       sending: { ...ports, transaction: forUnit(database, noticeSendingStore), mail: mailer.send },
       logger,
     });
+  const stopServing = await serveObserved(observed, config.operations, seen);
+  const stopBeats = await startBeats({
+    app: 'office',
+    store: beatStore(database),
+    facts: processFacts({ pooled: () => database.pooled(), keys: () => keys.list() }),
+    logger,
+  });
   logger.log('office_up', { port: config.port });
 
   return {
     async close() {
+      await stopBeats();
+      await stopServing();
       stopFollowing();
       await directory.stop();
       await stopNotifier?.();

@@ -19,11 +19,14 @@ import { openKeystore } from '../../libs/keystore';
 import {
   agreedDeadlines,
   assertFitForProduction,
+  certificateOf,
   createLogger,
   DirectoryKeeper,
   TlsKeeper,
   type Logger,
   type WorkerConfig,
+  processFacts,
+  startBeats,
 } from '../../libs/platform';
 import { openQueue, type Handler, type QueueBackend } from '../../libs/queue';
 import {
@@ -40,6 +43,7 @@ import {
   judgeFileStore,
   listenForWork,
   openedStore,
+  outboxAge,
   overdueStore,
   pushStore,
   relayStore,
@@ -48,8 +52,22 @@ import {
   settleStore,
   sweepStore,
   watchStore,
+  beatStore,
 } from '../../libs/storage';
 import { clamdScan, noScanner } from '../../libs/scanner';
+import {
+  inBatch,
+  jobTraces,
+  processMetrics,
+  serveObserved,
+  watchDelivery,
+  watchExpiry,
+  watchFiling,
+  watchRelay,
+  watchReturning,
+  type ObservedProcess,
+  type Watch,
+} from '../../libs/telemetry';
 import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
 import { expectedKeys, isPublished, type Partners } from '../../libs/trust';
 import { DirectoryWatch } from './directory-watch';
@@ -80,7 +98,17 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     undefined,
     (partner) => distrusted(partner, logger, raiseAlarm),
   );
-  const queue = openQueue(backendOf(config), (error) => logger.log('queue_failed', { err: error }));
+  const queue = openQueue(backendOf(config), (error) => logger.log('queue_failed', { err: error }), jobTraces());
+  const observed: ObservedProcess = {
+    app: 'worker',
+    node: config.node,
+    database,
+    directory: () => directory.partners().directory,
+    certificate: () => certificateOf(tls.identity()),
+    outbox: () => outboxAge(database),
+    queue: () => queue.ping(),
+  };
+  const seen: Watch = { logger, metrics: processMetrics(observed) };
 
   const shared = {
     self: { node: config.node, partners: directory.partners },
@@ -112,8 +140,8 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       .partners()
       .partnersOf(config.node)
       .map((node) => node.id);
-  const relayPorts = { ...shared, store: relayStore(database, others), enqueue: queue.enqueue };
-  const expirePorts = { ...shared, transaction: inTransaction(database, expireStore) };
+  const relayPorts = watchRelay({ ...shared, store: relayStore(database, others), enqueue: queue.enqueue }, seen);
+  const expirePorts = watchExpiry({ ...shared, transaction: inTransaction(database, expireStore) }, seen);
   const overduePorts = { ...shared, transaction: inTransaction(database, overdueStore) };
   const openedPorts = { ...shared, transaction: inTransaction(database, openedStore) };
   const resealPorts = { ...shared, transaction: inTransaction(database, resealStore) };
@@ -145,11 +173,11 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   const files = new RelayLoop(async () => (await pushFiles(pushPorts)) + (await judgeFiles(judgePorts)), logger);
   const loop = new RelayLoop(() => relay(relayPorts), logger);
   const sweeper = new RelayLoop(sweep, logger);
-  const holding = (kind: WorkKind, run: Handler): Handler => whileHolding(kind, run, database, logger);
+  const holding = (kind: WorkKind, run: Handler): Handler => whileHolding(kind, run, database, seen);
   await queue.work({
-    deliver: holding('deliver', (batchId) => deliver(batchId, deliverPorts)),
-    ingest: holding('ingest', (batchId) => ingest(batchId, ingestPorts)),
-    acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, acknowledgePorts)),
+    deliver: holding('deliver', (batchId) => deliver(batchId, watchDelivery(deliverPorts, seen))),
+    ingest: holding('ingest', (batchId) => ingest(batchId, watchFiling(ingestPorts, seen))),
+    acknowledge: holding('acknowledge', (batchId) => acknowledge(batchId, watchReturning(acknowledgePorts, seen))),
   });
   const stopHousekeeping = keepHouse({ ...shared, database, logger, keep: config.keep });
   const stopListening = listenForWork(config.databaseUrl, () => {
@@ -172,11 +200,25 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     },
     logger,
   );
+  const stopServing = await serveObserved(observed, config.operations, seen);
+  const stopBeats = await startBeats({
+    app: 'worker',
+    store: beatStore(database),
+    facts: processFacts({
+      pooled: () => database.pooled(),
+      keys: () => keys.list(),
+      identity: tls.identity,
+      queue: backendOf(config).kind,
+    }),
+    logger,
+  });
   logger.log('worker_up', { queue: backendOf(config).kind });
 
   return {
     async close() {
+      await stopBeats();
       clearInterval(timer);
+      await stopServing();
       await stopHousekeeping();
       await directory.stop();
       tls.stop();
@@ -192,15 +234,15 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
 }
 
 /** Renews the claim of a batch for as long as its job is at work. */
-function whileHolding(kind: WorkKind, run: Handler, database: Database, logger: Logger): Handler {
+function whileHolding(kind: WorkKind, run: Handler, database: Database, seen: Watch): Handler {
   return async (batchId) => {
     const renewal = setInterval(() => {
       renewBatch(database, kind, batchId).catch((error: unknown) =>
-        logger.log('claim_not_renewed', { err: error, batchId }),
+        seen.logger.log('claim_not_renewed', { err: error, batchId }),
       );
     }, RENEW_MS);
     try {
-      await run(batchId);
+      await inBatch(batchId, kind, seen, () => run(batchId));
     } finally {
       clearInterval(renewal);
     }

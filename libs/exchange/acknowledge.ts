@@ -8,6 +8,7 @@ import type { ReceiptAnswer } from './wire';
 /** A receipt on its way back to the sender of the message. */
 export interface ReturningReceipt {
   readonly id: string;
+  readonly messageId: string;
   readonly partner: string;
   readonly token: string;
   /** This one included. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import { inLogContext, type Logger } from '../platform';
+import { inLogContext, routeOf, type Logger } from '../platform';
 
 /** A request that was answered. */
 export interface SeenRequest {
@@ -10,9 +10,6 @@ export interface SeenRequest {
   readonly http: number;
   readonly ms: number;
 }
-
-/** What a path has that no route serves. */
-const NO_ROUTE = 'none';
 
 /**
  * Gives every request an id of ours, which its answer names (`X-Correlation-Id`) and all its lines in the log carry. One that comes from
@@ -43,10 +40,4 @@ export function observeRequests(
 export function correlationOf({ locals }: Pick<Response, 'locals'>): string {
   locals['correlationId'] ??= randomUUID();
   return locals['correlationId'] as string;
-}
-
-/** The template of the route that serves a request. */
-export function routeOf({ route, baseUrl = '' }: { route?: unknown; baseUrl?: string }): string {
-  const template = (route as { path?: unknown } | undefined)?.path;
-  return typeof template === 'string' ? baseUrl + template : NO_ROUTE;
 }

@@ -1,4 +1,5 @@
 export { agreedDeadlines } from './agreed-deadlines';
+export { startBeats, type BeatParts } from './beats';
 export {
   readGatewayConfig,
   readMonitorConfig,
@@ -17,7 +18,8 @@ export { followList, type FollowedList } from './follow-list';
 export { followTrace, inLogContext, logContext, type LogContext, type TraceFollower } from './log-context';
 export { LOG_EVENTS, type LogEventId } from './log-events';
 export { createLogger, type Logger } from './logger';
+export { processFacts, type HeldThings } from './process-facts';
 export { assertFitForProduction } from './production';
 export { routeOf, templateOf } from './route-template';
 export type { TlsFiles } from './tls-files';
-export { TlsKeeper } from './tls-keeper';
+export { certificateOf, TlsKeeper } from './tls-keeper';

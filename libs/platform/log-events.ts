@@ -123,6 +123,14 @@ export const LOG_EVENTS = {
   operators_read: info('operators read again', { count: 'count' }),
   operators_not_read: warn('operators not read again', FAULT),
   mail_not_sent: warn('a mail was not sent; it is tried again', FAULT),
+  alerts_not_judged: error('alerts were not judged; they are judged again', FAULT),
+  alert_raised: warn('operators are told of an alert', { alertId: 'id', kind: 'name', grave: 'name', tell: 'name' }),
+  alert_recovered: info('an alert has ended', { alertId: 'id', kind: 'name', grave: 'name', tell: 'name' }),
+  alert_not_told: warn('a mail or a webhook about an alert did not go; it is tried again', {
+    ...FAULT,
+    alertId: 'id',
+    channel: 'name',
+  }),
   officers_not_told: warn('officers were not told what is new; it is done again', { ...FAULT, unit: 'name' }),
 } as const;
 

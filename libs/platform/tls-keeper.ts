@@ -99,3 +99,7 @@ export class TlsKeeper {
 }
 
 const isSame = (a: TlsIdentity, b: TlsIdentity) => JSON.stringify(a) === JSON.stringify(b);
+
+/** A certificate in use as PEM; undefined where it lies in a PKCS#12 file. */
+export const certificateOf = (identity: TlsIdentity): string | undefined =>
+  'cert' in identity ? identity.cert : undefined;

@@ -7,6 +7,7 @@ import {
   type ConnectionOptions,
   type IQueueBackend,
   type Job,
+  type Telemetry,
 } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
 import { TraoError } from '../errors';
@@ -50,6 +51,8 @@ export interface WorkQueue {
   readonly enqueue: (batches: readonly Batch[]) => Promise<void>;
   /** Starts one handler per kind. Handlers are idempotent: a batch may be handed out twice. */
   work(handlers: Record<WorkKind, Handler>): Promise<void>;
+  /** @throws TraoError `queue_unavailable` when it does not answer */
+  ping(): Promise<void>;
   /** Finishes the jobs in hand, then closes. */
   close(): Promise<void>;
 }
@@ -58,10 +61,12 @@ export interface WorkQueue {
  * The queue holds ids only and may be lost at any time: the database knows what is due (see `relay`). So jobs are never retried here;
  * a failed one is forgotten and its rows become due again when their claim ends.
  * @param onError gets faults of the queue's own connection and of handlers
+ * @param traces `Telemetry` of BullMQ: follows jobs from whoever adds them to whoever does them
  */
-export function openQueue(backend: QueueBackend, onError: (error: Error) => void): WorkQueue {
+export function openQueue(backend: QueueBackend, onError: (error: Error) => void, traces?: unknown): WorkQueue {
+  const telemetry = traces as Telemetry | undefined;
   const connections: (Redis | Cluster)[] = [];
-  const queues = new Map(NAMES.map((name) => [name, newQueue(name, backend, connections)]));
+  const queues = new Map(NAMES.map((name) => [name, newQueue(name, backend, connections, telemetry)]));
   const workers: AnyWorker[] = [];
   for (const queue of queues.values()) queue.on('error', onError);
 
@@ -78,8 +83,14 @@ export function openQueue(backend: QueueBackend, onError: (error: Error) => void
 
     async work(handlers) {
       assertComplete(handlers);
-      for (const name of NAMES) workers.push(newWorker(name, backend, handlers, connections, onError));
+      for (const name of NAMES) workers.push(newWorker(name, backend, handlers, connections, onError, telemetry));
       await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    },
+
+    async ping() {
+      await withinLimit(queues.get('ingest')!.getWaitingCount()).catch((cause: unknown) => {
+        throw new TraoError('queue_unavailable', { cause });
+      });
     },
 
     async close() {
@@ -121,8 +132,14 @@ function queueOf({ lane, kind }: Batch): QueueName {
   return kind === 'ingest' ? 'ingest' : 'partner';
 }
 
-function newQueue(name: QueueName, backend: QueueBackend, connections: (Redis | Cluster)[]): AnyQueue {
-  return new Queue(name, settingsOf(backend, connections), BACKENDS[backend.kind]);
+function newQueue(
+  name: QueueName,
+  backend: QueueBackend,
+  connections: (Redis | Cluster)[],
+  telemetry: Telemetry | undefined,
+): AnyQueue {
+  const settings = { ...settingsOf(backend, connections), ...(telemetry && { telemetry }) };
+  return new Queue(name, settings, BACKENDS[backend.kind]);
 }
 
 function newWorker(
@@ -131,10 +148,12 @@ function newWorker(
   handlers: Record<WorkKind, Handler>,
   connections: (Redis | Cluster)[],
   onError: (error: Error) => void,
+  telemetry: Telemetry | undefined,
 ): AnyWorker {
   const run = (job: Job<{ batchId: string }>) => handlers[job.name as WorkKind](job.data.batchId);
   const settings = {
     ...settingsOf(backend, connections),
+    ...(telemetry && { telemetry }),
     concurrency: CONCURRENCY[name],
     lockDuration: LOCK_MS,
     maxStalledCount: 0,

@@ -11,7 +11,7 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
     begin(batchId) {
       return database.query<ReturningReceipt>(
         `UPDATE receipt SET attempts = attempts + 1, ${RENEWED} WHERE ${IN_BATCH} AND state = 'waiting'
-         RETURNING id, sender_node AS partner, token, attempts`,
+         RETURNING id, message_id AS "messageId", sender_node AS partner, token, attempts`,
         [batchId],
       );
     },

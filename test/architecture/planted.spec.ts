@@ -65,6 +65,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'imports-of-print': each('libs/print', ['../storage', '../queue']),
   'imports-of-sign-in': each('libs/sign-in', ['../storage']),
   'imports-of-web': each('libs/web', ['../storage', '../print']),
+  'imports-of-telemetry': each('libs/telemetry', ['../storage', '../queue']),
   'imports-of-conformance': each('libs/conformance', ['../storage', '../transport', '../exchange']),
   'conformance-only-in-cli-and-tests': {
     ...each('apps/worker', ['../../libs/conformance']),
@@ -107,6 +108,11 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'oidc-provider-only-in-demo': {
     ...each('apps/office', ['oidc-provider']),
     ...each('libs/mail', ['smtp-server']),
+  },
+  'observability-only-in-telemetry': {
+    ...each('apps/worker', ['prom-client', 'bullmq-otel']),
+    ...each('libs/storage', ['@opentelemetry/api']),
+    ...each('apps/office', ['@nestjs/terminus']),
   },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },

@@ -29,7 +29,11 @@ const DEPENDENCIES = [
   'tar',
   'typeorm',
   'undici',
+  'bullmq-otel',
+  'prom-client',
   '@nestjs/common',
+  '@nestjs/terminus',
+  '@opentelemetry/api',
 ];
 const DEV_DEPENDENCIES = ['fast-check', 'jest'];
 /** Installed, but not in package.json. */
@@ -81,6 +85,7 @@ export const CLEAN: Tree = {
   'libs/keystore/index.ts': `import '../errors'; import 'node-forge'; import 'pkcs11js'; export const keystore = 1;`,
   'libs/platform/index.ts': `import '../errors'; import 'pino'; export const platform = 1;`,
   'libs/http/index.ts': `import '../platform'; import '@nestjs/common'; export const http = 1;`,
+  'libs/telemetry/index.ts': `import '../http'; import 'prom-client'; import '@opentelemetry/api'; export const telemetry = 1;`,
   'libs/pages/index.ts': `import '../errors'; export const pages = 1;`,
   'libs/print/index.ts': `import '../text'; import 'pdfkit'; import 'qrcode'; export const print = 1;`,
   'libs/launcher/index.ts': `import '../errors'; import 'node:child_process'; export const launcher = 1;`,

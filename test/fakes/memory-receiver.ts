@@ -133,7 +133,8 @@ export function acknowledgeStore(tables: MemoryTables, clock: Clock): Acknowledg
         );
         return rows.map(([key, { receipt, attempts = 0 }]) => {
           update(tables.receipts, key, { dueAt: renewed(clock), attempts: attempts + 1 });
-          return { id: receipt.id, partner: receipt.senderNode, token: receipt.token, attempts: attempts + 1 };
+          const { id, messageId, senderNode: partner, token } = receipt;
+          return { id, messageId, partner, token, attempts: attempts + 1 };
         });
       }),
     finish: (batchId, handings) =>

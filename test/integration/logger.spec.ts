@@ -152,10 +152,14 @@ it('lets every line of a request or a job carry what it belongs to', async () =>
 });
 
 it('says where a line stands in a trace, when there is one', () => {
-  followTrace(() => ({ trace_id: '1'.repeat(32), span_id: '2'.repeat(16) }));
-  log.logger.log('tls_changed');
-  followTrace(() => undefined);
+  const seen: unknown[] = [];
+  const current = () => ({ trace_id: '1'.repeat(32), span_id: '2'.repeat(16) });
+  followTrace({ current, line: (event, fields) => void seen.push([event, fields]) });
+  log.logger.log('gateway_up', { port: 1, ...{ text: canary } });
+  followTrace(undefined);
   log.logger.log('tls_changed');
   expect(log.records()).toMatchObject([{ trace_id: '1'.repeat(32), span_id: '2'.repeat(16) }, {}]);
   expect(log.records()[1]).not.toHaveProperty('trace_id');
+  // A trace gets what the line carries, and no more.
+  expect(seen).toEqual([['gateway_up', { port: 1, leftOut: 1 }]]);
 });

@@ -1,0 +1,10 @@
+export type { Check, CheckResult } from './checks';
+export { METRICS, type MetricName } from './metric-catalogue';
+export { Metrics, type GaugeSource, type Sample } from './metrics';
+export { nodeGauges, type NodeFacts } from './node-facts';
+export { countRequests, processMetrics, serveObserved, type ObservedProcess } from './process-metrics';
+export { watchAccepting, watchFiling, watchReturning } from './watch-incoming';
+export { inBatch, watchDelivery, watchExpiry, watchRelay, watchSending, watchSettling } from './watch-outgoing';
+export type { Watch } from './watch-outgoing';
+export { jobTraces, startTracing, withTraces } from './tracing';
+export { startOperations, type Operations, type OperationsPort } from './operations';
