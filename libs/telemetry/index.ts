@@ -7,4 +7,4 @@ export { watchAccepting, watchFiling, watchReturning } from './watch-incoming';
 export { inBatch, watchDelivery, watchExpiry, watchRelay, watchSending, watchSettling } from './watch-outgoing';
 export type { Watch } from './watch-outgoing';
 export { jobTraces, startTracing, withTraces } from './tracing';
-export { startOperations, type Operations, type OperationsPort } from './operations';
+export { startOperations, type OperationsPort } from './operations';

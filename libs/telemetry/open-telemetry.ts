@@ -17,7 +17,14 @@ import { core, NodeSDK, resources } from '@opentelemetry/sdk-node';
 import { BullMQOtel } from 'bullmq-otel';
 import { followTrace, routeOf, templateOf, type TraceFollower } from '../platform';
 import { bare } from './bare-spans';
-import type { Tracing } from './tracing';
+
+/** Traces that are on. */
+export interface Tracing {
+  /** For the queue: `Telemetry` of BullMQ. */
+  readonly jobs: unknown;
+  /** Sends what was seen. */
+  end(): Promise<void>;
+}
 
 /** Exporting takes as long as it takes, and no longer: a collector that is away must not keep a process from ending. */
 const END_MS = 3_000;
@@ -55,7 +62,6 @@ export function traceTo(endpoint: string, service: string, node: string | undefi
   followTrace(follower);
   return {
     jobs: tracedJobs(),
-    follower,
     end: () => Promise.race([sdk.shutdown().catch(() => undefined), pause(END_MS)]),
   };
 }
