@@ -11,9 +11,11 @@ import {
   DirectoryKeeper,
   followList,
   type MonitorConfig,
+  processFacts,
+  startBeats,
 } from '../../libs/platform';
 import { Provider } from '../../libs/sign-in';
-import { Database, directoryStore, isEmbeddedServer, sessionStore } from '../../libs/storage';
+import { Database, directoryStore, isEmbeddedServer, sessionStore, beatStore } from '../../libs/storage';
 import { PageFilter, usePages } from '../../libs/web';
 import { MonitorModule } from './monitor.module';
 import { readOperators } from './operators';
@@ -68,10 +70,17 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
     taken: (read) => logger.log('operators_read', { count: read.length }),
     refused: (error) => logger.log('operators_not_read', { err: error }),
   });
+  const stopBeats = await startBeats({
+    app: 'monitor',
+    store: beatStore(database),
+    facts: processFacts({ pooled: () => database.pooled() }),
+    logger,
+  });
   logger.log('monitor_up', { port: config.port });
 
   return {
     async close() {
+      await stopBeats();
       stopFollowing();
       await directory.stop();
       await app.close();

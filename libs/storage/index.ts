@@ -1,8 +1,10 @@
+export { beatStore } from './beats';
 export { acknowledgeStore } from './acknowledgements';
 export * as alerts from './alerts';
 export { forUnit, holdStore } from './cases';
 export { acceptPieceStore, caseFileStore, dropOrphanedFiles } from './file-stores';
 export { fileStore, judgeFileStore, pushStore } from './file-stores';
+export * as backups from './backups';
 export { connectionOf } from './connection';
 export { Database, type DatabaseOptions, type Query } from './database';
 export { deliveriesOf, latestSent, listDeliveries, showDelivery } from './deliveries';

@@ -6,7 +6,9 @@ import { KeyAdmin } from '../../libs/keystore';
 import { HostError } from '../harness/host';
 import { NODES, startTwoNodes, type App, type NodeId, type TwoNodes } from '../harness/two-nodes';
 
-const APPS: readonly App[] = ['gateway', 'worker', 'office'];
+/** The processes that hold keys. */
+type KeyHolder = Exclude<App, 'monitor'>;
+const APPS: readonly KeyHolder[] = ['gateway', 'worker', 'office'];
 /** Secrets of the demonstration that stand in the clear, because something has to open the rest. */
 const OPEN = /^keys\/(governance\/\w+\.key|nodes\/\w+\/unlock\/(\w+\.key|tls\.passphrase))$/;
 
@@ -18,7 +20,6 @@ describe('private keys of a demonstration that ran', () => {
   afterAll(() => nodes?.stop());
 
   const keys = () => path.join(nodes.folder, 'keys');
-  type KeyHolder = Exclude<App, 'monitor'>;
   const folderOf = (node: NodeId, app: KeyHolder) => path.join(keys(), 'nodes', node, app);
   const unlockOf = (node: NodeId, app: KeyHolder) => unlockFile(keys(), node, app);
 
@@ -56,7 +57,7 @@ describe('private keys of a demonstration that ran', () => {
 
   describe('that a process cannot use keep it from starting, which says why and what to do', () => {
     interface Trouble {
-      readonly app: App;
+      readonly app: KeyHolder;
       readonly make: (folder: string, unlock: string) => () => void;
       readonly code: string;
       readonly says: RegExp;
