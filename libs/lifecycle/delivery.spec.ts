@@ -37,7 +37,13 @@ const MOVES: Record<DeliveryState, Partial<Record<DeliveryEvent, string>>> = {
   opened: { refused: 'contradiction' },
   refused: { delivered: 'contradiction', opened: 'contradiction' },
   expired: { received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' },
-  undeliverable: { received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' },
+  undeliverable: {
+    received: 'received',
+    delivered: 'delivered',
+    opened: 'opened',
+    refused: 'refused',
+    resent: 'queued',
+  },
 };
 
 const CELLS = DELIVERY_STATES.flatMap((state) => DELIVERY_EVENTS.map((event) => [state, event] as const));
@@ -70,9 +76,12 @@ describe('the delivery machine', () => {
     }
   });
 
-  it.each(CELLS)('only moves forward: %s, then %s', (state, event) => {
-    expect(RANK[step(state, event)]).toBeGreaterThanOrEqual(RANK[state]);
-  });
+  it.each(CELLS.filter(([, event]) => event !== 'resent'))(
+    'by itself only moves forward: %s, then %s',
+    (state, event) => {
+      expect(RANK[step(state, event)]).toBeGreaterThanOrEqual(RANK[state]);
+    },
+  );
 
   it.each(CELLS)('changes nothing the second time: %s, then %s twice', (state, event) => {
     const once = step(state, event);
@@ -92,10 +101,16 @@ describe('the delivery machine', () => {
     }
     for (const event of ['attempted', 'expired', 'gave_up'] as const) expect(nextDelivery(state, event)).toBe('same');
   });
+
+  it('is tried again by people only where this node gave up, and only until evidence comes', () => {
+    for (const state of DELIVERY_STATES)
+      expect(nextDelivery(state, 'resent')).toBe(state === 'undeliverable' ? 'queued' : 'same');
+  });
 });
 
-describe('any history of a message', () => {
-  const history = fc.array(fc.constantFrom(...DELIVERY_EVENTS), { maxLength: 12 });
+describe('any history of a message that nobody has tried again', () => {
+  const byItself = DELIVERY_EVENTS.filter((event) => event !== 'resent');
+  const history = fc.array(fc.constantFrom(...byItself), { maxLength: 12 });
 
   it('stays in the set of states and never goes back', () => {
     fc.assert(

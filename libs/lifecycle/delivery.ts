@@ -1,6 +1,9 @@
 import type { DeliveryState } from './states';
 
-/** What can happen to a message on its way. Receipts of the partner, or the sender's own attempt, timer or giving up. */
+/**
+ * What can happen to a message on its way: receipts of the partner, or the sender's own attempt, timer, giving up, and an operator who has
+ * it tried again.
+ */
 export const DELIVERY_EVENTS = [
   'attempted',
   'received',
@@ -9,6 +12,7 @@ export const DELIVERY_EVENTS = [
   'refused',
   'expired',
   'gave_up',
+  'resent',
 ] as const;
 export type DeliveryEvent = (typeof DELIVERY_EVENTS)[number];
 
@@ -18,7 +22,8 @@ type Outcome = DeliveryState | 'same' | 'contradiction';
  * The delivery machine (domain §3.1), one for the sealed bytes of a message: those that a partner refused for a retired key have ended,
  * and the same message sealed anew begins at `queued`. States only move forward: evidence that comes late or again changes nothing (`same`);
  * a refusal against a delivery, either way round, is a contradiction that is kept and alarmed, never resolved by the machine.
- * `expired` and `undeliverable` are the sender's own judgement: signed evidence of the partner overrules them.
+ * `expired` and `undeliverable` are the sender's own judgement: signed evidence of the partner overrules them. Giving up may be taken back
+ * by people, who know what has changed; a message whose time is over stays over.
  */
 const TABLE: Record<DeliveryState, Record<DeliveryEvent, Outcome>> = {
   queued: row({ attempted: 'sending', expired: 'expired', gave_up: 'undeliverable' }, 'evidence'),
@@ -28,7 +33,7 @@ const TABLE: Record<DeliveryState, Record<DeliveryEvent, Outcome>> = {
   opened: row({ received: 'same', delivered: 'same', opened: 'same', refused: 'contradiction' }),
   refused: row({ received: 'same', refused: 'same', delivered: 'contradiction', opened: 'contradiction' }),
   expired: row({}, 'evidence'),
-  undeliverable: row({}, 'evidence'),
+  undeliverable: row({ resent: 'queued' }, 'evidence'),
 };
 
 function row(own: Partial<Record<DeliveryEvent, Outcome>>, evidence?: 'evidence'): Record<DeliveryEvent, Outcome> {
@@ -40,6 +45,7 @@ function row(own: Partial<Record<DeliveryEvent, Outcome>>, evidence?: 'evidence'
     refused: 'same',
     expired: 'same',
     gave_up: 'same',
+    resent: 'same',
   } as const;
   const moves =
     evidence && ({ received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' } as const);
