@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import { TraoError } from '../errors';
+import { alertMail, type MailText, type Told } from '../monitoring';
 import { checkMailUrl } from './mail-url';
 import { NOTICE_TEXTS } from './notice-texts';
 
 export interface Mailer {
   /**
-   * Sends the one text there is.
+   * Sends the one text that officers get.
    * @throws TraoError `mail_unavailable` when the server cannot be reached or trusted, or takes no mail now; `mail_refused` when it
    *   refuses this one. Neither holds the address.
    */
   readonly send: (to: string, language: 'en' | 'vi') => Promise<void>;
+  /**
+   * Tells an operator of alerts of a node: ids, kinds, levels, numbers and times. Without any alert it is a test.
+   * @throws TraoError as `send`
+   */
+  readonly tellAlerts: (to: string, language: 'en' | 'vi', node: string, told: readonly Told[]) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -51,25 +57,26 @@ export function openMailer({ url, from, password, ca }: MailerOptions): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const post = async (to: string, language: 'en' | 'vi', { subject, text }: MailText) => {
+    const mail = {
+      from: { name: 'Trao', address: from },
+      to: { name: '', address: to },
+      subject,
+      text,
+      // Chance and the sender's domain: neither the name of the machine nor a number that counts.
+      messageId: `<${randomUUID()}@${domain}>`,
+      xMailer: false as const,
+      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': language },
+    };
+    try {
+      await transport.sendMail(mail);
+    } catch (error) {
+      throw asMailError(error);
+    }
+  };
   return {
-    async send(to, language) {
-      const { subject, text } = NOTICE_TEXTS[language];
-      const mail = {
-        from: { name: 'Trao', address: from },
-        to: { name: '', address: to },
-        subject,
-        text,
-        // Chance and the sender's domain: neither the name of the machine nor a number that counts.
-        messageId: `<${randomUUID()}@${domain}>`,
-        xMailer: false as const,
-        headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': language },
-      };
-      try {
-        await transport.sendMail(mail);
-      } catch (error) {
-        throw asMailError(error);
-      }
-    },
+    send: (to, language) => post(to, language, NOTICE_TEXTS[language]),
+    tellAlerts: (to, language, node, told) => post(to, language, alertMail(node, told, language)),
     close: () => transport.close(),
   };
 }

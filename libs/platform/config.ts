@@ -75,6 +75,18 @@ export interface MonitorConfig extends NodeConfig {
   readonly pages: PagesConfig;
   /** How operators are told of alerts; undefined where no mail is sent. */
   readonly mail: MailConfig | undefined;
+  readonly webhooks: WebhookConfig;
+  /** Words of made-up cases that no alert may hold. */
+  readonly canaries: readonly string[];
+}
+/** How webhooks are signed, and where they may go. */
+export interface WebhookConfig {
+  /** The Ed25519 private key as PEM or JWK; undefined where no webhook is sent. */
+  readonly key: string | undefined;
+  /** Networks besides the internet that targets may lie in, as `10.1.0.0/16, fd00:1::/32`. */
+  readonly privateTargets: string;
+  /** What the certificates of targets must chain to, as PEM; undefined for what Node.js trusts. */
+  readonly ca: string | undefined;
 }
 /** The mail server of an agency. */
 export interface MailConfig {
@@ -152,6 +164,15 @@ export const readMonitorConfig = (env: Environment): MonitorConfig =>
     operatorsFile: read.text('TRAO_OPERATORS'),
     pages: pages(read),
     mail: env['TRAO_SMTP_URL'] ? mail(read) : undefined,
+    webhooks: {
+      key: read.optionalFile('TRAO_WEBHOOK_KEY_FILE'),
+      privateTargets: read.optional('TRAO_ALERT_PRIVATE_TARGETS') ?? '',
+      ca: read.optionalFile('TRAO_WEBHOOK_CA'),
+    },
+    canaries: (read.optionalFile('TRAO_CANARY_FILE') ?? '')
+      .split('\n')
+      .map((word) => word.trim())
+      .filter((word) => word.length > 3),
   }));
 
 const mail = (read: Reader): MailConfig => ({
