@@ -1,10 +1,11 @@
+import { X509Certificate } from 'node:crypto';
 import { digestOf } from '../envelope';
 import { asTraoError } from '../errors';
 import type { RaiseAlarm } from '../exchange';
 import { type Partners, type TlsIdentity } from '../trust';
 import type { Logger } from './logger';
 import { readTlsFiles, stampOf, type TlsFiles } from './tls-files';
-import { rehearse } from './tls-rehearsal';
+import { presentedLeaf, rehearse } from './tls-rehearsal';
 
 export interface TlsKeeperOptions {
   readonly node: string;
@@ -100,6 +101,8 @@ export class TlsKeeper {
 
 const isSame = (a: TlsIdentity, b: TlsIdentity) => JSON.stringify(a) === JSON.stringify(b);
 
-/** A certificate in use as PEM; undefined where it lies in a PKCS#12 file. */
-export const certificateOf = (identity: TlsIdentity): string | undefined =>
-  'cert' in identity ? identity.cert : undefined;
+/** The certificate that peers see, as PEM; undefined where no handshake comes about. */
+export async function certificateOf(identity: TlsIdentity): Promise<string | undefined> {
+  const leaf = await presentedLeaf(identity);
+  return leaf && new X509Certificate(leaf).toString();
+}

@@ -18,12 +18,14 @@ const CERTIFICATES = `
 SELECT DISTINCT ON (partner, side) partner, side, valid_to AS "validTo" FROM partner_link ORDER BY partner, side, last_seen DESC`;
 const OWN_CERTIFICATE = `
 SELECT min((facts #>> '{tls,validTo}')::timestamptz) AS "validTo" FROM process_beat WHERE ${UP} AND facts #>> '{tls,validTo}' IS NOT NULL`;
+/** Of the keys of a unit and a use the last one counts: that the others end is what rotation is. Of the units the one that ends first. */
 const KEYS = `
-SELECT key ->> 'use' AS use, min((key ->> 'validTo')::timestamptz) AS "validTo"
-FROM process_beat CROSS JOIN LATERAL jsonb_array_elements(facts -> 'keys') AS key
-WHERE ${UP} AND jsonb_typeof(facts -> 'keys') = 'array' AND key ->> 'validTo' IS NOT NULL
-  AND coalesce(key ->> 'state', '') NOT IN ('retired', 'destroyed', 'ended')
-GROUP BY 1`;
+SELECT use, min(last) AS "validTo" FROM (
+  SELECT key ->> 'use' AS use, max((key ->> 'validTo')::timestamptz) AS last
+  FROM process_beat CROSS JOIN LATERAL jsonb_array_elements(facts -> 'keys') AS key
+  WHERE ${UP} AND jsonb_typeof(facts -> 'keys') = 'array' AND key ->> 'validTo' IS NOT NULL AND key ->> 'state' = 'active'
+  GROUP BY key ->> 'use', key ->> 'unit'
+) AS series GROUP BY use`;
 /** Processes that have gone silent stay in the list as 0: a name that is missing would raise no alert. */
 const PROCESSES = `
 SELECT app, count(*) FILTER (WHERE ${UP})::int AS up, min((facts ->> 'diskFree')::float8) FILTER (WHERE ${UP}) AS "diskFree"

@@ -50,9 +50,9 @@ const ELSEWHERE = ['directory', 'governance'];
  * @param ending what ends within 60 days
  */
 export const keysValid =
-  (ending: () => readonly Expiry[]): Check =>
-  () => {
-    const own = ending().filter(({ use }) => !ELSEWHERE.includes(use));
+  (ending: () => Promise<readonly Expiry[]>): Check =>
+  async () => {
+    const own = (await ending()).filter(({ use }) => !ELSEWHERE.includes(use));
     const least = Math.min(...own.map(({ daysLeft }) => daysLeft));
     const over = own.filter(({ level }) => level === 0);
     const facts = { ended: over.length, ending: own.length - over.length, ...(own.length > 0 && { daysLeft: least }) };

@@ -19,7 +19,7 @@ export interface ObservedProcess {
   /** The directory in force. */
   readonly directory: () => Directory;
   /** Our TLS certificate as PEM; undefined for a process without one. */
-  readonly certificate?: () => string | undefined;
+  readonly certificate?: () => Promise<string | undefined>;
   /** How long messages wait; undefined where the process may not see it. */
   readonly outbox?: () => Promise<{ readonly waiting: number; readonly oldestS: number }>;
   /** Throws when the queue does not answer; undefined for a process without one. */
@@ -61,8 +61,8 @@ export function countRequests(metrics: Metrics): (request: SeenRequest) => void 
 /** What must hold for a process to work. */
 function processChecks(observed: ObservedProcess): Readonly<Record<string, Check>> {
   const { node, database, directory, certificate, outbox, queue } = observed;
-  const ending = () => {
-    const pem = certificate?.();
+  const ending = async () => {
+    const pem = await certificate?.();
     return expiries({ directory: directory(), node, ...(pem && { certificates: { tls: pem } }) }, new Date());
   };
   return {
