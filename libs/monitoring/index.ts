@@ -12,3 +12,8 @@ export type { SettingShape, SettingValues } from './settings-shapes';
 export { isOfMonitor, isOperatorRole, OPERATOR_ROLES, type OperatorRole } from './operator-roles';
 export { retryTellAt, TELL_CHANNELS, type TellChannel } from './tell-schedule';
 export { alertMail, alertWebhook, testWebhook, type MailText, type Told } from './tell-text';
+export { CHAIN_START, digestOfAct, endsBefore, followChain, headText, readHead } from './operator-log';
+export type { ChainBreak, ChainCheck, ChainHead, LoggedAct } from './operator-log';
+export * as settingChange from './setting-change';
+export * as errorLog from './error-log';
+export * as diagnostics from './diagnostics';
