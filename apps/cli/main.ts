@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommands } from './commands/backup';
 import { addBenchCommand } from './commands/bench';
 import { addCaseCommands } from './commands/case';
 import { addCodesCommands } from './commands/codes';
@@ -8,6 +9,8 @@ import { addDoctorCommand } from './commands/doctor';
 import { addInboxCommand } from './commands/inbox';
 import { addKeysCommands } from './commands/keys';
 import { addMessageCommands } from './commands/message';
+import { addMigrateCommand } from './commands/migrate';
+import { addRestoreCommand } from './commands/restore';
 import { addSendCommand } from './commands/send';
 import { addVectorsCommand } from './commands/vectors';
 import { reportFailure } from './output';
@@ -25,6 +28,9 @@ addCodesCommands(program);
 addDirectoryCommands(program);
 addKeysCommands(program);
 addDoctorCommand(program);
+addMigrateCommand(program);
+addBackupCommands(program);
+addRestoreCommand(program);
 addBenchCommand(program);
 addVectorsCommand(program);
 

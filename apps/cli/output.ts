@@ -16,6 +16,9 @@ const CANNOT_RUN = [
   'key_locked',
   'token_unavailable',
   'token_refused',
+  'backup_tool_missing',
+  'backup_tool_old',
+  'schema_newer',
 ];
 
 /** `--lang`: the language in which failures and broken rules are explained. */

@@ -1,13 +1,5 @@
 import { connectionOf } from './connection';
-import { MainJob1 } from './migrations/1-main-job';
-import { Domain2 } from './migrations/2-domain';
-import { Resealing3 } from './migrations/3-resealing';
-import { PartnerWatch4 } from './migrations/4-partner-watch';
-import { Attachments5 } from './migrations/5-attachments';
-import { OfficePages6 } from './migrations/6-office-pages';
-import { Notices7 } from './migrations/7-notices';
-import { Monitor8 } from './migrations/8-monitor';
-import { Partitions9 } from './migrations/9-partitions';
+import { MIGRATION_TABLE, MIGRATIONS } from './migrations/list';
 
 /**
  * Brings the tables of a node up to date; run by the owner of the database. TypeORM keeps the record of what has run. It is loaded only
@@ -18,18 +10,8 @@ export async function migrate(url: string): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     ...connectionOf(url),
-    migrations: [
-      MainJob1,
-      Domain2,
-      Resealing3,
-      PartnerWatch4,
-      Attachments5,
-      OfficePages6,
-      Notices7,
-      Monitor8,
-      Partitions9,
-    ],
-    migrationsTableName: 'trao_migration',
+    migrations: [...MIGRATIONS],
+    migrationsTableName: MIGRATION_TABLE,
   });
   await source.initialize();
   try {

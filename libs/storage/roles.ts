@@ -131,7 +131,8 @@ const GRANTS: Record<ProcessRole, string> = {
 export interface RoleLogin {
   readonly process: ProcessRole;
   readonly role: string;
-  readonly password: string;
+  /** Undefined leaves a role that is there with the password that it has. */
+  readonly password: string | undefined;
 }
 
 /** Creates the login roles of a node and gives each its grants. Run by the owner; running it again sets everything anew. */
@@ -141,7 +142,10 @@ export async function createRoles(query: Query, database: string, logins: readon
   for (const { process, role, password } of logins) {
     const name = identifier(role);
     const known = await query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
-    await query(`${known.length > 0 ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN PASSWORD ${literal(password)}`);
+    if (password !== undefined)
+      await query(`${known.length > 0 ? 'ALTER' : 'CREATE'} ROLE ${name} LOGIN PASSWORD ${literal(password)}`);
+    else if (known.length === 0)
+      throw new TraoError('config_invalid', { detail: `no password for the new role ${role}` });
     await query(`GRANT CONNECT ON DATABASE ${base} TO ${name}; REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
     await query(GRANTS[process].replaceAll('%I', name));
   }
