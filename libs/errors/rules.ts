@@ -95,6 +95,20 @@ const ADDRESS = {
   ),
   bad_parameter: rule('is not allowed or wrong', 'không được phép hoặc sai'),
   bad_cursor: rule('must be the `next` of an earlier page', 'phải là giá trị `next` của trang trước'),
+  window_ends_first: rule(
+    'must be later than the beginning of the window',
+    'phải sau thời điểm bắt đầu của khoảng thời gian',
+  ),
+  window_too_wide: rule(
+    'must be at most {0} days after the beginning of the window',
+    'phải cách thời điểm bắt đầu không quá {0} ngày',
+  ),
+  window_in_future: rule('must not lie in the future', 'không được nằm trong tương lai'),
+  too_many_to_resend: rule(
+    'holds {0} messages or more; at most {1} are sent again at once: choose a shorter window',
+    'có từ {0} thông điệp trở lên; mỗi lần chỉ gửi lại tối đa {1}: hãy chọn khoảng thời gian ngắn hơn',
+  ),
+  none_to_resend: rule('holds no message that could be sent again', 'không có thông điệp nào có thể gửi lại'),
 } as const satisfies Record<string, Sentence>;
 
 /** Rules of the partner directory: what its schema cannot say, and what a new version may not do to the one before. */

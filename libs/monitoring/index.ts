@@ -17,3 +17,9 @@ export type { ChainBreak, ChainCheck, ChainHead, LoggedAct } from './operator-lo
 export * as settingChange from './setting-change';
 export * as errorLog from './error-log';
 export * as diagnostics from './diagnostics';
+export { causeOf, type Cause } from './cause-of';
+export * from './message-columns';
+export { cursorOf, type MessageMark } from './message-cursor';
+export * from './message-query';
+export * from './message-states';
+export * as recovering from './recover-plan';
