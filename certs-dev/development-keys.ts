@@ -1,17 +1,9 @@
-import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Suite } from '../libs/envelope';
 import { TraoError } from '../libs/errors';
-import {
-  KeyAdmin,
-  makeDevelopmentCa,
-  makeDevelopmentCertificate,
-  makeKeyFile,
-  openKeystore,
-  type CertificateFiles,
-  type KeyMetadata,
-} from '../libs/keystore';
+import { KeyAdmin, makeKeyFile, openKeystore, type KeyMetadata } from '../libs/keystore';
 import {
   listedUnits,
   type Directory,
@@ -22,6 +14,10 @@ import {
   type ListedUnit,
 } from '../libs/schema';
 import { signDirectory, spkiDigest } from '../libs/trust';
+import { makeTls } from './development-tls';
+import { save } from './save';
+
+export { tlsPassphraseFile } from './development-tls';
 
 /**
  * Keys, certificates and a co-signed directory for nodes that run on one machine for demonstration and tests. Everything is made
@@ -29,7 +25,7 @@ import { signDirectory, spkiDigest } from '../libs/trust';
  *
  *   FOLDER/directory.json, trust-anchor.json
  *   FOLDER/governance/NODE/, NODE.key           the countries' governance keys, all in one place only because this is a demonstration
- *   FOLDER/nodes/NODE/tls/{ca,cert,key}.pem     the key encrypted
+ *   FOLDER/nodes/NODE/tls/{ca,cert}.pem, {ca-key,key}.pem   the keys encrypted (see development-tls.ts)
  *   FOLDER/nodes/NODE/{gateway,worker,office}/  each process's own keys, encrypted (see libs/keystore)
  *   FOLDER/nodes/NODE/unlock/PROCESS.key, tls.passphrase   what opens them; the only secrets that stand here in the clear
  */
@@ -64,10 +60,6 @@ interface Source {
 /** The file that opens the keys of a process of a node. */
 export const unlockFile = (folder: string, node: string, process: Process) =>
   join(folder, 'nodes', node, 'unlock', `${process}.key`);
-
-/** The file with the passphrase of a node's TLS key. */
-export const tlsPassphraseFile = (folder: string, node: string) =>
-  join(folder, 'nodes', node, 'unlock', 'tls.passphrase');
 
 /** Makes what is missing and leaves what is there; a changed endpoint or suite gives a new version of the directory. */
 export async function ensureDevelopmentKeys(folder: string, nodes: readonly DevelopmentNode[]): Promise<void> {
@@ -191,19 +183,6 @@ async function copy({ kid }: KeyMetadata, from: KeyAdmin, to: KeyAdmin): Promise
   await to.take({ kid, use, unit, notBefore: new Date(notBefore), notAfter: new Date(notAfter) }, privateJwk);
 }
 
-async function makeTls(folder: string, node: string): Promise<{ ca: CertificateFiles; leaf: CertificateFiles }> {
-  const home = join(folder, 'nodes', node);
-  const ca = await makeDevelopmentCa(node);
-  const leaf = await makeDevelopmentCertificate(node, ca, ['127.0.0.1', 'localhost', `${node}.trao.example`]);
-  save(join(home, 'tls', 'ca.pem'), ca.cert);
-  save(join(home, 'tls', 'cert.pem'), leaf.cert);
-  const passphrase = randomBytes(24).toString('base64url');
-  save(tlsPassphraseFile(folder, node), passphrase);
-  const cipher = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase } as const;
-  save(join(home, 'tls', 'key.pem'), createPrivateKey(leaf.key).export(cipher));
-  return { ca, leaf };
-}
-
 /** A key as it stands in the directory. */
 const entryOf = ({ kid, public: jwk, notBefore, notAfter }: KeyMetadata): DirectoryKey => ({
   kid,
@@ -214,9 +193,3 @@ const entryOf = ({ kid, public: jwk, notBefore, notAfter }: KeyMetadata): Direct
 });
 
 const later = (from: Date, plusMs: number) => new Date(from.getTime() + plusMs);
-
-function save(file: string, text: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
-  chmodSync(file, 0o600);
-}

@@ -42,13 +42,22 @@ export async function makeDevelopmentCa(node: string): Promise<CertificateFiles>
   return { cert: await makeCertificate(publicPem, name, name, CA_DAYS, extensions, key), key };
 }
 
+/** A certificate for a key that is there already. */
+export interface RenewedCertificate {
+  /** How long it is valid from now on. */
+  readonly days?: number;
+  /** PEM; without it a new key is made. */
+  readonly key?: string;
+}
+
 /** A certificate for the gateway and the worker of a node: TLS server and client. */
 export async function makeDevelopmentCertificate(
   node: string,
-  ca: CertificateFiles,
+  ca: Pick<CertificateFiles, 'key'>,
   hosts: readonly string[],
+  { days = LEAF_DAYS, key: held }: RenewedCertificate = {},
 ): Promise<CertificateFiles> {
-  const { publicPem, key } = newKey();
+  const { publicPem, key } = held === undefined ? newKey() : pairOf(held);
   const altNames = hosts.map((host) => (/^[\d.:]+$/.test(host) ? { type: 7, ip: host } : { type: 2, value: host }));
   const extensions = [
     { name: 'basicConstraints', cA: false, critical: true },
@@ -60,23 +69,20 @@ export async function makeDevelopmentCertificate(
   ];
   const issuer = subject(`${DEVELOPMENT_CA_NAME} ${node}`, node);
   return {
-    cert: await makeCertificate(
-      publicPem,
-      subject(`${node}.trao.example`, node),
-      issuer,
-      LEAF_DAYS,
-      extensions,
-      ca.key,
-    ),
+    cert: await makeCertificate(publicPem, subject(`${node}.trao.example`, node), issuer, days, extensions, ca.key),
     key,
   };
 }
 
 function newKey() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
-  const publicPem = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
-  return { publicPem, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  return pairOf(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
 }
+
+const pairOf = (key: string) => ({
+  publicPem: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
+  key,
+});
 
 const subject = (commonName: string, node: string) => [
   { name: 'commonName', value: commonName },

@@ -7,6 +7,10 @@ export function addDemoCommand(program: Command): void {
     .command('demo')
     .description('Starts Viet Nam and the United Kingdom on this machine and tells four invented stories between them.')
     .option('--once', 'stop when the stories are told')
+    .option(
+      '--trouble',
+      'then stop a gateway, damage a message and let a certificate end soon, for the monitors to show',
+    )
     .option('--reset', 'forget everything from earlier runs first')
     .addOption(
       new Option('--port-base <n>', 'first of the ports').default(String(DEFAULT_PORT_BASE)).env('TRAO_PORT_BASE'),

@@ -1,6 +1,7 @@
 import type { Told } from './journeys/replay';
 import { isProven } from './journeys/send-and-wait';
-import { HOST, mailPort, officeUrl, type Layout, type NodeLayout } from './layout';
+import { HOST, mailPort, monitorUrl, officeUrl, type Layout, type NodeLayout } from './layout';
+import { operatorsOf } from './operator-people';
 import { peopleOf } from './people';
 
 const RULE = '─'.repeat(100);
@@ -67,7 +68,11 @@ function whereToSignIn(layout: Layout): string[] {
       `  ${node.name.en}: ${officeUrl(node)}`,
       `    sign in as ${nameIn(node, '')} (writes, receives, answers), ${nameIn(node, '/liaison')} (approves and sends)`,
     ]),
-    `  Mail that officers would get: http://${HOST}:${mailPort(layout)}`,
+    ...layout.nodes.map(
+      (node) =>
+        `  Monitor of ${node.name.en}, for operators, who see no person: ${monitorUrl(node)} (sign in as ${operatorsOf(node)[0]!.name})`,
+    ),
+    `  Mail that officers and operators would get: http://${HOST}:${mailPort(layout)}`,
     '  The scanner of uploaded files knows the EICAR test only: it is NOT a virus scanner.',
   ];
 }
@@ -87,6 +92,7 @@ function whereNext(told: readonly Told[], layout: Layout): string[] {
     '  npm run -s trao -- inbox --as gb.ho-sca',
     '  npm run -s trao -- message list',
     '  npm run -s trao -- message check schemas/referral/v1/examples/valid/*.json',
+    '  npm run -s trao -- status',
     '  npm run -s trao -- doctor',
     ...layout.nodes.map(
       (node) =>

@@ -9,11 +9,14 @@ import { startNetwork, type Network } from './network';
 import { tellStories, type Told } from './journeys/replay';
 import { isProven } from './journeys/send-and-wait';
 import { STORIES } from './journeys/stories';
+import { makeTrouble } from './trouble';
 
 export interface DemoOptions {
   readonly once?: boolean;
   readonly json?: boolean;
   readonly reset?: boolean;
+  /** Make trouble that operators see, after the stories. */
+  readonly trouble?: boolean;
   readonly data: string;
   readonly portBase: string;
   readonly suite: 'hybrid' | 'classic';
@@ -47,6 +50,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const timingsMs = { ready: Math.round(readyMs), total: Math.round(performance.now() - begun) };
     report(told, timingsMs, network, options);
     if (!isGood(told)) process.exitCode = 1;
+    if (options.trouble) await Promise.race([makeTrouble({ network, office: officeOf(folder), say }), stopped]);
     if (!options.once) await stopped;
   } finally {
     say('Stopping ...');
