@@ -173,11 +173,11 @@ function nextTell(kind: AlertKind, at: Date, tellAgainAt: Date | undefined): Dat
   }
 }
 
-/** The next hour of the digest that is at least twelve hours away: who has just been told is not told again at once. */
+/** The next hour of the digest that is at least six hours away: who has just been told is not told again at once. */
 export function nextDigest(at: Date): Date {
   const digest = new Date(at);
   digest.setUTCHours(DIGEST_HOUR_UTC, 0, 0, 0);
-  while (digest.getTime() - at.getTime() < 12 * HOUR_MS) digest.setUTCDate(digest.getUTCDate() + 1);
+  while (digest.getTime() - at.getTime() < 6 * HOUR_MS) digest.setUTCDate(digest.getUTCDate() + 1);
   return digest;
 }
 

@@ -76,8 +76,11 @@ describe('a webhook', () => {
     const target = await receiver('http');
     target.status = status;
     const posting = openWebhooks({ key, rules: HERE }).post(target.url, 'id', body);
-    if (code === undefined) await posting;
-    else await expect(posting).rejects.toMatchObject({ code });
+    const end = await posting.then(
+      () => undefined,
+      (error: { readonly code: string }) => error.code,
+    );
+    expect(end).toBe(code);
     expect(target.heard).toHaveLength(1);
   });
 
@@ -289,6 +292,7 @@ describe('the key', () => {
       fault = error;
     }
     expect(fault).toMatchObject({ code: 'config_invalid' });
-    if (text.length > 10) expect((fault as Error).message).not.toContain(text.slice(-60, -30));
+    const [part] = text.match(/[A-Za-z0-9+/_-]{20,}/) ?? ['nothing of it'];
+    expect((fault as Error).message).not.toContain(part);
   });
 });
