@@ -1,8 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { tracing } from '@opentelemetry/sdk-node';
 
-/** Names, ids, codes and route templates. No text of a library has this shape. */
-const WORD = /^[\w.:/@*{}-]{1,128}(?: [\w.:/@*{}-]{1,128}){0,2}$/;
+/** Names, ids, codes and route templates: one word. No sentence of a library has this shape. */
+const WORD = /^[\w.:/@*{}-]{1,128}$/;
+/** Names of spans: a method and a route, an operation and a queue, a statement and a database. */
+const NAME = /^[\w.:/@*{}-]{1,128}(?: [\w.:/@*{}-]{1,128}){0,2}$/;
 
 /** What a span or an event of it may say. Whatever instrumentations add to this list's names stays here. */
 const ALLOWED = new Set([
@@ -40,7 +42,7 @@ function bareSpan(span: tracing.ReadableSpan): tracing.ReadableSpan {
   }));
   // A span reads some of its facts from itself, so it stays behind the copy.
   return Object.create(span, {
-    name: { value: WORD.test(span.name) ? span.name : 'span' },
+    name: { value: NAME.test(span.name) ? span.name : 'span' },
     attributes: { value: bareAttributes(span.attributes) },
     events: { value: events },
     links: { value: span.links.map(({ context }) => ({ context })) },

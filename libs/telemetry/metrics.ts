@@ -81,8 +81,10 @@ export class Metrics {
     }: { type: string; help: string; labels: readonly Label[]; buckets?: readonly number[] } = METRICS[name];
     const settings = { name, help, labelNames: [...labels], registers: [this.registry] };
     if (type === 'counter') this.counters.set(name as CounterName, new Counter(settings));
-    else if (type === 'gauge') this.gauges.set(name as GaugeName, new Gauge(settings));
-    else this.histograms.set(name as HistogramName, new Histogram({ ...settings, buckets: [...(buckets ?? [])] }));
+    else if (type === 'gauge') {
+      this.gauges.set(name as GaugeName, new Gauge(settings));
+      this.empty(name as GaugeName);
+    } else this.histograms.set(name as HistogramName, new Histogram({ ...settings, buckets: [...(buckets ?? [])] }));
   }
 
   /** Labels as they may be written. */
