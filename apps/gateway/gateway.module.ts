@@ -5,7 +5,7 @@ import { ACCEPT_PORTS, DIRECTORY, PIECE_PORTS, SETTLE_PORTS } from './tokens';
 import { AttachmentsController } from './attachments.controller';
 import { DirectoryController, type ServedDirectories } from './directory.controller';
 import { MessagesController } from './messages.controller';
-import { Peer, type RefusedPeer } from './peer';
+import { Peer, type RefusedPeer, type ShownPeer } from './peer';
 import { ReceiptsController } from './receipts.controller';
 
 export interface GatewayParts extends ServedDirectories {
@@ -15,6 +15,8 @@ export interface GatewayParts extends ServedDirectories {
   readonly settlePorts: SettlePorts;
   /** Hears of connections that belong to no partner. */
   readonly whenRefused?: RefusedPeer;
+  /** Hears of connections of partners. */
+  readonly whenShown?: ShownPeer;
 }
 
 @Module({})
@@ -24,7 +26,7 @@ export class GatewayModule {
       module: GatewayModule,
       controllers: [MessagesController, AttachmentsController, ReceiptsController, DirectoryController],
       providers: [
-        { provide: Peer, useValue: new Peer(parts.self, parts.whenRefused) },
+        { provide: Peer, useValue: new Peer(parts.self, parts.whenRefused, parts.whenShown) },
         { provide: ACCEPT_PORTS, useValue: parts.acceptPorts },
         { provide: PIECE_PORTS, useValue: parts.piecePorts },
         { provide: SETTLE_PORTS, useValue: parts.settlePorts },

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
@@ -9,6 +10,9 @@ interface Known {
   readonly identified: Identified;
 }
 
+/** @param certificate with which the partner has proven itself */
+export type ShownPeer = (partner: string, certificate: X509Certificate) => void;
+
 export type RefusedPeer = (identified: Extract<Identified, { fault: string }>, socket: TLSSocket) => void;
 
 /** Which partner a request comes from, known from its TLS certificate. */
@@ -19,6 +23,8 @@ export class Peer {
     private readonly self: Self,
     /** Hears of each connection, once, that belongs to no partner. */
     private readonly refused: RefusedPeer = () => undefined,
+    /** Hears of each connection of a partner, once. */
+    private readonly shown: ShownPeer = () => undefined,
   ) {}
 
   /**
@@ -39,6 +45,7 @@ export class Peer {
     const identified = partners.identify(chainOf(socket.getPeerCertificate(true)), now);
     this.known.set(socket, { partners, identified });
     if (identified.fault) this.refused(identified, socket);
+    else if (!known) this.shown(identified.node, socket.getPeerX509Certificate()!);
     return identified;
   }
 }

@@ -18,6 +18,7 @@ import {
   Database,
   directoryStore,
   isEmbeddedServer,
+  partnerWork,
   settleStore,
   beatStore,
 } from '../../libs/storage';
@@ -70,6 +71,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     transaction: (work) => database.transaction((query) => work(settleStore(query))),
   };
 
+  const noteLink = partnerWork.linkNotes(database, 'in', (error) => logger.log('link_not_noted', { err: error }));
   const { host, port } = config;
   const gateway = await serveGateway({
     parts: {
@@ -79,6 +81,8 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
       settlePorts: watchSettling(settlePorts, seen),
       signedDirectory: () => directory.signed,
       earlierDirectory: (version) => directories.version(version),
+      whenShown: (partner, { fingerprint256, validFromDate: validFrom, validToDate: validTo }) =>
+        noteLink(partner, { fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(), validFrom, validTo }),
     },
     tls,
     directory,

@@ -54,6 +54,7 @@ import { readClients } from './clients';
 import { followClients } from './follow-clients';
 import { startNotifier } from './notifier';
 import { OfficeModule } from './office.module';
+import { startPinger } from './pinger';
 import { CaseLists } from './pages/cases/case-lists';
 import { CaseRoom } from './pages/cases/case-room';
 import { makePages } from './pages/pages';
@@ -92,11 +93,12 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   const lists = new CaseLists({ ...ports, list: forUnit(database, listStore) });
   const room = new CaseRoom(accessPorts, readPorts, raiseAlarm);
   const pages = config.pages && makePages(config.pages, config.node, clients, keys, { lists, room });
+  const sendPorts = watchSending({ ...ports, transaction: forUnit(database, sendStore) }, seen);
   const module = OfficeModule.register({
     self,
     clients,
     database,
-    sendPorts: watchSending({ ...ports, transaction: forUnit(database, sendStore) }, seen),
+    sendPorts,
     readPorts,
     draftPorts: { ...ports, transaction: forUnit(database, draftStore) },
     filePorts: { ...ports, limits: FILE_LIMITS, scan, transaction: forUnit(database, fileStore) },
@@ -149,6 +151,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
       sending: { ...ports, transaction: forUnit(database, noticeSendingStore), mail: mailer.send },
       logger,
     });
+  const stopPinger = startPinger({ database, units, sending: sendPorts, logger });
   const stopServing = await serveObserved(observed, config.operations, seen);
   const stopBeats = await startBeats({
     app: 'office',
@@ -162,6 +165,7 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
     async close() {
       await stopBeats();
       await stopServing();
+      await stopPinger();
       stopFollowing();
       await directory.stop();
       await stopNotifier?.();

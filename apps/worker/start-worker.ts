@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { hostname } from 'node:os';
 import 'reflect-metadata';
 import {
   acknowledge,
@@ -11,6 +12,7 @@ import {
   pushFiles,
   relay,
   resealStale,
+  type PostMessages,
   type RaiseAlarm,
   type WorkKind,
 } from '../../libs/exchange';
@@ -45,6 +47,7 @@ import {
   openedStore,
   outboxAge,
   overdueStore,
+  partnerWork,
   pushStore,
   relayStore,
   renewBatch,
@@ -72,6 +75,7 @@ import { PartnerClient, type PartnerEndpoint } from '../../libs/transport';
 import { expectedKeys, isPublished, type Partners } from '../../libs/trust';
 import { DirectoryWatch } from './directory-watch';
 import { keepHouse } from './housekeeping';
+import { runPartnerTest, type TestingPorts } from './partner-tests';
 import { RelayLoop } from './relay-loop';
 
 const SWEEP_MS = 1_000;
@@ -97,6 +101,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
     (partner) => endpointOf(directory.partners(), partner),
     undefined,
     (partner) => distrusted(partner, logger, raiseAlarm),
+    partnerWork.linkNotes(database, 'out', (error) => logger.log('link_not_noted', { err: error })),
   );
   const queue = openQueue(backendOf(config), (error) => logger.log('queue_failed', { err: error }), jobTraces());
   const observed: ObservedProcess = {
@@ -121,8 +126,8 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   };
   const deliverPorts = {
     ...shared,
-    store: deliverStore(database),
-    post: (partner: string, tokens: readonly string[]) => client.postMessages(partner, tokens),
+    store: deliverStore(database, `${hostname()} ${process.pid}`),
+    post: (...call: Parameters<PostMessages>) => client.postMessages(...call),
     transaction: inTransaction(database, settleStore),
   };
   const ingestPorts = {
@@ -171,6 +176,14 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
 
   // A loop of its own: however long files take, messages and timers go on.
   const files = new RelayLoop(async () => (await pushFiles(pushPorts)) + (await judgeFiles(judgePorts)), logger);
+  const testingPorts: TestingPorts = {
+    store: partnerWork.testingStore(database),
+    identity: tls.identity,
+    directory: () => directory.partners().directory,
+    endpointOf: (partner) => endpointOf(directory.partners(), partner),
+    logger,
+  };
+  const tests = new RelayLoop(() => runPartnerTest(testingPorts), logger);
   const loop = new RelayLoop(() => relay(relayPorts), logger);
   const sweeper = new RelayLoop(sweep, logger);
   const holding = (kind: WorkKind, run: Handler): Handler => whileHolding(kind, run, database, seen);
@@ -183,11 +196,13 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   const stopListening = listenForWork(config.databaseUrl, () => {
     loop.wake();
     files.wake();
+    tests.wake();
   });
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot
     sweeper.wake();
     files.wake();
+    tests.wake();
   }, SWEEP_MS);
   loop.wake();
   const watch = new DirectoryWatch(
@@ -224,7 +239,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       tls.stop();
       const watched = watch.stop();
       await stopListening();
-      await Promise.all([loop.stop(), sweeper.stop(), files.stop()]);
+      await Promise.all([loop.stop(), sweeper.stop(), files.stop(), tests.stop()]);
       await queue.close();
       await client.close(); // ends what the watch waits for
       await watched;

@@ -6,8 +6,17 @@ import { backoffMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
 import { settle, type SettlePorts } from './settle';
 import type { MessageAnswer } from './wire';
 
+/** What a transport tells of a request while it is made, as far as it got. */
+export interface RequestFacts {
+  /** Host and port that were called. */
+  readonly host?: string | undefined;
+  /** The version of TLS that was agreed on; undefined where no answer came over it. */
+  readonly tls?: string | undefined;
+  readonly httpStatus?: number | undefined;
+}
+
 /** One attempt to hand a message over, as operators see it. */
-export interface Attempt {
+export interface Attempt extends RequestFacts {
   readonly messageId: string;
   readonly at: Date;
   readonly durationMs: number;
@@ -30,8 +39,16 @@ export interface DeliverStore extends CircuitStore {
   finish(batchId: string, attempts: readonly Attempt[], releases: readonly Release[]): Promise<void>;
 }
 
-/** Sends a batch to a partner's gateway. @throws TraoError of the transport when the request as a whole failed */
-export type PostMessages = (partner: string, tokens: readonly string[]) => Promise<MessageAnswer[]>;
+/**
+ * Sends a batch to a partner's gateway.
+ * @param note hears, also when it fails, how far the request got
+ * @throws TraoError of the transport when the request as a whole failed
+ */
+export type PostMessages = (
+  partner: string,
+  tokens: readonly string[],
+  note?: (facts: RequestFacts) => void,
+) => Promise<MessageAnswer[]>;
 
 export interface DeliverPorts extends SettlePorts {
   readonly self: Self;
@@ -48,6 +65,8 @@ interface Request {
   readonly partner: string;
   readonly messages: readonly OutgoingMessage[];
   readonly startedAt: Date;
+  /** Filled in by the transport while the request is made. */
+  readonly facts: RequestFacts;
 }
 
 /** Hands the messages of one batch to their partner in one request and settles each by the answer it got. */
@@ -55,9 +74,11 @@ export async function deliver(batchId: string, ports: DeliverPorts): Promise<voi
   const messages = await ports.store.begin(batchId);
   const partner = messages[0]?.recipientNode;
   if (partner === undefined) return;
-  const request = { batchId, partner, messages, startedAt: ports.clock.now() };
+  const facts: RequestFacts = {};
+  const request = { batchId, partner, messages, startedAt: ports.clock.now(), facts };
   const tokens = messages.map((message) => message.token);
-  const answers = await ports.post(partner, tokens).catch((error: unknown) => asTraoError(error));
+  const note = (more: RequestFacts) => void Object.assign(facts, more);
+  const answers = await ports.post(partner, tokens, note).catch((error: unknown) => asTraoError(error));
   if (answers instanceof TraoError) return partnerFailed(request, answers, ports);
   await closeCircuit(partner, ports);
   await finish(request, await settleAnswers(request, answers, ports), ports);
@@ -102,10 +123,16 @@ async function finish(
   partnerWide = false,
   ceilingMs = MAX_PAUSE_MS,
 ): Promise<void> {
-  const { batchId, messages, startedAt } = request;
+  const { batchId, messages, startedAt, facts } = request;
   const now = ports.clock.now();
   const durationMs = now.getTime() - startedAt.getTime();
-  const attempts = messages.map(({ id }, index) => ({ messageId: id, at: startedAt, durationMs, code: codes[index] }));
+  const attempts = messages.map(({ id }, index) => ({
+    messageId: id,
+    at: startedAt,
+    durationMs,
+    code: codes[index],
+    ...facts,
+  }));
   const releases = messages.flatMap((message, index): Release[] => {
     const code = codes[index];
     if (code === undefined) return [];

@@ -7,6 +7,8 @@ export { RetryAfterError, type Circuit } from './circuit';
 export { isProof } from './check-evidence';
 export { judgeClock, type ClockReading, type ClockVerdict } from './judge-clock';
 export { deliver, type Attempt, type DeliverPorts, type DeliverStore, type Release } from './deliver';
+export type { PostMessages, RequestFacts } from './deliver';
+export { PROBE_STEPS, type ProbeStep, type ProbeStepName } from './probe-steps';
 export { destroyEndedKeys, type DestroyPorts, type HeldKey } from './destroy-keys';
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';

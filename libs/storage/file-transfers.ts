@@ -6,7 +6,7 @@ import { FILE, toFile, type FileColumns } from './file-rows';
 import { pieceAt } from './files';
 import { incomingPiece } from './incoming-files';
 import { insertAlarms } from './node-records';
-import { circuitStore } from './work';
+import { circuitStore, FILES_HELD, SUSPENDED } from './work';
 
 /** How long a claim holds: longer than a piece takes on a poor line, or a scanner for a file. A transfer renews it. */
 const CLAIM = `interval '1 minute'`;
@@ -22,7 +22,8 @@ WHERE a.unit = due.unit AND a.id = due.id RETURNING ${FILE}, a.attempts`;
 /** The message goes first: a file follows once the partner has its message. */
 const TO_SEND = claimSql(
   'JOIN outbox o ON o.id = a.message_id',
-  `a.recipient_node = $1 AND a.delivery IN ('waiting', 'withheld') AND a.state = 'clean' AND o.state IN ('received', 'delivered', 'opened')`,
+  `a.recipient_node = $1 AND a.delivery IN ('waiting', 'withheld') AND a.state = 'clean' AND o.state IN ('received', 'delivered', 'opened')
+   AND NOT ${SUSPENDED('$1')} AND NOT ${FILES_HELD}`,
 );
 const TO_JUDGE = claimSql(
   'LEFT JOIN incoming_file i ON i.sender_node = a.sender_node AND i.id = a.id',

@@ -53,13 +53,25 @@ const SOURCES: Record<WorkKind, Source> = {
   },
 };
 
+/** Operators have suspended the partner: nothing is sent to it. Evidence about what it sends still goes back. */
+export const SUSPENDED = (partner: string) => `EXISTS (SELECT FROM partner_hold h WHERE h.partner = ${partner})`;
+
+/** Operators hold the queue that work of a lane and a kind goes to (libs/queue). */
+const HELD = (lane: string, others: 'partner' | 'ingest') =>
+  `EXISTS (SELECT FROM queue_hold q WHERE q.queue = CASE WHEN ${lane} = 'emergency' THEN 'emergency' ELSE '${others}' END)`;
+
+/** Files travel beside the queues, with the lanes of messages that are no emergency. */
+export const FILES_HELD = HELD(`'normal'`, 'partner');
+
 const DUE = WORK_KINDS.map((kind) => {
   const { table, open, partner } = SOURCES[kind];
   const partners = kind === 'ingest' ? `(SELECT '' AS partner)` : `(SELECT unnest($1::text[]) AS partner)`;
   const match = partner.replace('$2', 'p.partner');
+  const free = kind === 'deliver' ? `AND NOT ${SUSPENDED('p.partner')}` : '';
   return `
   SELECT '${kind}' AS kind, l.lane, p.partner FROM ${partners} p, lanes l
-  WHERE EXISTS (SELECT FROM ${table} t WHERE ${match} AND t.lane = l.lane AND ${open} AND t.next_attempt_at <= now())`;
+  WHERE NOT ${HELD('l.lane', kind === 'ingest' ? 'ingest' : 'partner')} ${free}
+    AND EXISTS (SELECT FROM ${table} t WHERE ${match} AND t.lane = l.lane AND ${open} AND t.next_attempt_at <= now())`;
 }).join('\n  UNION ALL');
 
 const DUE_GROUPS = `

@@ -1,2 +1,3 @@
-export { type PartnerEndpoint } from './partner-agents';
+export { type PartnerEndpoint, type ShownCertificate } from './partner-agents';
 export { PartnerClient } from './partner-client';
+export { probePartner, type ProbePorts } from './probe';

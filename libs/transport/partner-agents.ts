@@ -1,5 +1,6 @@
-import type { PeerCertificate } from 'node:tls';
-import { Agent } from 'undici';
+import type { X509Certificate } from 'node:crypto';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
+import { Agent, buildConnector } from 'undici';
 import { TraoError } from '../errors';
 import { chainOf, faultOfChain, MAX_DIRECTORY_BYTES, TLS_SETTINGS, type TlsIdentity } from '../trust';
 
@@ -20,14 +21,25 @@ export interface Patience {
   readonly requestMs: number;
 }
 
+/** The certificate with which a partner has proven itself. */
+export interface ShownCertificate {
+  /** SHA-256 of the certificate, hexadecimal. */
+  readonly fingerprint: string;
+  readonly validFrom: Date;
+  readonly validTo: Date;
+}
+
 interface Pool {
   readonly agent: Agent;
+  /** The version of TLS of its newest connection. */
+  tls: string | undefined;
   /** What of the directory the pool was made for. */
   readonly target: string;
   readonly identity: TlsIdentity;
 }
 
 const CONNECTIONS = 4;
+export const CONNECT_MS = 5_000;
 /** A directory is the largest answer that a partner may have for us. */
 const MAX_ANSWER_BYTES = MAX_DIRECTORY_BYTES;
 const IDLE_MS = 30_000;
@@ -41,6 +53,8 @@ export class PartnerAgents {
   constructor(
     private readonly identity: () => TlsIdentity,
     private readonly patience: Patience,
+    /** Hears of each new connection that we trust. */
+    private readonly whenShown: (partner: string, certificate: ShownCertificate) => void = () => undefined,
   ) {}
 
   /**
@@ -53,18 +67,38 @@ export class PartnerAgents {
     const signature = JSON.stringify([target.endpoint, target.ca, target.spki]);
     if (known?.target === signature && known.identity === identity) return known.agent;
     void known?.agent.close();
-    const agent = this.make(target, identity);
-    this.pools.set(target.id, { agent, target: signature, identity });
-    return agent;
+    const pool: Pool = {
+      agent: this.make(target, identity, (socket) => this.connected(target.id, pool, socket)),
+      tls: undefined,
+      target: signature,
+      identity,
+    };
+    this.pools.set(target.id, pool);
+    return pool.agent;
   }
+
+  /** The version of TLS of the newest connection to a partner. */
+  tlsOf = (partner: string): string | undefined => this.pools.get(partner)?.tls;
 
   async close(): Promise<void> {
     await Promise.all([...this.pools.values()].map(({ agent }) => agent.destroy()));
     this.pools.clear();
   }
 
-  private make({ ca, spki }: PartnerEndpoint, identity: TlsIdentity): Agent {
-    const pins = { ca: [...ca], spki: [...spki] };
+  private connected(partner: string, pool: Pool, socket: TLSSocket): void {
+    pool.tls = socket.getProtocol() ?? undefined;
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate) this.whenShown(partner, shownBy(certificate));
+  }
+
+  private make(target: PartnerEndpoint, identity: TlsIdentity, connected: (socket: TLSSocket) => void): Agent {
+    const connect = buildConnector({
+      ...tlsOptions(target, identity),
+      allowH2: false,
+      timeout: CONNECT_MS,
+      // Every connection makes a full handshake: a resumed one would skip the check of the pinned key.
+      maxCachedSessions: 0,
+    });
     return new Agent({
       connections: CONNECTIONS,
       pipelining: 1,
@@ -74,20 +108,34 @@ export class PartnerAgents {
       headersTimeout: this.patience.silenceMs,
       bodyTimeout: this.patience.silenceMs,
       maxResponseSize: MAX_ANSWER_BYTES,
-      connect: {
-        ...TLS_SETTINGS,
-        ALPNProtocols: [...TLS_SETTINGS.ALPNProtocols],
-        ...identity,
-        ca: pins.ca,
-        timeout: 5_000,
-        // Every connection makes a full handshake: a resumed one would skip the check of the pinned key.
-        maxCachedSessions: 0,
-        // The pin takes the place of the name.
-        checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
-          const fault = faultOfChain(pins, chainOf(certificate), new Date());
-          return fault && new TraoError('partner_tls', { detail: `${fault}.` });
-        },
-      },
+      connect: (options, callback) =>
+        connect(options, (...[error, socket]) => {
+          if (error) return callback(error, null);
+          connected(socket as TLSSocket);
+          callback(null, socket);
+        }),
     });
   }
 }
+
+/** How we speak TLS to a partner: whoever calls one takes all of it. */
+export function tlsOptions({ ca, spki }: PartnerEndpoint, identity: TlsIdentity) {
+  const pins = { ca: [...ca], spki: [...spki] };
+  return {
+    ...TLS_SETTINGS,
+    ALPNProtocols: [...TLS_SETTINGS.ALPNProtocols],
+    ...identity,
+    ca: pins.ca,
+    // The pin takes the place of the name.
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
+      const fault = faultOfChain(pins, chainOf(certificate), new Date());
+      return fault && new TraoError('partner_tls', { detail: `${fault}.` });
+    },
+  };
+}
+
+export const shownBy = ({ fingerprint256, validFromDate, validToDate }: X509Certificate): ShownCertificate => ({
+  fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
+  validFrom: validFromDate,
+  validTo: validToDate,
+});

@@ -11,6 +11,8 @@ import {
   PIECE_MEDIA_TYPE,
   readHealth,
   RetryAfterError,
+  type ClockReading,
+  type RequestFacts,
   type IncomingFile,
   type IncomingPiece,
   type MessageAnswer,
@@ -20,7 +22,7 @@ import {
 import type { TlsIdentity } from '../trust';
 import { Distrust } from './distrust';
 import { faultCode, isOurRefusal } from './fault-code';
-import { PartnerAgents, type PartnerEndpoint, type Patience } from './partner-agents';
+import { PartnerAgents, type PartnerEndpoint, type Patience, type ShownCertificate } from './partner-agents';
 
 /** 8 MiB at about 0.6 Mbit/s. */
 const PATIENCE: Patience = { silenceMs: 20_000, requestMs: 120_000 };
@@ -40,14 +42,23 @@ export class PartnerClient {
     private readonly patience: Patience = PATIENCE,
     /** Hears, once, that TLS with a partner fails in a way that no waiting mends. */
     whenDistrusted: (partner: string) => void = () => undefined,
+    /** Hears of the certificate of each new connection that we trust. */
+    whenShown?: (partner: string, certificate: ShownCertificate) => void,
   ) {
-    this.agents = new PartnerAgents(identity, patience);
+    this.agents = new PartnerAgents(identity, patience, whenShown);
     this.distrust = new Distrust(whenDistrusted);
   }
 
-  /** @throws TraoError `partner_*`, `bad_answer` when the request as a whole failed */
-  async postMessages(partner: string, tokens: readonly string[]): Promise<MessageAnswer[]> {
-    const body = await this.post(partner, '/v1/messages', encodeMessages(tokens), MESSAGES_MEDIA_TYPE);
+  /**
+   * @param note hears how far the request got
+   * @throws TraoError `partner_*`, `bad_answer` when the request as a whole failed
+   */
+  async postMessages(
+    partner: string,
+    tokens: readonly string[],
+    note?: (facts: RequestFacts) => void,
+  ): Promise<MessageAnswer[]> {
+    const body = await this.post(partner, '/v1/messages', encodeMessages(tokens), MESSAGES_MEDIA_TYPE, note);
     return decodeAnswers(body, tokens.length);
   }
 
@@ -84,11 +95,21 @@ export class PartnerClient {
    * @throws TraoError `partner_*`, `bad_answer`
    */
   async askDirectory(partner: string, tag: string): Promise<PartnerAnswer> {
-    const sentAt = Date.now();
-    const health = await this.ask(partner, '/v1/health', {});
-    const clock = readHealth(health, sentAt, Date.now());
+    const clock = await this.askClock(partner);
     const signed = await orNothing(NOT_MODIFIED, this.ask(partner, '/v1/directory', { 'if-none-match': tag }));
     return { clock, signed };
+  }
+
+  /** The clock of a partner against ours. @throws TraoError `partner_*`, `bad_answer` */
+  async askClock(partner: string): Promise<Omit<ClockReading, 'partner'>> {
+    const sentAt = Date.now();
+    const health = await this.ask(partner, '/v1/health', {});
+    return readHealth(health, sentAt, Date.now());
+  }
+
+  /** The directory that a partner serves, whichever it is. @throws TraoError `partner_*` */
+  servedDirectory(partner: string): Promise<Uint8Array> {
+    return this.ask(partner, '/v1/directory', {});
   }
 
   /** A version that a partner adopted before; undefined when it has not. @throws TraoError `partner_*` */
@@ -100,9 +121,15 @@ export class PartnerClient {
     return this.agents.close();
   }
 
-  private async post(partner: string, path: string, body: string, contentType: string): Promise<Uint8Array> {
+  private async post(
+    partner: string,
+    path: string,
+    body: string,
+    contentType: string,
+    note?: (facts: RequestFacts) => void,
+  ): Promise<Uint8Array> {
     const headers = { 'content-type': contentType, 'content-digest': contentDigest(body) };
-    return this.exchange(partner, path, { method: 'POST', headers, body }, this.patience.requestMs);
+    return this.exchange(partner, path, { method: 'POST', headers, body }, this.patience.requestMs, note);
   }
 
   private ask(partner: string, path: string, headers: Record<string, string>): Promise<Uint8Array> {
@@ -115,15 +142,19 @@ export class PartnerClient {
     path: string,
     options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body'>,
     requestMs: number,
+    note: (facts: RequestFacts) => void = () => undefined,
   ): Promise<Uint8Array> {
     const target = this.endpointOf(partner);
+    const url = new URL(path, target.endpoint);
+    note({ host: url.host });
     try {
-      const answer = await request(new URL(path, target.endpoint), {
+      const answer = await request(url, {
         ...options,
         dispatcher: this.agents.of(target),
         signal: AbortSignal.timeout(requestMs),
       });
       this.distrust.ended(partner);
+      note({ tls: this.agents.tlsOf(partner), httpStatus: answer.statusCode });
       const bytes = new Uint8Array(await answer.body.arrayBuffer());
       if (answer.statusCode === 200) return bytes;
       // Redirects are never followed: 3xx is an error like any other.

@@ -1,0 +1,5 @@
+/** What operators do to partners and queues and see of them, in one place for the index. */
+export { QUEUES, suspendedPartners, suspensions, type QueueName, type SuspendedThing, type Suspensions } from './holds';
+export { linkNotes, seenCertificates, type SeenCertificate } from './partner-links';
+export { partnerPings, sendNextPing, type PartnerPing, type PartnerPings, type SendPing } from './partner-pings';
+export { partnerTests, testingStore, type PartnerTest, type TestingStore } from './partner-tests';
