@@ -121,7 +121,7 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON partner_test TO %I;
     GRANT SELECT, INSERT, UPDATE (ended_at, outcome, code) ON partner_ping TO %I;
     GRANT SELECT, INSERT, UPDATE ON alert, alert_tell, setting, setting_change, recovery TO %I;
-    GRANT SELECT ON recovery_item, operator_log, backup_run TO %I;
+    GRANT SELECT ON recovery_item, operator_log, backup_run, trao_migration TO %I;
     GRANT EXECUTE ON FUNCTION operator_note(text, text[], text, text, jsonb, jsonb), resend_messages(uuid, uuid[], int),
       stop_recovery(uuid) TO %I;
     DROP POLICY IF EXISTS monitor_files ON attachment;

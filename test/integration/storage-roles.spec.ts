@@ -78,7 +78,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   notice: { gateway: '', worker: '', office: 'S I U', monitor: '' },
   notice_look: { gateway: '', worker: '', office: 'S I U', monitor: '' },
   notice_seen: { gateway: '', worker: '', office: 'S I D', monitor: '' },
-  trao_migration: { gateway: '', worker: '', office: '', monitor: '' },
+  trao_migration: { gateway: '', worker: '', office: '', monitor: 'S' },
   process_beat: { gateway: 'S I U D', worker: 'S I U D', office: 'S I U D', monitor: 'S I U D' },
   partner_link: { gateway: 'S I U', worker: 'S I U', office: '', monitor: 'S' },
   depth_sample: { gateway: '', worker: 'S(at,lane) D', office: '', monitor: 'S I U D' },
