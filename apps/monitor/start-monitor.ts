@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import session from 'express-session';
 import 'reflect-metadata';
 import { faultAt, TraoError } from '../../libs/errors';
-import { listen, nestLogger, ProblemFilter } from '../../libs/http';
+import { listen, nestLogger, observeRequests, ProblemFilter } from '../../libs/http';
 import {
   assertFitForProduction,
   createLogger,
@@ -15,11 +15,30 @@ import {
   startBeats,
 } from '../../libs/platform';
 import { Provider } from '../../libs/sign-in';
-import { Database, directoryStore, isEmbeddedServer, sessionStore, beatStore } from '../../libs/storage';
+import {
+  Database,
+  directoryStore,
+  isEmbeddedServer,
+  sessionStore,
+  beatStore,
+  partnerWork,
+  metricsFacts,
+} from '../../libs/storage';
+import {
+  countRequests,
+  nodeGauges,
+  processMetrics,
+  serveObserved,
+  type ObservedProcess,
+  type Watch,
+} from '../../libs/telemetry';
 import { PageFilter, usePages } from '../../libs/web';
+import { startAlertKeeper } from './alert-keeper';
 import { MonitorModule } from './monitor.module';
 import { readOperators } from './operators';
 import { Shell } from './pages/shell/shell';
+import { openTellWays } from './tell-operators';
+import { startPings } from './ping-schedule';
 
 /** Starts the monitor of a node: where operators watch deliveries. It holds no key and its database role sees no content. */
 export async function startMonitor(config: MonitorConfig): Promise<{ close(): Promise<void> }> {
@@ -35,6 +54,20 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
     logger,
   });
   const self = { node: config.node, partners: directory.partners };
+  const observed: ObservedProcess = {
+    app: 'monitor',
+    node: config.node,
+    database,
+    directory: () => directory.partners().directory,
+  };
+  const seen: Watch = { logger, metrics: processMetrics(observed) };
+  seen.metrics.follow(nodeGauges(() => metricsFacts(database, config.node)));
+  const ways = openTellWays(config);
+  const partners = () =>
+    directory
+      .partners()
+      .partnersOf(config.node)
+      .map(({ id }) => id);
   const { timeZone, language, invented } = config.pages;
   const shell = new Shell({ node: config.node, timeZone, language, invented });
   const provider = new Provider(config.pages);
@@ -43,6 +76,7 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
     { bodyParser: false, logger: nestLogger(logger) },
   );
   app.disable('x-powered-by');
+  observeRequests(app, logger, countRequests(seen.metrics));
   app.useGlobalFilters(new PageFilter(logger, shell, undefined, new ProblemFilter(logger)));
   usePages(app, {
     ...config.pages,
@@ -70,18 +104,25 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
     taken: (read) => logger.log('operators_read', { count: read.length }),
     refused: (error) => logger.log('operators_not_read', { err: error }),
   });
+  const alertKeeper = startAlertKeeper({ node: config.node, database, ...ways, canaries: config.canaries, logger });
+  const stopServing = await serveObserved(observed, config.operations, seen);
   const stopBeats = await startBeats({
     app: 'monitor',
     store: beatStore(database),
     facts: processFacts({ pooled: () => database.pooled() }),
     logger,
   });
+  const stopPings = startPings(partnerWork.partnerPings(database, partners), logger);
   logger.log('monitor_up', { port: config.port });
 
   return {
     async close() {
       await stopBeats();
+      await stopServing();
+      await alertKeeper.stop();
+      ways.mailer?.close();
       stopFollowing();
+      await stopPings();
       await directory.stop();
       await app.close();
       await database.close();
