@@ -4,6 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Tables of the main job. `outbox`, `inbox`, `receipt`, `delivery_event`, `attempt`, `alarm` hold S0 metadata and sealed bytes only;
  * `unit_case` and `case_event` hold ciphertext under the key of the case and are isolated by unit.
  * Sealed bytes are base64 and do not compress: EXTERNAL storage spares the attempt.
+ * It is set by a statement of its own, which PostgreSQL 15 knows too.
  */
 export class MainJob1 implements MigrationInterface {
   name = 'MainJob1790000000000';
@@ -27,7 +28,7 @@ CREATE TABLE outbox (
   recipient_node text NOT NULL,
   recipient_kid text NOT NULL,
   lane text NOT NULL,
-  sealed text STORAGE EXTERNAL NOT NULL,
+  sealed text NOT NULL,
   digest text NOT NULL,
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
@@ -39,6 +40,7 @@ CREATE TABLE outbox (
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   changed_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 80);
+ALTER TABLE outbox ALTER COLUMN sealed SET STORAGE EXTERNAL;
 CREATE INDEX outbox_due ON outbox (recipient_node, lane, next_attempt_at) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_created ON outbox (created_at DESC, id DESC);
 CREATE INDEX outbox_expiry ON outbox (expires_at) WHERE state IN ('queued', 'sending');
@@ -70,7 +72,7 @@ CREATE TABLE inbox (
   id uuid NOT NULL,
   recipient_kid text NOT NULL,
   lane text NOT NULL,
-  sealed text STORAGE EXTERNAL NOT NULL,
+  sealed text NOT NULL,
   digest text NOT NULL,
   received_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
@@ -82,16 +84,18 @@ CREATE TABLE inbox (
   changed_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (sender_node, id)
 ) WITH (fillfactor = 80);
+ALTER TABLE inbox ALTER COLUMN sealed SET STORAGE EXTERNAL;
 CREATE INDEX inbox_held ON inbox (thread) WHERE state = 'held';
 CREATE INDEX inbox_due ON inbox (lane, next_attempt_at) WHERE state IN ('stored', 'held');
 CREATE TABLE inbox_conflict (
   sender_node text NOT NULL,
   id uuid NOT NULL,
   digest text NOT NULL,
-  sealed text STORAGE EXTERNAL NOT NULL,
+  sealed text NOT NULL,
   received_at timestamptz NOT NULL,
   PRIMARY KEY (sender_node, id, digest)
 );
+ALTER TABLE inbox_conflict ALTER COLUMN sealed SET STORAGE EXTERNAL;
 CREATE TABLE work_batch (
   id uuid PRIMARY KEY,
   kind text NOT NULL,
@@ -111,7 +115,7 @@ CREATE TABLE receipt (
   event text NOT NULL,
   code text,
   digest text NOT NULL,
-  token text STORAGE EXTERNAL NOT NULL,
+  token text NOT NULL,
   issued_at timestamptz NOT NULL,
   stored_at timestamptz NOT NULL DEFAULT now(),
   lane text,
@@ -121,6 +125,7 @@ CREATE TABLE receipt (
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (issuer, id)
 );
+ALTER TABLE receipt ALTER COLUMN token SET STORAGE EXTERNAL;
 CREATE INDEX receipt_message ON receipt (message_id);
 CREATE INDEX receipt_due ON receipt (sender_node, lane, next_attempt_at) WHERE state = 'waiting';
 CREATE TABLE delivery_event (
@@ -155,10 +160,11 @@ CREATE TABLE case_event (
   message_id uuid NOT NULL,
   direction text NOT NULL,
   at timestamptz NOT NULL,
-  original bytea STORAGE EXTERNAL NOT NULL,
+  original bytea NOT NULL,
   PRIMARY KEY (unit, message_id, referral_id, direction),
   FOREIGN KEY (unit, referral_id) REFERENCES unit_case (unit, referral_id)
 );
+ALTER TABLE case_event ALTER COLUMN original SET STORAGE EXTERNAL;
 CREATE INDEX case_event_referral ON case_event (unit, referral_id, at);
 ALTER TABLE unit_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE case_event ENABLE ROW LEVEL SECURITY;

@@ -25,11 +25,12 @@ CREATE TABLE draft (
   unit text NOT NULL,
   id uuid NOT NULL,
   wrapped_key bytea NOT NULL,
-  body bytea STORAGE EXTERNAL NOT NULL,
+  body bytea NOT NULL,
   changed_at timestamptz NOT NULL DEFAULT now(),
   expires_at timestamptz NOT NULL,
   PRIMARY KEY (unit, id)
 );
+ALTER TABLE draft ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE INDEX draft_changed ON draft (unit, changed_at DESC, id DESC);
 CREATE INDEX draft_expiry ON draft (expires_at);
 ALTER TABLE draft ENABLE ROW LEVEL SECURITY;

@@ -52,10 +52,11 @@ CREATE TABLE attachment_piece (
   unit text NOT NULL,
   id uuid NOT NULL,
   start int NOT NULL,
-  sealed bytea STORAGE EXTERNAL NOT NULL,
+  sealed bytea NOT NULL,
   PRIMARY KEY (unit, id, start),
   FOREIGN KEY (unit, id) REFERENCES attachment (unit, id) ON DELETE CASCADE
 );
+ALTER TABLE attachment_piece ALTER COLUMN sealed SET STORAGE EXTERNAL;
 ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE attachment_piece ENABLE ROW LEVEL SECURITY;
 `;
@@ -79,8 +80,9 @@ CREATE TABLE incoming_piece (
   sender_node text NOT NULL,
   id uuid NOT NULL,
   start int NOT NULL,
-  sealed bytea STORAGE EXTERNAL NOT NULL,
+  sealed bytea NOT NULL,
   PRIMARY KEY (sender_node, id, start),
   FOREIGN KEY (sender_node, id) REFERENCES incoming_file (sender_node, id) ON DELETE CASCADE
 );
+ALTER TABLE incoming_piece ALTER COLUMN sealed SET STORAGE EXTERNAL;
 `;
