@@ -82,17 +82,15 @@ describe.each(SUITE_NAMES)('the file of a backup, key of suite %s', (suite) => {
     const first = head + CHUNK_BYTES + SEAL_BYTES;
     const places = [
       ...Array.from({ length: 60 }, (_, n) => Math.floor((n * head) / 60)),
-      ...[
-        head,
-        head + 1,
-        head + 13,
-        head + SEAL_BYTES,
-        first - 1,
-        first,
-        first + 13,
-        first + SEAL_BYTES,
-        sealed.length - 1,
-      ],
+      head,
+      head + 1,
+      head + 13,
+      head + SEAL_BYTES,
+      first - 1,
+      first,
+      first + 13,
+      first + SEAL_BYTES,
+      sealed.length - 1,
     ];
     for (const place of places) {
       const flipped = Buffer.from(sealed);

@@ -1,3 +1,4 @@
+import { TraoError } from '../../../libs/errors';
 import { migrateQueue, QUEUE_SCHEMA } from '../../../libs/queue';
 import { backups, connectionOf, createRoles, Database, grantQueue, type RoleLogin } from '../../../libs/storage';
 import { roleLogins } from './role-passwords';
@@ -33,12 +34,24 @@ export async function migrateNode(
     };
     if (dryRun) return { ...outcome, roles: [] };
     const logins = await roleLogins(name, passwords);
+    if (passwords === undefined) await assertRoles(database, logins);
     await database.migrate();
     await prepareQueueAndRoles(database, url, name, logins);
     return { ...outcome, roles: logins.map(({ role }) => role) };
   } finally {
     await database.close();
   }
+}
+
+/** Without passwords no role can be made, and it is better known before the tables change than after. */
+async function assertRoles({ query }: Pick<Database, 'query'>, logins: readonly RoleLogin[]): Promise<void> {
+  const rows = await query<{ role: string }>('SELECT rolname AS role FROM pg_roles');
+  const known = new Set(rows.map(({ role }) => role));
+  const missing = logins.map(({ role }) => role).filter((role) => !known.has(role));
+  if (missing.length > 0)
+    throw new TraoError('config_invalid', {
+      detail: `There are no roles ${missing.join(', ')}: give their passwords with --role-passwords FILE.`,
+    });
 }
 
 /** What the processes of a node need besides its tables. The queue's tables are made also where the queue is elsewhere: they stay empty. */
