@@ -3,7 +3,7 @@ import { untilFinal } from '../harness/ledger';
 import { officeUrlOf } from '../harness/officer-session';
 import { plantOfficers, type Planted } from '../harness/planted-officers';
 import { callOffice } from '../harness/office-rest';
-import { officeRoutes, type OfficeRoute } from '../harness/route-table';
+import { officeRoutes, type Route } from '../harness/route-table';
 import { startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { ALL_ROLES, OPEN_PAGES, PAGES, READERS, REST, type PageRule, type RestRule } from './authorisation-table';
 
@@ -167,7 +167,7 @@ describe('every route of the office × every role × own unit, other unit, other
 
   async function visit(
     node: NodeId,
-    route: OfficeRoute,
+    route: Route,
     rule: PageRule,
     person: Planted | undefined,
     at: Ids,

@@ -1,20 +1,16 @@
-import { CookieBrowser, type Visit } from './cookie-browser';
+import { SiteSession } from './site-session';
 import type { NodeId, TwoNodes } from './two-nodes';
 
-export type Form = Readonly<Record<string, string>>;
+export type { Form } from './site-session';
 
 /** The address of a node's office. */
 export const officeUrlOf = (nodes: TwoNodes, node: NodeId): string =>
   nodes.access.nodes.find(({ id }) => id === node)!.office;
 
-/** An officer at the pages of an office over plain HTTP: what a browser sends, and what no browser would send. */
-export class OfficerSession {
-  readonly browser: CookieBrowser;
-  readonly office: string;
-
+/** An officer at the pages of an office over plain HTTP. */
+export class OfficerSession extends SiteSession {
   constructor(nodes: TwoNodes, node: NodeId, language: 'vi' | 'en' = 'en') {
-    this.browser = new CookieBrowser(language);
-    this.office = officeUrlOf(nodes, node);
+    super(officeUrlOf(nodes, node), '/work', language);
   }
 
   static async of(nodes: TwoNodes, sub: string, language: 'vi' | 'en' = 'en'): Promise<OfficerSession> {
@@ -23,37 +19,7 @@ export class OfficerSession {
     return session;
   }
 
-  /** Signs in at the demonstration's identity provider, and comes to `back`. */
-  async signIn(sub: string, back = '/work'): Promise<Visit> {
-    return this.browser.follow(await this.get((await this.comeBack(sub, back)).replace(this.office, '')));
-  }
-
-  /** Goes through the identity provider; answers the address with which it sends the browser back, which is not visited. */
-  async comeBack(sub: string, back = '/work', start = '/sign-in/start'): Promise<string> {
-    const leave = await this.get(`${start}?back=${encodeURIComponent(back)}`);
-    const callback = `${this.office}/sign-in/callback`;
-    const page = await this.browser.follow(leave, callback);
-    if (page.location) return page.location;
-    let chosen = await this.browser.follow(await this.browser.post(page.url, { sub }), callback);
-    // Whoever was signed in there as somebody else is signed out first, by a form that a browser sends by itself.
-    const [, action] = /<form method="post" action="([^"]+end\/confirm)">/.exec(chosen.text) ?? [];
-    if (action) {
-      const xsrf = /name="xsrf" value="([^"]+)"/.exec(chosen.text)![1]!;
-      chosen = await this.browser.follow(await this.browser.post(action, { xsrf, logout: 'yes' }), callback);
-    }
-    if (!chosen.location) throw new Error(`The identity provider let ${sub} go nowhere: ${chosen.status}`);
-    return chosen.location;
-  }
-
-  get = (path: string): Promise<Visit> => this.browser.get(this.office + path);
-
-  /** Sends a form with the session's token, unless `fields` has one. */
-  async post(path: string, fields: Form = {}): Promise<Visit> {
-    return this.browser.post(this.office + path, { _csrf: await this.token(), ...fields });
-  }
-
-  /** The token that every form of this session carries: the one to sign out stands on each page. */
-  async token(): Promise<string> {
-    return /name="_csrf" value="([^"]+)"/.exec((await this.get('/work')).text)?.[1] ?? '';
+  get office(): string {
+    return this.url;
   }
 }

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
+import { MonitorModule, type MonitorParts } from '../../apps/monitor/monitor.module';
 import { OfficeModule, type OfficeParts } from '../../apps/office/office.module';
 import type { PageParts } from '../../apps/office/pages/pages';
 import { pageAccessOf } from '../../libs/web';
 
-/** A route of the office, as its controllers declare it. */
-export interface OfficeRoute {
+/** A route of an app, as its controllers declare it. */
+export interface Route {
   /** Such as `GET /cases/:id`. */
   readonly name: string;
   readonly method: string;
@@ -16,13 +17,20 @@ export interface OfficeRoute {
 }
 
 /** Every route of an office with pages, read off the controllers that its module registers. */
-export function officeRoutes(): OfficeRoute[] {
+export function officeRoutes(): Route[] {
   // Only the list of controllers is wanted, and none is made: the parts that they would be given are not looked at.
   const { controllers = [] } = OfficeModule.register({ pages: {} as PageParts } as OfficeParts);
-  return controllers.flatMap(routesOf).toSorted((a, b) => a.name.localeCompare(b.name));
+  return sorted(controllers);
 }
 
-function routesOf(controller: Type): OfficeRoute[] {
+/** Every route of a monitor. */
+export function monitorRoutes(): Route[] {
+  return sorted(MonitorModule.register({} as MonitorParts).controllers ?? []);
+}
+
+const sorted = (controllers: Type[]) => controllers.flatMap(routesOf).toSorted((a, b) => a.name.localeCompare(b.name));
+
+function routesOf(controller: Type): Route[] {
   const prefixes = pathsIn(controller);
   return Object.getOwnPropertyNames(controller.prototype).flatMap((member) => {
     const handler = (controller.prototype as Record<string, unknown>)[member];
