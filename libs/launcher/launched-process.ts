@@ -36,6 +36,8 @@ interface Failure {
 
 /** Secrets of one process must not reach the next through the environment, so only these are passed on. */
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'CI', 'NODE_COMPILE_CACHE', 'NODE_ENV'];
+/** Where traces go: whoever starts a demonstration may follow it. */
+const TRACES = ['OTEL_EXPORTER_OTLP_ENDPOINT'];
 const KILL_AFTER_MS = 10_000;
 /** The last IPC message may be read after the exit is known. */
 const LAST_WORDS_MS = 500;
@@ -148,7 +150,7 @@ function asCause({ code, message, detail }: Failure): Error {
 
 function inheritedEnv(): Record<string, string> {
   return Object.fromEntries(
-    INHERITED.flatMap((name) => {
+    [...INHERITED, ...TRACES].flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value] as const];
     }),

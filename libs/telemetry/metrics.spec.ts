@@ -60,7 +60,7 @@ describe('a label', () => {
   it('is not one that the metric does not have', async () => {
     const metrics = new Metrics('gateway');
     // @ts-expect-error attempts have no case
-    expect(() => metrics.count('trao_accepted_total', { partner: 'vn', lane: 'normal', case: 'c' })).toThrow();
+    expect(() => metrics.count('trao_accepted_total', { partner: 'vn', lane: 'normal', case: 'c' })).toThrow('label');
     expect(await lines(metrics, 'trao_accepted_total{')).toEqual([]);
   });
 

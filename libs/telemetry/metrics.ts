@@ -57,11 +57,11 @@ export class Metrics {
   }
 
   /** A source that fails leaves its gauges empty: an old number would be a wrong one. */
-  private async read({ gauges, read }: GaugeSource): Promise<void> {
+  private async read(source: GaugeSource): Promise<void> {
     const samples = await Promise.resolve()
-      .then(read)
+      .then(() => source.read())
       .catch((): readonly Sample[] => []);
-    for (const name of gauges) this.empty(name);
+    for (const name of source.gauges) this.empty(name);
     for (const { name, labels, value } of samples) this.gauges.get(name)?.set(this.admitted(labels), value);
   }
 
