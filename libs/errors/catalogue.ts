@@ -83,6 +83,7 @@ export const CATALOGUE = {
   chain_broken: never(409, 'The message does not continue the chain of its referral.', 'policy_blocked'),
   id_reused: never(409, 'The message id was used before with other content.', 'id_reused'),
   idempotency_conflict: never(409, 'The idempotency key was used before with other content.'),
+  resend_refused: never(409, 'The message cannot be sent again: it arrived, was refused, has expired or was erased.'),
   // files
   file_type: never(422, 'The file is no PDF, JPEG or PNG, or not of the type that it is said to be.'),
   file_too_big: never(413, 'The file is larger than allowed.'),

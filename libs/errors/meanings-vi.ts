@@ -47,6 +47,7 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   chain_broken: 'Thông điệp không nối tiếp chuỗi thông điệp của hồ sơ chuyển gửi.',
   id_reused: 'Mã thông điệp đã được dùng trước đó với nội dung khác.',
   idempotency_conflict: 'Mã chống gửi trùng (Idempotency-Key) đã được dùng trước đó với nội dung khác.',
+  resend_refused: 'Không thể gửi lại thông điệp: thông điệp đã đến, bị từ chối, đã hết hạn hoặc đã bị xóa.',
   // files
   file_type: 'Tệp không phải PDF, JPEG hoặc PNG, hoặc không đúng loại đã khai.',
   file_too_big: 'Tệp lớn hơn mức cho phép.',

@@ -30,3 +30,4 @@ export { isEmbeddedServer } from './server-kind';
 export { sweepStore } from './sweep';
 export * as retention from './retention';
 export { relayStore, renewBatch } from './work';
+export * as watched from './monitor-messages-stores';
