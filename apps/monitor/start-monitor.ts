@@ -7,6 +7,7 @@ import { faultAt, TraoError } from '../../libs/errors';
 import { listen, nestLogger, observeRequests, ProblemFilter } from '../../libs/http';
 import {
   assertFitForProduction,
+  countRefusedSignIns,
   createLogger,
   DirectoryKeeper,
   followList,
@@ -77,7 +78,8 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
   );
   app.disable('x-powered-by');
   observeRequests(app, logger, countRequests(seen.metrics));
-  app.useGlobalFilters(new PageFilter(logger, shell, undefined, new ProblemFilter(logger)));
+  const signIns = countRefusedSignIns(logger);
+  app.useGlobalFilters(new PageFilter(signIns.logger, shell, undefined, new ProblemFilter(signIns.logger)));
   usePages(app, {
     ...config.pages,
     store: sessionStore(database, session, 'monitor_session'),
@@ -109,7 +111,7 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
   const stopBeats = await startBeats({
     app: 'monitor',
     store: beatStore(database),
-    facts: processFacts({ pooled: () => database.pooled() }),
+    facts: processFacts({ pooled: () => database.pooled(), signInFailures: signIns.recent }),
     logger,
   });
   const stopPings = startPings(partnerWork.partnerPings(database, partners), logger);

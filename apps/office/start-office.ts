@@ -11,6 +11,7 @@ import { openKeystore } from '../../libs/keystore';
 import {
   agreedDeadlines,
   assertFitForProduction,
+  countRefusedSignIns,
   createLogger,
   DirectoryKeeper,
   type OfficeConfig,
@@ -116,8 +117,9 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   });
   app.disable('x-powered-by');
   observeRequests(app, logger, countRequests(seen.metrics));
-  const problems = new ProblemFilter(logger);
-  app.useGlobalFilters(pages ? new PageFilter(logger, pages.shell, pages.parking, problems) : problems);
+  const signIns = countRefusedSignIns(logger);
+  const problems = new ProblemFilter(signIns.logger);
+  app.useGlobalFilters(pages ? new PageFilter(signIns.logger, pages.shell, pages.parking, problems) : problems);
   if (pages && config.pages) {
     const { assets } = pages.shell;
     const providerOrigin = pages.provider.origin;
@@ -156,7 +158,11 @@ export async function startOffice(config: OfficeConfig): Promise<{ close(): Prom
   const stopBeats = await startBeats({
     app: 'office',
     store: beatStore(database),
-    facts: processFacts({ pooled: () => database.pooled(), keys: () => keys.list() }),
+    facts: processFacts({
+      pooled: () => database.pooled(),
+      keys: () => keys.list(),
+      signInFailures: signIns.recent,
+    }),
     logger,
   });
   logger.log('office_up', { port: config.port });

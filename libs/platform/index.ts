@@ -20,6 +20,7 @@ export { LOG_EVENTS, type LogEventId } from './log-events';
 export { createLogger, type Logger } from './logger';
 export { processFacts, type HeldThings } from './process-facts';
 export { assertFitForProduction } from './production';
+export { countRefusedSignIns } from './refused-sign-ins';
 export { routeOf, templateOf } from './route-template';
 export type { TlsFiles } from './tls-files';
 export { certificateOf, TlsKeeper } from './tls-keeper';

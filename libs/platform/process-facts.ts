@@ -21,13 +21,15 @@ export interface HeldThings {
   /** Its TLS certificate in use. */
   readonly identity?: () => TlsIdentity;
   readonly queue?: string;
+  /** Sign-ins that were refused lately. */
+  readonly signInFailures?: () => number;
 }
 
 /** Key folders are read that often: keys come and go by the week. */
 const KEYS_EVERY_MS = 60_000;
 
 /** Facts of a process for its signs of life: ids, dates, numbers. */
-export function processFacts({ pooled, keys, identity, queue }: HeldThings): () => Promise<object> {
+export function processFacts({ pooled, keys, identity, queue, signInFailures }: HeldThings): () => Promise<object> {
   let known: object | undefined;
   let readAt = 0;
   let shown: TlsIdentity | undefined;
@@ -54,6 +56,7 @@ export function processFacts({ pooled, keys, identity, queue }: HeldThings): () 
       ...(known && { keys: known }),
       ...(certificate && { tls: certificate }),
       ...(queue !== undefined && { queue }),
+      ...(signInFailures && { signInFailures: signInFailures() }),
     };
   };
 }
