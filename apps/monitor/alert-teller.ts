@@ -41,7 +41,7 @@ export function alertTeller(parts: AlertKeeperParts) {
 
   return {
     /** One mail for each recipient, whatever there is to tell. */
-    async mail(): Promise<void> {
+    mail: async (): Promise<void> => {
       if (now().getTime() - mailedAt < MAIL_PAUSE_MS) return;
       const claimed = await claim('mail', MAILS_AT_ONCE);
       if (claimed.length === 0) return;
@@ -62,7 +62,7 @@ export function alertTeller(parts: AlertKeeperParts) {
       }
     },
 
-    async webhooks(): Promise<void> {
+    webhooks: async (): Promise<void> => {
       const claimed = await claim('webhook', WEBHOOKS_AT_ONCE);
       if (claimed.length === 0) return;
       const { webhook: targets } = targetsOf(await settings());

@@ -19,7 +19,7 @@ ORDER BY partner, side, first_seen`;
 
 /** The last few of each partner, the newest first. */
 const PINGS = `
-SELECT partner, outcome = ANY ('{received,delivered,opened,ok}') AS ok, code FROM (
+SELECT partner, outcome = 'ok' AS ok, code FROM (
   SELECT partner, outcome, code, ended_at, row_number() OVER (PARTITION BY partner ORDER BY ended_at DESC) AS place
   FROM partner_ping WHERE ended_at > now() - interval '7 days') AS p
 WHERE place <= 3 ORDER BY partner, ended_at DESC`;
@@ -42,7 +42,7 @@ export function alertFactsReader(database: Database, node: string) {
     const holds = await query<{ readonly what: string; readonly name: string }>(HOLDS);
     const held = (what: string) => holds.filter((hold) => hold.what === what).map(({ name }) => name);
     const [backup] = await query<{ readonly newestAt: Date | null }>(BACKUP);
-    const pings = await query<{ readonly partner: string; readonly ok: boolean | null; readonly code: string | null }>(
+    const pings = await query<{ readonly partner: string; readonly ok: boolean; readonly code: string | null }>(
       PINGS,
     );
     return {
@@ -52,7 +52,7 @@ export function alertFactsReader(database: Database, node: string) {
       ...(await inForce()),
       links: await query<PartnerLink>(LINKS),
       watches: await watches.known(),
-      pings: pings.map(({ partner, ok, code }) => ({ partner, ok: ok === true, code: code ?? undefined })),
+      pings: pings.map(({ partner, ok, code }) => ({ partner, ok, code: code ?? undefined })),
       heldPartners: held('partner'),
       heldQueues: held('queue'),
       backup: backup && { newestAt: backup.newestAt ?? undefined },
