@@ -17,8 +17,11 @@ export interface AlertKindEntry {
   /** The lowest level; facts may raise it. */
   readonly level: AlertLevel;
   readonly again: Cadence;
-  /** Who ends it: the alert itself when its condition has ended, or an operator who has looked. */
-  readonly ends: 'itself' | 'operator';
+  /**
+   * Who ends it: the alert itself when its condition has ended; an operator who has looked; or whichever comes first, as for a message
+   * that nobody sends again.
+   */
+  readonly ends: 'itself' | 'operator' | 'either';
   readonly source: Source;
   /** The processes whose rows or facts it is made of. */
   readonly from: readonly App[];
@@ -44,14 +47,14 @@ const RESTART_MS = 60_000;
  */
 export const ALERT_KINDS = {
   // Messages on their way
-  message_undeliverable: kind('alarm', 'high', 'daily', 'itself', ['worker']),
+  message_undeliverable: kind('alarm', 'high', 'daily', 'either', ['worker']),
   message_refused: kind('alarm', 'high', 'daily', 'operator', ['gateway', 'worker']),
-  message_stuck: kind('alarm', 'high', 'daily', 'itself', ['worker']),
-  not_received: kind('alarm', 'high', 'daily', 'itself', ['worker']),
-  not_delivered: kind('alarm', 'warn', 'daily', 'itself', ['worker']),
+  message_stuck: kind('alarm', 'high', 'daily', 'either', ['worker']),
+  not_received: kind('alarm', 'high', 'daily', 'either', ['worker']),
+  not_delivered: kind('alarm', 'warn', 'daily', 'either', ['worker']),
   oldest_unsent: kind('facts', 'warn', 'daily', 'itself', ['worker']),
   emergency_unsent: kind('facts', 'high', 'hourly', 'itself', ['worker']),
-  file_stuck: kind('alarm', 'high', 'daily', 'itself', ['worker']),
+  file_stuck: kind('alarm', 'high', 'daily', 'either', ['worker']),
   // What nobody answered
   no_acknowledgement: kind('alarm', 'warn', 'daily', 'operator', ['worker']),
   deadline_passed: kind('alarm', 'warn', 'once', 'operator', ['worker']),
@@ -66,12 +69,12 @@ export const ALERT_KINDS = {
   protection_rule_broken: kind('alarm', 'high', 'daily', 'operator', ['worker']),
   canary_found: kind('alarm', 'critical', 'hourly', 'operator', ['gateway', 'worker', 'office', 'monitor']),
   // Partners
-  partner_tls: kind('alarm', 'high', 'daily', 'itself', ['gateway']),
+  partner_tls: kind('alarm', 'high', 'daily', 'either', ['gateway']),
   partner_certificate_changed: kind('facts', 'critical', 'hourly', 'operator', ['gateway', 'worker']),
   partner_certificate_expiring: kind('facts', 'warn', 'steps', 'itself', ['gateway', 'worker']),
   ping_failed: kind('facts', 'high', 'daily', 'itself', ['office']),
   clock_skew: kind('facts', 'high', 'daily', 'itself', ['worker']),
-  directory_behind: kind('alarm', 'warn', 'daily', 'itself', ['worker']),
+  directory_behind: kind('alarm', 'warn', 'daily', 'either', ['worker']),
   directory_refused: kind('alarm', 'critical', 'daily', 'operator', ['gateway', 'worker', 'office']),
   partner_held: kind('facts', 'warn', 'daily', 'itself', ['monitor']),
   queue_held: kind('facts', 'warn', 'daily', 'itself', ['monitor']),
