@@ -32,6 +32,8 @@ export interface NodesOptions {
   /** Of PostgreSQL, by their names there. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
+  /** More settings of the monitors, as environment. */
+  readonly monitor?: Readonly<Record<string, string>>;
 }
 
 /** Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */

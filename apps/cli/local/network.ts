@@ -29,6 +29,8 @@ export interface NetworkOptions extends ServerOptions {
   readonly logLevel?: string;
   /** Identity providers, mailbox and scanner of the demonstration; without them, an office serves REST only. Default true. */
   readonly services?: boolean;
+  /** More settings of the monitors, as environment. */
+  readonly monitor?: Readonly<Record<string, string>>;
 }
 
 /** Two nodes with all their processes on this machine. */
@@ -144,7 +146,7 @@ function environmentOf(
       TRAO_CLIENTS: clientsFile(node),
       ...(withServices(options) && officeSettings(layout, node)),
     }),
-    ...(app === 'monitor' && { TRAO_PORT: String(node.monitorPort), ...monitorSettings(layout, node) }),
+    ...(app === 'monitor' && { TRAO_PORT: String(node.monitorPort), ...monitorSettings(layout, node), ...options.monitor }),
     ...(app === 'worker' && withServices(options) && { TRAO_SCANNER: `${HOST}:${scannerPort(layout)}` }),
     ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
   };
