@@ -63,7 +63,7 @@ export async function previewRecovery(
   sample = 10,
 ): Promise<{ readonly found: number; readonly sample: readonly Candidate[] }> {
   const [row] = await query<{ found: number }>(
-    `SELECT count(*)::int AS found FROM (SELECT ${candidates(plan)} LIMIT $4) AS some`,
+    `SELECT count(*)::int AS found FROM (SELECT ${candidates(plan)} LIMIT $4) AS counted`,
     [...windowOf(plan), recovering.MAX_RECOVERED + 1],
   );
   const first = await query<Candidate>(
