@@ -34,6 +34,8 @@ const base = {
   rootDir: __dirname,
   transform: { '^.+\\.(t|j|m)s$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages().join('|')})/)`],
+  // Their modules are .mjs, which jest reads as such whatever turns them; the other build beside it is the same code.
+  moduleNameMapper: { '^(d3-[a-z-]+)$': '<rootDir>/node_modules/$1/dist/$1.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/', '<rootDir>/.cache/'],
 };
 

@@ -1,4 +1,5 @@
 import { faultAt, type Fault } from '../errors';
+import { graphemes } from '../text';
 import { markIn, type MessageMark } from './message-cursor';
 import { COLUMNS, DEFAULT_COLUMNS, type Column } from './message-columns';
 import { statesOf, type StateChoice } from './message-states';
@@ -145,7 +146,7 @@ export const MAX_VIEWS = 30;
 
 /** The fault of a name for a saved view; undefined where it can have it. */
 export function viewNameFault(name: string): Fault | undefined {
-  const { length } = [...name];
+  const length = graphemes(name);
   if (length === 0) return faultAt('/name', 'required');
   if (length > MAX_VIEW_NAME) return faultAt('/name', 'too_long', MAX_VIEW_NAME);
   // Control characters and those that turn the direction of reading make two names look alike.

@@ -62,6 +62,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   'imports-of-platform': each('libs/platform', ['../storage', '../queue']),
   'imports-of-http': each('libs/http', ['../storage', '../launcher']),
   'imports-of-pages': each('libs/pages', ['../storage']),
+  'imports-of-charts': each('libs/charts', ['../storage', '../monitoring']),
   'imports-of-print': each('libs/print', ['../storage', '../queue']),
   'imports-of-sign-in': each('libs/sign-in', ['../storage']),
   'imports-of-web': each('libs/web', ['../storage', '../print']),
@@ -115,6 +116,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
     ...each('apps/office', ['@nestjs/terminus']),
   },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
+  'd3-only-in-charts': { ...each('apps/monitor', ['d3-scale']), ...each('libs/pages', ['d3-shape']) },
   'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },
   'no-import-of-specs': {
     ...each('apps/office', ['./office.spec']),

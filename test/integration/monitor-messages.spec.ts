@@ -66,7 +66,8 @@ async function allOf(filter: MessageFilter, limit: number): Promise<string[]> {
   let after: Awaited<ReturnType<typeof watched.listMessages>>['next'];
   do {
     const { messages, next } = await watched.listMessages(node.monitor, filter, after, limit);
-    if (next) expect(messages).toHaveLength(limit);
+    // Only the last page may be short.
+    if (next && messages.length !== limit) throw new Error(`a page of ${messages.length} is followed by another`);
     keys.push(...messages.map(({ id, direction, partner }) => `${id} ${direction === 'sent' ? 'sent' : partner}`));
     after = next;
   } while (after);
@@ -151,11 +152,11 @@ describe('the list of messages', () => {
         at: '2026-11-29T09:00:00.000000Z',
       },
     ];
-    await lay(node.owner, [sent!, came!]);
+    await lay(node.owner, [sent, came]);
     const { messages } = await watched.listMessages(node.monitor, readMessageQuery({}, 'UTC').filter, undefined, 10);
     expect(messages).toEqual([
       {
-        id: sent!.id,
+        id: sent.id,
         direction: 'sent',
         partner: 'gb',
         lane: 'urgent',
@@ -170,7 +171,7 @@ describe('the list of messages', () => {
         sizeBytes: 2000,
       },
       expect.objectContaining({
-        id: came!.id,
+        id: came.id,
         direction: 'received',
         nextAt: undefined,
         code: 'policy_blocked',
