@@ -2,6 +2,9 @@ import { startCli } from '../harness/cli';
 import { nextPortBase } from '../harness/free-ports';
 import { makeTempFolder, removeTempFolder } from '../harness/temp-folder';
 
+// A gateway is away for longer than a restart takes, and alerts are judged every ten seconds.
+jest.setTimeout(400_000);
+
 /** The demonstration with trouble, as a newcomer starts it: alerts rise at the right monitors, and end when it is mended. */
 describe('trouble in the demonstration', () => {
   const folder = makeTempFolder('trouble');
