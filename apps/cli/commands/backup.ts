@@ -3,16 +3,13 @@ import { TraoError } from '../../../libs/errors';
 import { SUITE_NAMES, type Suite } from '../../../libs/envelope';
 import type { MadeBackup } from '../backup/make-backup';
 import type { Manifest } from '../backup/parts';
+import { databaseFileOption, databaseOption, databaseUrlOf, type DatabaseOptions } from '../backup/database-options';
 import { jsonOption } from '../local/running';
 import { printJson } from '../output';
 
-export const databaseOption = () =>
-  new Option('--database-url <url>', 'the database, as its owner').env('DATABASE_URL').makeOptionMandatory();
-
-interface CreateOptions {
+interface CreateOptions extends DatabaseOptions {
   readonly out: string;
   readonly encryptTo: string;
-  readonly databaseUrl: string;
   readonly node: string;
   readonly keys?: readonly string[];
   readonly directory?: string;
@@ -66,6 +63,7 @@ function addCreate(backup: Command): void {
     .requiredOption('--out <file>', 'the backup; a file that is there is never overwritten')
     .requiredOption('--encrypt-to <file>', 'public key of whoever keeps the backups (trao backup keygen)')
     .addOption(databaseOption())
+    .addOption(databaseFileOption())
     .addOption(new Option('--node <id>', 'node of the backup').env('TRAO_NODE').makeOptionMandatory())
     .option('--keys <folder...>', 'folders of keys, of every process of the node; default: TRAO_KEYS')
     .addOption(new Option('--directory <file>', 'signed directory').env('TRAO_DIRECTORY'))
@@ -88,7 +86,8 @@ function addCreate(backup: Command): void {
         operators: one(operators),
         opener,
       };
-      const order = { ...options, sources: { keys, files }, quiet: Boolean(options.json) };
+      const databaseUrl = await databaseUrlOf(options);
+      const order = { ...options, databaseUrl, sources: { keys, files }, quiet: Boolean(options.json) };
       const made = await makeBackup(order, new Date());
       if (options.json) printJson({ ok: true, ...made });
       else printMade(made, opener.length > 0);

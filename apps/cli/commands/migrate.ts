@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { jsonOption } from '../local/running';
 import { printJson } from '../output';
-import { databaseOption, say } from './backup';
+import { databaseFileOption, databaseOption, databaseUrlOf, type DatabaseOptions } from '../backup/database-options';
+import { say } from './backup';
 
-interface MigrateOptions {
-  readonly databaseUrl: string;
+interface MigrateOptions extends DatabaseOptions {
   readonly rolePasswords?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -16,12 +16,13 @@ export function addMigrateCommand(program: Command): void {
     .command('migrate')
     .description('Brings the database of a node up to date: tables, the tables of the queue, roles and their rights.')
     .addOption(databaseOption())
+    .addOption(databaseFileOption())
     .option('--role-passwords <file>', 'passwords of the database roles, by process; made where the file is not there')
     .option('--dry-run', 'only says what would be done')
     .addOption(jsonOption())
-    .action(async ({ databaseUrl, rolePasswords, dryRun = false, json }: MigrateOptions) => {
+    .action(async ({ rolePasswords, dryRun = false, json, ...options }: MigrateOptions) => {
       const { migrateNode } = await import('../backup/migrate-node.js');
-      const done = await migrateNode(databaseUrl, { dryRun, passwords: rolePasswords });
+      const done = await migrateNode(await databaseUrlOf(options), { dryRun, passwords: rolePasswords });
       if (json) return printJson({ ok: true, ...done });
       const { database, from, to, steps, roles } = done;
       say(`${database}: ${from} migrations had run; ${dryRun ? `there are ${to}` : `now ${to}`}.`);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { jsonOption } from '../local/running';
 import { printJson } from '../output';
-import { databaseOption, say } from './backup';
+import { databaseFileOption, databaseOption, databaseUrlOf, type DatabaseOptions } from '../backup/database-options';
+import { say } from './backup';
 
-interface RestoreOptions {
+interface RestoreOptions extends DatabaseOptions {
   readonly from: string;
   readonly key: string;
-  readonly databaseUrl: string;
   readonly keysTo: string;
   readonly rolePasswords?: string;
   readonly json?: boolean;
@@ -22,12 +22,14 @@ export function addRestoreCommand(program: Command): void {
     .requiredOption('--from <file>', 'the backup')
     .requiredOption('--key <file>', 'private key that opens it')
     .addOption(databaseOption())
+    .addOption(databaseFileOption())
     .requiredOption('--keys-to <folder>', 'new folder for keys, directory and lists')
     .option('--role-passwords <file>', 'passwords of the database roles; default: new ones, in that folder')
     .addOption(jsonOption())
     .action(async ({ rolePasswords, json, ...options }: RestoreOptions) => {
       const { restoreBackup } = await import('../backup/restore-backup.js');
-      const order = { ...options, passwords: rolePasswords, quiet: Boolean(json) };
+      const databaseUrl = await databaseUrlOf(options);
+      const order = { ...options, databaseUrl, passwords: rolePasswords, quiet: Boolean(json) };
       const { manifest, database, roles, passwordFile, steps } = await restoreBackup(order);
       const { node, madeAt } = manifest;
       if (json)
