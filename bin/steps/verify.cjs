@@ -17,6 +17,7 @@ const STEPS = [
   { name: 'docs', command: ['node', NO_WARNING, 'docs/reference/generate-error-codes.ts', '--check'] },
   { name: 'docs-deadlines', command: ['node', NO_WARNING, 'docs/reference/generate-deadlines.ts', '--check'] },
   { name: 'docs-events', command: ['node', NO_WARNING, 'docs/reference/generate-audit-events.ts', '--check'] },
+  { name: 'docs-metrics', command: ['node', NO_WARNING, 'docs/reference/generate-metrics.ts', '--check'] },
   { name: 'docs-states', command: ['node', NO_WARNING, 'docs/reference/generate-states.ts', '--check'] },
   { name: 'docs-fields', command: ['node', NO_WARNING, 'docs/reference/generate-fields.ts', '--check'] },
   { name: 'docs-attacks', command: ['node', NO_WARNING, 'docs/security/generate-attacks.ts', '--check'] },

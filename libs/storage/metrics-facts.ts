@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { PROCESS_ROLES } from './roles';
 
 /** A process that has said so within this time lives. */
 const UP = `beat_at > now() - interval '60 seconds'`;
@@ -26,12 +27,12 @@ SELECT use, min(last) AS "validTo" FROM (
   WHERE ${UP} AND jsonb_typeof(facts -> 'keys') = 'array' AND key ->> 'validTo' IS NOT NULL AND key ->> 'state' = 'active'
   GROUP BY key ->> 'use', key ->> 'unit'
 ) AS series GROUP BY use`;
-/** Processes that have gone silent stay in the list as 0: a name that is missing would raise no alert. */
+/** A process of which there is none is in the list as 0: a name that is missing would raise no alert. */
 const PROCESSES = `
 SELECT app, count(*) FILTER (WHERE ${UP})::int AS up, min((facts ->> 'diskFree')::float8) FILTER (WHERE ${UP}) AS "diskFree"
-FROM process_beat GROUP BY app`;
+FROM unnest($1::text[]) AS app LEFT JOIN process_beat USING (app) GROUP BY app`;
 const ALERTS = `
-SELECT level, state, count(*)::int AS count FROM alert WHERE state <> 'resolved' GROUP BY level, state`;
+SELECT kind, level, state, count(*)::int AS count FROM alert WHERE state <> 'resolved' GROUP BY kind, level, state`;
 
 /** Rows of the numbers below. */
 interface Counted {
@@ -61,8 +62,14 @@ export async function metricsFacts({ query }: Pick<Database, 'query'>, node: str
   const keys = await query<Ending & { readonly use: string }>(KEYS);
   const processes = await query<{ readonly app: string; readonly up: number; readonly diskFree: number | null }>(
     PROCESSES,
+    [PROCESS_ROLES],
   );
-  const alerts = await query<{ readonly level: string; readonly state: string; readonly count: number }>(ALERTS);
+  const alerts = await query<{
+    readonly kind: string;
+    readonly level: string;
+    readonly state: string;
+    readonly count: number;
+  }>(ALERTS);
   return {
     outbox,
     inbox,

@@ -17,6 +17,7 @@ export const LABELS = {
   app: { text: 'process', allows: /^(?:gateway|worker|office|monitor)$/ },
   side: { text: '`own`, `in` (they call us) or `out` (we call them)', allows: /^(?:own|in|out)$/ },
   use: { text: 'what the key is for', allows: CODE },
+  kind: { text: 'kind of the alert: its runbook is called so', allows: CODE },
   level: { text: 'level of the alert', allows: /^(?:warn|high|critical)$/ },
   method: { text: 'HTTP method', allows: /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/ },
   route: { text: 'template of the route, never a path', allows: /^(?:none|\/[\w/:.*{}-]{0,127})$/ },
@@ -56,7 +57,11 @@ const REQUEST_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export const METRICS = {
   trao_outbox_messages: gauge('Messages to partners that are not delivered', ['partner', 'lane', 'state'], ['monitor']),
-  trao_outbox_oldest_seconds: gauge('Age of the oldest message that no partner has received', ['lane'], ['monitor']),
+  trao_outbox_oldest_seconds: gauge(
+    'Age of the oldest message that the partner has not received',
+    ['partner', 'lane'],
+    ['monitor'],
+  ),
   trao_inbox_waiting: gauge('Messages of partners that are not filed yet', ['partner', 'lane'], ['monitor']),
   trao_receipts_waiting: gauge('Receipts that a partner has not taken yet', ['partner'], ['monitor']),
   trao_receipt_lag_seconds: gauge(
@@ -70,7 +75,7 @@ export const METRICS = {
   trao_key_days: gauge('Days until the first of the keys in use ends', ['use'], ['monitor']),
   trao_processes_up: gauge('Processes that have said within a minute that they live', ['app'], ['monitor']),
   trao_disk_free_ratio: gauge('Part of the disk that is free, where least is', ['app'], ['monitor']),
-  trao_alerts_open: gauge('Alerts that are not resolved', ['level', 'state'], ['monitor']),
+  trao_alerts_open: gauge('Alerts that are not resolved', ['kind', 'level', 'state'], ['monitor']),
   trao_facts_fresh: gauge('1 while the numbers of the database can be read', [], ['monitor']),
 
   trao_attempts_total: counter('Attempts to hand a message over', ['partner', 'outcome'], ['worker']),

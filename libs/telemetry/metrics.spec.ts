@@ -131,7 +131,7 @@ describe('gauges about a node', () => {
       { app: 'worker', up: 2, diskFree: 0.5 },
       { app: 'office', up: 0, diskFree: undefined },
     ],
-    alerts: [{ level: 'high', state: 'new', count: 1 }],
+    alerts: [{ kind: 'disk_low', level: 'high', state: 'new', count: 1 }],
   };
 
   it('say how deep the queues are, how old the oldest is, and how long until something ends', async () => {
@@ -151,7 +151,8 @@ describe('gauges about a node', () => {
         'trao_outbox_messages{partner="kh",lane="normal",state="sending"} 1',
         'trao_outbox_messages{partner="gb",lane="normal",state="received"} 3',
         'trao_outbox_messages{partner="gb",lane="urgent",state="undeliverable"} 1',
-        'trao_outbox_oldest_seconds{lane="normal"} 90', // what was given up does not wait any more
+        'trao_outbox_oldest_seconds{partner="gb",lane="normal"} 30', // what was given up does not wait any more
+        'trao_outbox_oldest_seconds{partner="kh",lane="normal"} 90',
         'trao_inbox_waiting{partner="gb",lane="emergency"} 4',
         'trao_receipts_waiting{partner="gb"} 5',
         'trao_receipt_lag_seconds{partner="gb"} 5000',
@@ -163,7 +164,7 @@ describe('gauges about a node', () => {
         'trao_processes_up{app="worker"} 2',
         'trao_processes_up{app="office"} 0',
         'trao_disk_free_ratio{app="worker"} 0.5',
-        'trao_alerts_open{level="high",state="new"} 1',
+        'trao_alerts_open{kind="disk_low",level="high",state="new"} 1',
         'trao_facts_fresh 1',
       ].toSorted(),
     );

@@ -18,7 +18,12 @@ export interface NodeFacts {
   readonly certificates: readonly { readonly partner: string; readonly side: string; readonly validTo: Date }[];
   readonly keys: readonly { readonly use: string; readonly validTo: Date }[];
   readonly processes: readonly { readonly app: string; readonly up: number; readonly diskFree: number | undefined }[];
-  readonly alerts: readonly { readonly level: string; readonly state: string; readonly count: number }[];
+  readonly alerts: readonly {
+    readonly kind: string;
+    readonly level: string;
+    readonly state: string;
+    readonly count: number;
+  }[];
 }
 
 /** How long numbers are good for: several may ask at the same time, and counting costs. */
@@ -70,13 +75,16 @@ function samplesOf(facts: NodeFacts, now: Date): Sample[] {
   const days = (end: Date) => (end.getTime() - now.getTime()) / DAY_MS;
   const unsent = facts.outbox.filter(({ state }) => UNSENT.includes(state));
   const received = facts.outbox.filter(({ state }) => state === 'received');
-  const oldest = greatest(unsent.map(({ lane, oldestS }) => [lane, oldestS]));
+  const oldest = greatest(unsent.map(({ partner, lane, oldestS }) => [`${partner} ${lane}`, oldestS]));
   const lag = greatest(received.map(({ partner, oldestS }) => [partner, oldestS]));
   return [
     ...facts.outbox.map(({ partner, lane, state, count }) =>
       sample('trao_outbox_messages', { partner, lane, state }, count),
     ),
-    ...[...oldest].map(([lane, value]) => sample('trao_outbox_oldest_seconds', { lane }, value)),
+    ...[...oldest].map(([name, value]) => {
+      const [partner = '', lane = ''] = name.split(' ');
+      return sample('trao_outbox_oldest_seconds', { partner, lane }, value);
+    }),
     ...facts.inbox.map(({ partner, lane, count }) => sample('trao_inbox_waiting', { partner, lane }, count)),
     ...facts.receipts.map(({ partner, count }) => sample('trao_receipts_waiting', { partner }, count)),
     ...[...lag].map(([partner, value]) => sample('trao_receipt_lag_seconds', { partner }, value)),
@@ -92,7 +100,7 @@ function samplesOf(facts: NodeFacts, now: Date): Sample[] {
     ...facts.processes.flatMap(({ app, diskFree }) =>
       diskFree === undefined ? [] : [sample('trao_disk_free_ratio', { app }, diskFree)],
     ),
-    ...facts.alerts.map(({ level, state, count }) => sample('trao_alerts_open', { level, state }, count)),
+    ...facts.alerts.map(({ kind, level, state, count }) => sample('trao_alerts_open', { kind, level, state }, count)),
   ];
 }
 

@@ -163,16 +163,18 @@ it('knows which processes live, which have gone silent, and how full their disk 
   await insert('process_beat', beat('worker', 1, 0.5), beat('worker', 2, 0.4), beat('gateway', 90, 0.1));
   expect((await facts()).processes.toSorted((a, b) => a.app.localeCompare(b.app))).toEqual([
     { app: 'gateway', up: 0, diskFree: undefined },
+    { app: 'monitor', up: 0, diskFree: undefined },
+    { app: 'office', up: 0, diskFree: undefined }, // it has never run, and is in the list all the same
     { app: 'worker', up: 2, diskFree: 0.4 },
   ]);
 });
 
 it('counts alerts that are open', async () => {
-  const alert = (state: string) => ({ kind: 'x', subject: randomUUID(), level: 'high', state });
+  const alert = (state: string) => ({ kind: 'disk_low', subject: randomUUID(), level: 'high', state });
   await insert('alert', alert('new'), alert('new'), alert('acknowledged'), alert('resolved'));
   expect((await facts()).alerts.toSorted((a, b) => a.state.localeCompare(b.state))).toEqual([
-    { level: 'high', state: 'acknowledged', count: 1 },
-    { level: 'high', state: 'new', count: 2 },
+    { kind: 'disk_low', level: 'high', state: 'acknowledged', count: 1 },
+    { kind: 'disk_low', level: 'high', state: 'new', count: 2 },
   ]);
 });
 
