@@ -7,7 +7,9 @@ import { AccessGuard } from './access.guard';
 import type { Operator } from './operators';
 import { pageControllers } from './pages/pages';
 import { Shell } from './pages/shell/shell';
-import { OPERATORS, SELF } from './tokens';
+import { restControllers } from './rest/rest';
+import type { TellWays } from './tell-operators';
+import { OPERATORS, SELF, TELL_WAYS } from './tokens';
 
 export interface MonitorParts {
   readonly self: Self;
@@ -15,6 +17,7 @@ export interface MonitorParts {
   readonly database: Database;
   readonly shell: Shell;
   readonly provider: Provider;
+  readonly ways: TellWays;
 }
 
 @Module({})
@@ -22,13 +25,14 @@ export class MonitorModule {
   static register(parts: MonitorParts): DynamicModule {
     return {
       module: MonitorModule,
-      controllers: [...pageControllers],
+      controllers: [...pageControllers, ...restControllers],
       providers: [
         { provide: SELF, useValue: parts.self },
         { provide: OPERATORS, useValue: parts.operators },
         { provide: Database, useValue: parts.database },
         { provide: Shell, useValue: parts.shell },
         { provide: Provider, useValue: parts.provider },
+        { provide: TELL_WAYS, useValue: parts.ways },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
     };

@@ -38,6 +38,7 @@ import { startAlertKeeper } from './alert-keeper';
 import { MonitorModule } from './monitor.module';
 import { readOperators } from './operators';
 import { Shell } from './pages/shell/shell';
+import { jsonBodies } from './rest/json-bodies';
 import { openTellWays } from './tell-operators';
 import { startPings } from './ping-schedule';
 
@@ -73,13 +74,14 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
   const shell = new Shell({ node: config.node, timeZone, language, invented });
   const provider = new Provider(config.pages);
   const app = await NestFactory.create<NestExpressApplication>(
-    MonitorModule.register({ self, operators, database, shell, provider }),
+    MonitorModule.register({ self, operators, database, shell, provider, ways }),
     { bodyParser: false, logger: nestLogger(logger) },
   );
   app.disable('x-powered-by');
   observeRequests(app, logger, countRequests(seen.metrics));
   const signIns = countRefusedSignIns(logger);
   app.useGlobalFilters(new PageFilter(signIns.logger, shell, undefined, new ProblemFilter(signIns.logger)));
+  app.use('/v1', jsonBodies());
   usePages(app, {
     ...config.pages,
     store: sessionStore(database, session, 'monitor_session'),

@@ -96,7 +96,7 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   target_removed: 'Đích không còn trong phần cài đặt.',
   form_expired: 'Biểu mẫu đã hết hạn.',
   second_person_needed: 'Việc này phải do người khác xác nhận: không ai được tự xác nhận đề xuất của mình.',
-  change_pending: 'Đã có một thay đổi của thiết lập này đang chờ xác nhận.',
+  change_pending: 'Đã có một thay đổi của mục cài đặt này đang chờ xác nhận.',
   change_decided: 'Trong lúc đó, thay đổi đã được xác nhận hoặc rút lại.',
   alert_ends_itself: 'Loại cảnh báo này tự kết thúc khi tình trạng được cảnh báo không còn.',
   not_found: 'Ở đây không có mục này.',

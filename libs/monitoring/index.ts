@@ -11,7 +11,7 @@ export { ALERT_SETTINGS, settingOf, targetsOf, thresholdsOf } from './settings-s
 export type { SettingShape, SettingValues } from './settings-shapes';
 export { isOfMonitor, isOperatorRole, OPERATOR_ROLES, type OperatorRole } from './operator-roles';
 export { retryTellAt, TELL_CHANNELS, type TellChannel } from './tell-schedule';
-export { alertMail, alertWebhook, testWebhook, type MailText, type Told } from './tell-text';
+export { alertMail, alertWebhook, plainSubject, testWebhook, type MailText, type Told } from './tell-text';
 export { CHAIN_START, digestOfAct, endsBefore, followChain, headText, readHead } from './operator-log';
 export type { ChainBreak, ChainCheck, ChainHead, LoggedAct } from './operator-log';
 export * as settingChange from './setting-change';
@@ -23,3 +23,4 @@ export { cursorOf, type MessageMark } from './message-cursor';
 export * from './message-query';
 export * from './message-states';
 export * as recovering from './recover-plan';
+export { SILENCES, silenceUntil, type Silence } from './silence';

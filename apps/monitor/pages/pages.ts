@@ -3,6 +3,14 @@ import { KeysController } from './keys/keys.controller';
 import { PartnersController } from './partners/partners.controller';
 import { DeadLettersController } from './queues/dead-letters.controller';
 import { QueuesController } from './queues/queues.controller';
+import { AlertActsController } from './alerts/alert-acts.controller';
+import { AlertsController } from './alerts/alerts.controller';
+import { AuditController } from './audit/audit.controller';
+import { ErrorsController } from './errors/errors.controller';
+import { RunbooksController } from './runbooks/runbooks.controller';
+import { DiagnosticsController } from './settings/diagnostics.controller';
+import { SettingsController } from './settings/settings.controller';
+import { UsersController } from './settings/users.controller';
 import { SignInController } from './sign-in/sign-in.controller';
 
 /** Every controller of pages: a new one is listed here, and in the table of who may do what (test/e2e). */
@@ -12,4 +20,12 @@ export const pageControllers: Type[] = [
   PartnersController,
   KeysController,
   SignInController,
+  AlertsController,
+  AlertActsController,
+  RunbooksController,
+  ErrorsController,
+  AuditController,
+  SettingsController,
+  DiagnosticsController,
+  UsersController,
 ];
