@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { asTraoError, TraoError } from '../../libs/errors';
-import type { Mailer } from '../../libs/mail';
 import { judgeAlerts, ripen, targetsOf, testWebhook, thresholdsOf, type Pending } from '../../libs/monitoring';
 import type { Logger } from '../../libs/platform';
-import { alerts, type Database } from '../../libs/storage';
-import type { Webhooks } from '../../libs/webhooks';
-import { alertTeller } from './alert-teller';
+import { alerts } from '../../libs/storage';
+import { alertTeller, type TellerParts } from './alert-teller';
 
-export interface AlertKeeperParts {
-  readonly node: string;
-  readonly database: Database;
-  /** Undefined where no mail server is configured: tells by mail then say so. */
-  readonly mailer: Pick<Mailer, 'tellAlerts'> | undefined;
-  /** Undefined where there is no key to sign with. */
-  readonly webhooks: Pick<Webhooks, 'post'> | undefined;
+export interface AlertKeeperParts extends TellerParts {
+  /** Words of made-up cases that no alert may hold. */
   readonly canaries: readonly string[];
-  readonly logger: Pick<Logger, 'log'>;
-  readonly now?: () => Date;
   readonly everyMs?: number;
 }
 

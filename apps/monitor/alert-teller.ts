@@ -1,7 +1,9 @@
 import { asTraoError, TraoError } from '../../libs/errors';
+import type { Mailer } from '../../libs/mail';
 import { alertWebhook, retryTellAt, targetsOf, type TellChannel } from '../../libs/monitoring';
-import { alerts } from '../../libs/storage';
-import type { AlertKeeperParts } from './alert-keeper';
+import type { Logger } from '../../libs/platform';
+import { alerts, type Database } from '../../libs/storage';
+import type { Webhooks } from '../../libs/webhooks';
 
 /** Longer than the longest try: then another monitor takes over what this one has not ended. */
 const CLAIM_MS = 120_000;
@@ -10,10 +12,21 @@ const WEBHOOKS_AT_ONCE = 20;
 /** What happens within a minute of a mail comes in the next one: a storm of alerts is not a storm of mails. */
 const MAIL_PAUSE_MS = 60_000;
 
+export interface TellerParts {
+  readonly node: string;
+  readonly database: Database;
+  /** Undefined where no mail server is configured: tells by mail then say so. */
+  readonly mailer: Pick<Mailer, 'tellAlerts'> | undefined;
+  /** Undefined where there is no key to sign with. */
+  readonly webhooks: Pick<Webhooks, 'post'> | undefined;
+  readonly logger: Pick<Logger, 'log'>;
+  readonly now?: () => Date;
+}
+
 type Claimed = Awaited<ReturnType<ReturnType<typeof alerts.tellStore>['claim']>>[number];
 
 /** Tells what is due, by mail and by webhook. Each tell goes at least once; its id is the same each time. */
-export function alertTeller(parts: AlertKeeperParts) {
+export function alertTeller(parts: TellerParts) {
   const { node, database, mailer, webhooks, logger, now = () => new Date() } = parts;
   const store = alerts.tellStore(database);
   const { settings } = alerts.alertStore(database, node);
