@@ -1,6 +1,7 @@
 import { receiptBy } from '../../test/fakes/hand-made';
 import { pingDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
+import { TraoError } from '../errors';
 import { deliver, type PostMessages } from './deliver';
 import type { MessageAnswer } from './wire';
 
@@ -44,6 +45,20 @@ describe('a delivered batch', () => {
     expect(proofs.map(({ receipt }) => receipt.messageId).toSorted()).toEqual(messages.map(({ id }) => id).toSorted());
     expect(vn.tables.attempts.map(({ code }) => code)).toEqual([undefined, undefined, undefined]);
     expect(vn.alarms).toEqual([]);
+  });
+
+  it('says in each attempt how far the request got, also when it failed', async () => {
+    const setup = await claimed(2);
+    const { vn, batch } = setup;
+    const facts = { host: 'gateway.gb:443', tls: 'TLSv1.3', httpStatus: 503 };
+    const post: PostMessages = (_partner, _tokens, note) => {
+      note?.({ host: facts.host });
+      note?.({ tls: facts.tls, httpStatus: facts.httpStatus });
+      return Promise.reject(new TraoError('partner_busy'));
+    };
+    await deliver(batch.id, { ...vn.ports.deliver, post });
+    expect(vn.tables.attempts).toHaveLength(2);
+    for (const attempt of vn.tables.attempts) expect(attempt).toMatchObject({ ...facts, code: 'partner_busy' });
   });
 
   it('posts the sealed bytes as they were stored', async () => {

@@ -24,11 +24,13 @@ export interface KeyLine {
   /** A unit, or the node. */
   readonly owner: string;
   readonly kid: string;
+  /** Of an encryption key; empty for others. */
+  readonly suite: string;
   /** Of the public key, in groups of digits; undefined where nobody says it. */
   readonly fingerprint: string | undefined;
   readonly validFrom: string | undefined;
   readonly validTo: string | undefined;
-  /** `active`, `retired` or `revoked` in the directory; `not_listed` where it stands in none. */
+  /** `active`, `retired` or `revoked` in the directory; `local` where it stands in none by its nature, `not_listed` where it should. */
   readonly status: string;
   readonly daysLeft: number | undefined;
   /** The step of days that was reached, where nothing follows this key; 0 once it has ended. */
@@ -42,13 +44,13 @@ export interface KeyLine {
 const DAY_MS = 86_400_000;
 /** Kinds of keys that stand in no directory: nobody but their owner uses them. */
 const LOCAL_USES = ['storage', 'tls'];
+const IN_USE = ['active', 'local'];
 
 interface Dated {
   readonly use: string;
   readonly owner: string;
   readonly suite: string;
   readonly kid: string;
-  readonly jwk: object | undefined;
   readonly notBefore: string | undefined;
   readonly notAfter: string | undefined;
   readonly status: string;
@@ -74,7 +76,6 @@ export function keyLines(
       owner: holder,
       suite: 'suite' in key ? String(key.suite) : '',
       kid: key.kid,
-      jwk: key.jwk,
       notBefore: key.notBefore,
       notAfter: key.notAfter,
       status: key.status,
@@ -99,11 +100,16 @@ function unlisted(listed: readonly Dated[], node: string, holders: readonly Hold
   for (const { keys } of holders) {
     for (const { kid, use, unit, fingerprint, validTo, state } of keys) {
       if (known.has(`${use} ${kid}`)) continue;
-      const local = LOCAL_USES.includes(use);
-      const status = local ? (state ?? 'active') : 'not_listed';
+      const status = LOCAL_USES.includes(use) ? (state === 'retired' ? 'retired' : 'local') : 'not_listed';
       found.set(`${use} ${kid}`, {
-        ...{ use, kid, status, fingerprint, jwk: undefined, notBefore: undefined },
-        ...{ owner: unit ?? node, suite: '', notAfter: validTo },
+        use,
+        kid,
+        status,
+        fingerprint,
+        owner: unit ?? node,
+        suite: '',
+        notBefore: undefined,
+        notAfter: validTo,
       });
     }
   }
@@ -111,12 +117,17 @@ function unlisted(listed: readonly Dated[], node: string, holders: readonly Hold
 }
 
 function lineOf(key: Dated, all: readonly Dated[], holders: readonly Holder[], now: Date): KeyLine {
-  const { use, owner, kid, fingerprint, notBefore, notAfter, status } = key;
+  const { use, owner, kid, suite, fingerprint, notBefore, notAfter, status } = key;
   const next = successorOf(key, all);
   const notice = notAfter === undefined ? undefined : expiryNotice(notAfter, now);
-  const counts = status === 'active' && next === undefined;
+  const counts = IN_USE.includes(status) && next === undefined;
   return {
-    ...{ use, owner, kid, fingerprint, status },
+    use,
+    owner,
+    kid,
+    suite,
+    fingerprint,
+    status,
     validFrom: notBefore,
     validTo: notAfter,
     daysLeft: notice?.daysLeft,
@@ -132,7 +143,8 @@ function lineOf(key: Dated, all: readonly Dated[], holders: readonly Holder[], n
 /** The key that takes over: of the same use, owner and suite, active, and the first of those that end later. */
 function successorOf({ use, owner, suite, notAfter }: Dated, all: readonly Dated[]): Dated | undefined {
   return all
-    .filter((one) => one.use === use && one.owner === owner && one.suite === suite && one.status === 'active')
+    .filter((one) => one.use === use && one.owner === owner && one.suite === suite)
+    .filter((one) => IN_USE.includes(one.status))
     .filter((one) => notAfter !== undefined && one.notAfter !== undefined && one.notAfter > notAfter)
     .toSorted((a, b) => a.notAfter!.localeCompare(b.notAfter!))[0];
 }

@@ -70,8 +70,11 @@ export class KeysController {
   private async shownCertificates(node: string, t: Translate, now: Date): Promise<CertificateLine[]> {
     const seen = await partnerWork.seenCertificates(this.database, node);
     return seen.map(({ side, fingerprint, validTo, lastSeen }) => ({
-      ...{ where: t(`partners:certificate.${side}`), fingerprint: inGroups(fingerprint) },
-      ...{ validTo: validTo.toISOString(), lastSeen, ...daysOf(validTo.toISOString(), now) },
+      where: t(`partners:certificate.${side}`),
+      fingerprint: inGroups(fingerprint),
+      validTo: validTo.toISOString(),
+      lastSeen,
+      ...daysOf(validTo.toISOString(), now),
     }));
   }
 }

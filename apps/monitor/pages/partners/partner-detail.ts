@@ -3,7 +3,7 @@ import { PROBE_STEPS, type ProbeStep } from '../../../../libs/exchange';
 import type { Language, Translate } from '../../../../libs/pages';
 import type { DirectoryNode } from '../../../../libs/schema';
 import type { partnerWork } from '../../../../libs/storage';
-import { formatBytes, formatNumber } from '../../../../libs/text';
+import { formatBytes, formatDate, formatNumber } from '../../../../libs/text';
 import { expiryNotice } from '../../../../libs/trust';
 
 interface Reader {
@@ -87,14 +87,16 @@ export function certificateLine(seen: partnerWork.SeenCertificate, { t, now }: R
   return {
     side: t(`partners:certificate.${seen.side}`),
     fingerprint: seen.fingerprint.replaceAll(/(.{4})(?=.)/g, '$1 '),
-    validFrom: seen.validFrom,
-    validTo: seen.validTo,
+    validFrom: dayOf(seen.validFrom),
+    validTo: dayOf(seen.validTo),
     firstSeen: seen.firstSeen,
     lastSeen: seen.lastSeen,
     daysLeft,
     soon: expired || step !== undefined,
   };
 }
+
+const dayOf = (at: Date) => formatDate(at.toISOString().slice(0, 10));
 
 /** What the directory says of a partner, besides its keys. */
 export function directoryFacts({ contacts, limits, units, endpoint, workingHours }: DirectoryNode, reader: Reader) {
