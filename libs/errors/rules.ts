@@ -41,6 +41,7 @@ const FORM = {
   ),
   wrong_form: rule('does not have the required form', 'không đúng định dạng yêu cầu'),
   wrong_format: rule('must be a valid {0}', 'phải là {0} hợp lệ'),
+  target_not_allowed: rule('lies in a network that is not allowed here', 'nằm trong một mạng không được phép ở đây'),
   too_short: rule('must have at least {0} characters', 'phải có ít nhất {0} ký tự'),
   too_long: rule('must have at most {0} characters', 'chỉ được có tối đa {0} ký tự'),
   too_small: rule('must be at least {0}', 'phải từ {0} trở lên'),

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, ParseUUIDPipe, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { asTraoError, TraoError } from '../../../../libs/errors';
 import { settingChange } from '../../../../libs/monitoring';
 import type { Translate } from '../../../../libs/pages';
 import { saveSession } from '../../../../libs/sign-in';
 import { Database, desk } from '../../../../libs/storage';
+import type { TellWays } from '../../tell-operators';
+import { TELL_WAYS } from '../../tokens';
 import { operatorOf, PageFor, WATCHERS } from '../shell/page-access';
 import { Shell } from '../shell/shell';
 import { changeView, settingView } from './setting-view';
@@ -20,6 +22,7 @@ export class SettingsController {
   constructor(
     private readonly shell: Shell,
     private readonly database: Database,
+    @Inject(TELL_WAYS) private readonly ways: TellWays,
   ) {}
 
   @Get()
@@ -91,6 +94,7 @@ export class SettingsController {
     let value: unknown;
     try {
       value = settingChange.valueTyped(shape, text);
+      this.ways.assertTargets(name, value);
     } catch (error) {
       return this.showForm(name, text, asTraoError(error), request, response);
     }
