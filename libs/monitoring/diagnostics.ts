@@ -81,7 +81,7 @@ export function diagnosticsBundle(facts: DiagnosticsFacts, settings: readonly Se
       node,
       madeAt,
       versions: [...new Set(processes.map(({ version }) => version))],
-      runtime: process.version,
+      runtime,
     },
     processes: processes.map((one) => processOf(one, madeAt)),
     settings: settings.map((shape) => settingOf(shape, facts.settings)),

@@ -78,7 +78,7 @@ export function partnerLine(node: DirectoryNode, known: KnownPartners, { t, lang
 
 const STATE_COLOUR = { suspended: 'orange', unreachable: 'red', unknown: 'grey', answers: 'green' } as const;
 
-function reachState(
+export function reachState(
   facts: partnerWork.PartnerFacts | undefined,
   watch: PartnerWatch | undefined,
   now: Date,
