@@ -59,6 +59,9 @@ export function traceTo(endpoint: string, service: string, node: string | undefi
     ],
   });
   sdk.start();
+  // They are loaded already, by what reads settings and by modules of ECMAScript; the instrumentation sees them when they are asked for.
+  require('http');
+  require('https');
   followTrace(follower);
   return {
     jobs: tracedJobs(),

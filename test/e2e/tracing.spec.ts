@@ -40,7 +40,7 @@ describe('real processes that write traces', () => {
     messageId = sent.messageId;
     expect((await untilFinal(nodes, messageId)).state).toBe('delivered');
     const { office } = nodes.access.nodes.find(({ id }) => id === 'vn')!;
-    await fetch(`${office}/v1/cases?name=${encodeURIComponent(canaries.name)}`, {
+    await fetch(`${office}/v1/units/${protect.header.senderUnit}/drafts?name=${encodeURIComponent(canaries.name)}`, {
       headers: { traceparent: `00-${FOREIGN}-00f067aa0ba902b7-01`, 'user-agent': canaries.latin },
     });
   });
@@ -55,7 +55,7 @@ describe('real processes that write traces', () => {
     for (const name of [
       'POST /v1/messages',
       'POST /v1/receipts',
-      'POST /v1/compose',
+      'POST /v1/units/:unit/drafts/:id/send',
       'pg.query:',
       'bullmq.queue.name',
       'trao-gateway',
@@ -86,8 +86,9 @@ describe('real processes that write traces', () => {
   });
 
   it('send nothing that a case holds, no query, no statement and no text of a request', async () => {
-    await waitFor('the refused request', () => has('GET /v1/cases'));
+    await waitFor('the refused request', () => has('GET /v1/units/:unit/drafts'));
     expect(needles.find(collector.bytes())).toEqual([]);
+    expect(has(protect.header.senderUnit)).toBe(false);
     const texts = ['user_agent', 'url.', 'client.', '?name=', 'db.statement', 'db.query.text', 'host.name', 'process.'];
     expect(texts.filter(has)).toEqual([]);
     expect(has('SELECT ') || has('INSERT INTO')).toBe(false);
