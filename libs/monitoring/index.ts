@@ -24,3 +24,4 @@ export * from './message-query';
 export * from './message-states';
 export * as recovering from './recover-plan';
 export { SILENCES, silenceUntil, type Silence } from './silence';
+export { lightOf, type Light, type PartnerSigns } from './partner-light';

@@ -81,29 +81,37 @@ export async function overviewFacts(database: Database, partners: readonly strin
   }));
 }
 
-/** What ended within one hour, and how long a receipt took, in seconds. */
-export interface HourOfDeliveries {
+/** How the messages stand that were handed in within one hour, and how long it took until they were filed, in seconds. */
+export interface HourOfMessages {
   readonly hour: Date;
-  readonly delivered: number;
+  readonly arrived: number;
   readonly failed: number;
+  readonly waiting: number;
   readonly p50: number | null;
   readonly p95: number | null;
 }
 
+/** The groups of states are those of the filters of the list, so that a count and the list behind it agree. */
 const HOURS = `
-SELECT date_trunc('hour', e.at, 'UTC') AS hour, (count(*) FILTER (WHERE e.state = 'delivered'))::int AS delivered,
-  (count(*) FILTER (WHERE e.state <> 'delivered'))::int AS failed,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM e.at - o.created_at)::float8) FILTER (WHERE e.state = 'delivered') AS p50,
-  percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM e.at - o.created_at)::float8) FILTER (WHERE e.state = 'delivered') AS p95
-FROM delivery_event e JOIN outbox o ON o.id = e.message_id
-WHERE e.at >= $1 AND e.state IN ('delivered', 'refused', 'expired', 'undeliverable') GROUP BY 1 ORDER BY 1`;
+WITH counted AS (
+  SELECT date_trunc('hour', created_at, 'UTC') AS hour,
+    (count(*) FILTER (WHERE state IN ('received', 'delivered', 'opened')))::int AS arrived,
+    (count(*) FILTER (WHERE state IN ('refused', 'expired', 'undeliverable')))::int AS failed,
+    (count(*) FILTER (WHERE state IN ('queued', 'sending')))::int AS waiting
+  FROM outbox WHERE created_at >= $1 GROUP BY 1),
+timed AS (
+  SELECT date_trunc('hour', o.created_at, 'UTC') AS hour,
+    percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM e.at - o.created_at)::float8) AS seconds
+  FROM delivery_event e JOIN outbox o ON o.id = e.message_id AND o.created_at >= $1
+  WHERE e.at >= $1 AND e.state = 'delivered' GROUP BY 1)
+SELECT hour, arrived, failed, waiting, seconds[1] AS p50, seconds[2] AS p95 FROM counted LEFT JOIN timed USING (hour) ORDER BY hour`;
 
-/** The hours since one, those in which nothing ended left out. */
-export function hoursSince(database: Database, since: Date): Promise<HourOfDeliveries[]> {
-  return askCarefully(database, (query) => query<HourOfDeliveries>(HOURS, [since]));
+/** The hours since one, those in which nothing was handed in left out. */
+export function hoursSince(database: Database, since: Date): Promise<HourOfMessages[]> {
+  return askCarefully(database, (query) => query<HourOfMessages>(HOURS, [since]));
 }
 
-/** The deepest that a lane was within a quarter of an hour. */
+/** The deepest that a lane was within an hour. */
 export interface DepthSample {
   readonly at: Date;
   readonly lane: string;
@@ -111,7 +119,7 @@ export interface DepthSample {
 }
 
 const DEPTHS = `
-SELECT date_bin('15 minutes', at, '2000-01-01Z') AS at, lane, max(waiting) AS waiting FROM depth_sample WHERE at >= $1
+SELECT date_trunc('hour', at, 'UTC') AS at, lane, max(waiting) AS waiting FROM depth_sample WHERE at >= $1
 GROUP BY 1, 2 ORDER BY 1, 2`;
 
 export const depthsSince = (database: Database, since: Date): Promise<DepthSample[]> =>

@@ -157,7 +157,9 @@ describe('one message', () => {
     await node.owner.query(`INSERT INTO delivery_event (message_id, state) VALUES ($1, 'queued'), ($1, 'sending')`, [
       id,
     ]);
-    await node.owner.query(`INSERT INTO superseded (message_id, recipient_kid, digest) VALUES ($1, 'kid', 'before')`, [id]);
+    await node.owner.query(`INSERT INTO superseded (message_id, recipient_kid, digest) VALUES ($1, 'kid', 'before')`, [
+      id,
+    ]);
     await node.owner.query(
       `INSERT INTO receipt (id, issuer, message_id, sender_node, event, digest, token, issued_at, state)
        VALUES (gen_random_uuid(), 'gb', $1, 'vn', 'received', 'digest', 'token', now(), 'obtained')`,
@@ -187,13 +189,12 @@ describe('one message', () => {
 });
 
 describe('the overview', () => {
-  it('counts by partner, and has what ended by the hour', async () => {
-    const [, delivered] = (await putOutbox(node.owner, [
+  it('counts by partner what waits, what failed, and what holds it up', async () => {
+    await putOutbox(node.owner, [
       { state: 'queued', createdAt: inSeconds(-600), lane: 'emergency' },
-      { state: 'delivered', createdAt: inSeconds(-40) },
       { state: 'undeliverable' },
-    ])) as [string, string, string];
-    await node.owner.query(`INSERT INTO delivery_event (message_id, state) VALUES ($1, 'delivered')`, [delivered]);
+      { state: 'undeliverable', createdAt: inSeconds(-86_500) },
+    ]);
     await node.owner.query(`INSERT INTO partner_hold (partner, reason, held_by) VALUES ('gb', 'exercise', 'ann')`);
     const { partners } = await watched.overviewFacts(node.monitor, ['gb', 'th']);
     expect(partners).toMatchObject([
@@ -201,15 +202,35 @@ describe('the overview', () => {
       { partner: 'th', waiting: 0, failed: 0, lastOut: null, heldSince: null },
     ]);
     expect(partners[0]!.oldestEmergencyAt).toEqual(partners[0]!.oldestAt);
-    const [hour, ...others] = await watched.hoursSince(node.monitor, inSeconds(-3600));
-    expect(others).toEqual([]);
-    expect(hour).toMatchObject({ delivered: 1, failed: 0 });
-    expect(hour!.p50).toBeGreaterThan(30);
-    expect(hour!.p95).toBe(hour!.p50);
+  });
+
+  it('has messages by the hour in which they were handed in, and how long it took until they were filed', async () => {
+    const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 7_200_000);
+    const at = (seconds: number) => new Date(hour.getTime() + seconds * 1000);
+    const states = ['delivered', 'opened', 'received', 'queued', 'refused', 'expired', 'undeliverable'];
+    const rows = states.map((state, n) => ({ state, createdAt: at(n) }));
+    const [first, second] = (await putOutbox(node.owner, rows)) as [string, string];
+    const events = [
+      [first, at(10)],
+      [second, at(31)],
+    ] as const;
+    for (const event of events)
+      await node.owner.query(`INSERT INTO delivery_event (message_id, state, at) VALUES ($1, 'delivered', $2)`, event);
+    const found = await watched.hoursSince(node.monitor, hour);
+    expect(found).toEqual([{ hour, arrived: 3, failed: 3, waiting: 1, p50: 20, p95: 29 }]);
+  });
+
+  it('has the deepest that each lane was within an hour', async () => {
+    const hour = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+    await node.owner.query('TRUNCATE depth_sample');
     await node.owner.query(
-      `INSERT INTO depth_sample VALUES (now(), 'normal', 7, 60), (now() + interval '1 second', 'normal', 5, 60)`,
+      `INSERT INTO depth_sample VALUES ($1, 'normal', 7, 60), ($1::timestamptz + interval '1 minute', 'normal', 5, 60),
+         ($1, 'urgent', 1, 1)`,
+      [hour],
     );
-    const depths = await watched.depthsSince(node.monitor, inSeconds(-3600));
-    expect(Math.max(...depths.map(({ waiting }) => waiting))).toBe(7);
+    expect(await watched.depthsSince(node.monitor, hour)).toEqual([
+      { at: hour, lane: 'normal', waiting: 7 },
+      { at: hour, lane: 'urgent', waiting: 1 },
+    ]);
   });
 });

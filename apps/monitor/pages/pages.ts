@@ -11,6 +11,11 @@ import { RunbooksController } from './runbooks/runbooks.controller';
 import { DiagnosticsController } from './settings/diagnostics.controller';
 import { SettingsController } from './settings/settings.controller';
 import { UsersController } from './settings/users.controller';
+import { MessageController } from './messages/message.controller';
+import { MessagesController } from './messages/messages.controller';
+import { OverviewController } from './overview/overview.controller';
+import { RecoverController } from './recover/recover.controller';
+import { RecoveryController } from './recover/recovery.controller';
 import { SignInController } from './sign-in/sign-in.controller';
 
 /** Every controller of pages: a new one is listed here, and in the table of who may do what (test/e2e). */
@@ -19,6 +24,12 @@ export const pageControllers: Type[] = [
   QueuesController,
   PartnersController,
   KeysController,
+  OverviewController,
+  // The list before the message: its export must not be taken for an id.
+  MessagesController,
+  MessageController,
+  RecoverController,
+  RecoveryController,
   SignInController,
   AlertsController,
   AlertActsController,

@@ -53,7 +53,7 @@ export class Shell extends BaseShell {
 }
 
 /** The country of a node for people; its id where the texts do not know it. */
-function nodeName(id: string, t: Translate): string {
+export function nodeName(id: string, t: Translate): string {
   const key = `monitor:node.${id}`;
   const name = t(key);
   // A key that is not there comes back as it is, without its area.
