@@ -64,6 +64,7 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT (sender_node, id), UPDATE (sealed) ON inbox_conflict TO %I;
     GRANT SELECT, INSERT ON idempotency, delivery_event, directory_document TO %I;
     GRANT SELECT ON attempt, receipt, alarm, partner_watch TO %I;
+    GRANT SELECT (partner) ON partner_hold TO %I;
     GRANT INSERT ON alarm TO %I;
     GRANT SELECT, INSERT, UPDATE (wrapped_key, summary, next_mark_at, changed_at) ON unit_case TO %I;
     GRANT SELECT, INSERT, DELETE ON case_event, search_token TO %I;

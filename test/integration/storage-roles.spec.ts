@@ -82,7 +82,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   process_beat: { gateway: 'S I U D', worker: 'S I U D', office: 'S I U D', monitor: 'S I U D' },
   partner_link: { gateway: 'S I U', worker: 'S I U', office: '', monitor: 'S' },
   depth_sample: { gateway: '', worker: 'S(at,lane) D', office: '', monitor: 'S I U D' },
-  partner_hold: { gateway: '', worker: 'S', office: '', monitor: 'S I D' },
+  partner_hold: { gateway: '', worker: 'S', office: 'S(partner)', monitor: 'S I D' },
   queue_hold: { gateway: '', worker: 'S', office: '', monitor: 'S I D' },
   partner_test: { gateway: '', worker: 'S U(finished_at,ok,started_at,steps)', office: '', monitor: 'S I' },
   partner_ping: {

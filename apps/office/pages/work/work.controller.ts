@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { WORK_TABS } from '../../../../libs/caseload';
 import { listDrafts, type DraftPorts, type Self } from '../../../../libs/casework';
-import { Database } from '../../../../libs/storage';
+import { Database, partnerWork } from '../../../../libs/storage';
 import { DRAFT_PORTS, SELF } from '../../tokens';
 import { CaseLists } from '../cases/case-lists';
 import { draftLines, type DraftLine } from '../drafts/draft-lines';
@@ -66,20 +66,22 @@ export class WorkController {
       drafts: shownDrafts(tab, drafts, awaiting),
       empty: t(`office:work.empty.${tab}`, { time: this.shell.time(now) }),
       pages: pagesOf(number, tab === 'drafts' ? 0 : total, PER_PAGE, (to) => `/work?tab=${tab}&page=${to}`, t),
-      unreachable: (await this.unreachable(now)).map((node) => t(`office:node.${node}`)),
+      ...(await this.waitingFor(now, (node) => t(`office:node.${node}`))),
     });
   }
 
-  /** Names of partner nodes that have not answered lately: what is sent to them waits. */
-  private async unreachable(now: Date): Promise<string[]> {
-    const partners = new Set(
-      this.self
-        .partners()
-        .partnersOf(this.self.node)
-        .map(({ id }) => id),
-    );
+  /** Partner nodes to which what is sent waits: our operators have suspended them, or they have not answered lately. */
+  private async waitingFor(now: Date, nameOf: (node: string) => string) {
+    const partners = this.self
+      .partners()
+      .partnersOf(this.self.node)
+      .map(({ id }) => id);
+    const suspended = await partnerWork.suspendedPartners(this.database);
     const silent = await silentPartners(this.database, now);
-    return [...partners].filter((partner) => silent.has(partner));
+    return {
+      suspended: partners.filter((partner) => suspended.includes(partner)).map(nameOf),
+      unreachable: partners.filter((partner) => silent.has(partner) && !suspended.includes(partner)).map(nameOf),
+    };
   }
 }
 
