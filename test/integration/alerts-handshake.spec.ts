@@ -11,11 +11,9 @@ it('a handshake without a certificate is in the log and raises no alarm', async 
       socket.on('error', () => undefined);
       await new Promise<void>((closed) => socket.on('close', () => closed()));
     }
-    const lines = await waitFor('the lines in the log', () => {
-      const found = gateway.log.records().filter(({ msg }) => msg === 'TLS handshake refused');
-      return found.length === 3 && found;
-    });
-    expect(lines.map(({ tls }) => tls)).toEqual(
+    const refused = () => gateway.log.records().filter(({ msg }) => msg === 'TLS handshake refused');
+    await waitFor('the lines in the log', () => refused().length >= 3);
+    expect(refused().map(({ tls }) => tls)).toEqual(
       Array.from({ length: 3 }, () => 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'),
     );
     expect(gateway.alarms).toEqual([]);
