@@ -6,7 +6,7 @@ import { startProbe, type Fault } from './fixtures/probe';
 
 /** How faults leave the house. */
 jest.setTimeout(30_000); // the first load of the framework under jest takes seconds
-const log = caughtLog();
+const log = caughtLog('info');
 const fault: Fault = { thrown: undefined };
 let service: { readonly port: number; close(): Promise<void> };
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { MAX_BYTES, startProbe } from './fixtures/probe';
 
 /** What a body may be. */
 jest.setTimeout(30_000); // the first load of the framework under jest takes seconds
-const log = caughtLog();
+const log = caughtLog('info');
 let service: { readonly port: number; close(): Promise<void> };
 beforeAll(async () => {
   service = await startProbe(log.logger, { thrown: undefined });

@@ -137,6 +137,15 @@ describe('a node of production', () => {
     ]);
   });
 
+  it('refuses metrics and health at every address of the machine, unless somebody has thought about it', async () => {
+    const at = (host: string, exposed = false) => faultsOf({ operations: { host, port: 9101, exposed } });
+    for (const host of ['0.0.0.0', '::', '[::]', '*']) {
+      expect(await at(host)).toEqual([expect.stringContaining(`TRAO_OPS_HOST: ${host} is every address`)]);
+      expect(await at(host, true)).toEqual([]);
+    }
+    for (const host of ['127.0.0.1', '10.0.0.5', '::1']) expect(await at(host)).toEqual([]);
+  });
+
   it('lists all faults at once', async () => {
     const faults = await faultsOf(
       { tls: filesOf('dev', development), directoryFile: put('mixed.json', directoryOf(development, development)) },

@@ -49,6 +49,17 @@ it('reads what each process needs, with defaults', () => {
   });
 });
 
+it('serves metrics and health where it is told to, by itself nowhere and for nobody outside the machine', () => {
+  expect(readWorkerConfig(GOOD).operations).toBeUndefined();
+  const served = { ...GOOD, TRAO_OPS_PORT: '9101' };
+  for (const read of [readGatewayConfig, readWorkerConfig, readOfficeConfig])
+    expect(read(served).operations).toEqual({ host: '127.0.0.1', port: 9101, exposed: false });
+  const open = { ...served, TRAO_OPS_HOST: '0.0.0.0', TRAO_OPS_EXPOSED: 'true' };
+  expect(readWorkerConfig(open).operations).toEqual({ host: '0.0.0.0', port: 9101, exposed: true });
+  expect(readWorkerConfig({ ...open, TRAO_OPS_EXPOSED: 'yes' }).operations).toMatchObject({ exposed: false });
+  expect(() => readWorkerConfig({ ...GOOD, TRAO_OPS_PORT: 'nine' })).toThrow('TRAO_OPS_PORT is not a port');
+});
+
 it('takes what opens the keys from one file: random bytes or a passphrase, and the PIN of a token from another', () => {
   const { TRAO_KEY_FILE: keyFile, ...rest } = GOOD;
   const words = { TRAO_KEY_PASSPHRASE_FILE: '/passphrase' };
