@@ -10,6 +10,7 @@ import {
   countRefusedSignIns,
   createLogger,
   DirectoryKeeper,
+  type DirectoryStore,
   followList,
   type MonitorConfig,
   processFacts,
@@ -51,7 +52,7 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
   const directory = await DirectoryKeeper.start({
     ...config,
     // It follows what the others adopt and raise; itself it writes neither.
-    store: { adopted: directoryStore(database).adopted, keep: async () => undefined },
+    store: readingStore(database),
     raiseAlarm: async () => undefined,
     logger,
   });
@@ -130,6 +131,20 @@ export async function startMonitor(config: MonitorConfig): Promise<{ close(): Pr
       await directory.stop();
       await app.close();
       await database.close();
+    },
+  };
+}
+
+/** Adopted directories for a process that may not write them: on a first start it may come before those that do. */
+function readingStore(database: Database): DirectoryStore {
+  const own = new Map<number, Uint8Array>();
+  return {
+    async adopted(above) {
+      const rows = await directoryStore(database).adopted(above);
+      return rows.length > 0 ? rows : [...own].flatMap(([version, signed]) => (version > above ? [signed] : []));
+    },
+    async keep(documents) {
+      for (const { version, signed } of documents) own.set(version, signed);
     },
   };
 }

@@ -13,7 +13,7 @@ export {
   type PagesConfig,
   type WorkerConfig,
 } from './config';
-export { DirectoryKeeper, directoryTag } from './directory-keeper';
+export { DirectoryKeeper, directoryTag, type DirectoryStore } from './directory-keeper';
 export { followList, type FollowedList } from './follow-list';
 export { followTrace, inLogContext, logContext, type LogContext, type TraceFollower } from './log-context';
 export { LOG_EVENTS, type LogEventId } from './log-events';
