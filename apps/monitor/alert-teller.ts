@@ -8,7 +8,8 @@ import type { Webhooks } from '../../libs/webhooks';
 /** Longer than the longest try: then another monitor takes over what this one has not ended. */
 const CLAIM_MS = 120_000;
 const MAILS_AT_ONCE = 200;
-const WEBHOOKS_AT_ONCE = 20;
+/** One target may take ten seconds for each. */
+const WEBHOOKS_AT_ONCE = 10;
 /** What happens within a minute of a mail comes in the next one: a storm of alerts is not a storm of mails. */
 const MAIL_PAUSE_MS = 60_000;
 
@@ -59,7 +60,7 @@ export function alertTeller(parts: TellerParts) {
       const claimed = await claim('mail', MAILS_AT_ONCE);
       if (claimed.length === 0) return;
       const { mail: targets, language } = targetsOf(await settings());
-      for (const target of new Set(claimed.map((tell) => tell.target))) {
+      const all = [...new Set(claimed.map((tell) => tell.target))].map(async (target) => {
         const tells = claimed.filter((tell) => tell.target === target);
         const sent = await attempt(tells, async () => {
           if (!targets.includes(target)) throw new TraoError('target_removed');
@@ -72,7 +73,8 @@ export function alertTeller(parts: TellerParts) {
           );
         });
         if (sent) mailedAt = now().getTime();
-      }
+      });
+      await Promise.all(all);
     },
 
     webhooks: async (): Promise<void> => {
