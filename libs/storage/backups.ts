@@ -62,6 +62,11 @@ export async function makeRolesOf(query: Query, roles: readonly string[]): Promi
   }
 }
 
+/** Forgets who was signed in and what was running when a backup was made: nobody is, and nothing runs, where it is restored. */
+export async function forgetRunning(query: Query): Promise<void> {
+  await query('DELETE FROM office_session; DELETE FROM monitor_session; DELETE FROM process_beat');
+}
+
 /** Notes that a backup was made, or why none was, for those who watch its age. */
 export async function noteBackup(query: Query, bytes: number, failure?: string): Promise<void> {
   await query('INSERT INTO backup_run (ok, bytes, code) VALUES ($1, $2, $3)', [

@@ -78,6 +78,8 @@ describeWithPostgres('the restore drill', () => {
     const vn = nodes.nodeOf('vn');
     const home = keyFolder(nodes.layout);
     const keys = (['gateway', 'worker', 'office'] as const).map((name) => path.join(home, 'nodes', 'vn', name));
+    const database = await Database.open({ url: postgres.url('trao_vn'), poolSize: 1, applicationName: 'test' });
+    await database.query(`INSERT INTO office_session VALUES ('of-before', '{}', now() + interval '1 hour')`);
     await makeRecipient(opened(), 'hybrid');
     made = await makeBackup(
       {
@@ -92,6 +94,7 @@ describeWithPostgres('the restore drill', () => {
             anchor: [path.join(home, 'trust-anchor.json')],
             clients: [clientsFile(vn)],
             operators: [],
+            tls: [path.join(home, 'nodes', 'vn', 'tls', 'cert.pem'), path.join(home, 'nodes', 'vn', 'tls', 'key.pem')],
             opener: [],
           },
         },
@@ -106,7 +109,6 @@ describeWithPostgres('the restore drill', () => {
     const unitKey = readFileSync(path.join(home, 'directory.json'), 'latin1').slice(200, 240);
     for (const needle of ['CREATE TABLE', 'case_event', ids.unsent, document.header.senderUnit, unitKey])
       expect(bytes.includes(needle)).toBe(false);
-    const database = await Database.open({ url: postgres.url('trao_vn'), poolSize: 1, applicationName: 'test' });
     expect(await database.query('SELECT ok, bytes::int AS bytes, code FROM backup_run')).toEqual([
       { ok: true, bytes: bytes.length, code: null },
     ]);
@@ -124,6 +126,9 @@ describeWithPostgres('the restore drill', () => {
       quiet: true,
     });
     expect(restored).toMatchObject({ database: 'trao_vn_again', steps: [], manifest: { node: 'vn' } });
+    const again = await Database.open({ url: databaseUrl, poolSize: 1, applicationName: 'test' });
+    expect(await again.query('SELECT sid FROM office_session')).toEqual([]);
+    await again.close();
     expect(statSync(path.join(keysTo(), 'keys')).mode & 0o777).toBe(0o700);
     expect(statSync(restored.passwordFile).mode & 0o777).toBe(0o600);
   });
@@ -144,6 +149,8 @@ describeWithPostgres('the restore drill', () => {
         TRAO_DIRECTORY: path.join(keysTo(), 'directory', 'directory.json'),
         TRAO_TRUST_ANCHOR: path.join(keysTo(), 'anchor', 'trust-anchor.json'),
         TRAO_CLIENTS: path.join(keysTo(), 'clients', 'clients.json'),
+        TRAO_TLS_CERT: path.join(keysTo(), 'tls', 'cert.pem'),
+        TRAO_TLS_KEY: path.join(keysTo(), 'tls', 'key.pem'),
       });
     };
     await begin(part('office'));

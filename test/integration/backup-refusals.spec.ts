@@ -106,7 +106,7 @@ describeWithPostgres('backup and restore refuse', () => {
       node: 'xx',
       sources: {
         keys: [inFolder('keys')],
-        files: { directory: [], anchor: [], clients: [], operators: [], opener: [] },
+        files: { directory: [], anchor: [], clients: [], operators: [], tls: [], opener: [] },
       },
       quiet: true,
     };
@@ -333,7 +333,7 @@ describe('a node of the embedded server', () => {
         node: 'ww',
         sources: {
           keys: [inFolder('ww-keys')],
-          files: { directory: [], anchor: [], clients: [], operators: [], opener: [] },
+          files: { directory: [], anchor: [], clients: [], operators: [], tls: [], opener: [] },
         },
         quiet: true,
       };

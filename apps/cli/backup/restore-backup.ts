@@ -50,6 +50,7 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
     await writeEverything(order, key, tool, manifest);
     const passwordFile = order.passwords ?? path.join(order.keysTo, 'role-passwords.json');
     const migrated = await migrateNode(order.databaseUrl, { dryRun: false, passwords: passwordFile });
+    await backups.forgetRunning(database.query);
     return { manifest, database: migrated.database, roles: migrated.roles, passwordFile, steps: migrated.steps };
   } finally {
     await database.close();

@@ -5,7 +5,7 @@ import { TraoError } from '../../../libs/errors';
 import type { Part } from './parts';
 
 /** The files of a node that a backup takes besides the database: which option or setting names each. */
-export const FILE_KINDS = ['directory', 'anchor', 'clients', 'operators', 'opener'] as const;
+export const FILE_KINDS = ['directory', 'anchor', 'clients', 'operators', 'tls', 'opener'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
 
 export interface Sources {

@@ -16,6 +16,7 @@ interface CreateOptions extends DatabaseOptions {
   readonly anchor?: string;
   readonly clients?: string;
   readonly operators?: string;
+  readonly tls?: readonly string[];
   readonly opener?: readonly string[];
   readonly json?: boolean;
 }
@@ -70,11 +71,12 @@ function addCreate(backup: Command): void {
     .addOption(new Option('--anchor <file>', 'trust anchor').env('TRAO_TRUST_ANCHOR'))
     .addOption(new Option('--clients <file>', 'clients of the office').env('TRAO_CLIENTS'))
     .addOption(new Option('--operators <file>', 'operators of the monitor').env('TRAO_OPERATORS'))
+    .option('--tls <file...>', 'certificate and key of TLS; default: those of TRAO_TLS_CERT, _KEY and _PFX')
     .option('--opener <file...>', 'also takes what opens the folders of keys; without it, keep that apart')
     .addOption(jsonOption())
     .action(async (options: CreateOptions) => {
       const { makeBackup } = await import('../backup/make-backup.js');
-      const keys = options.keys ?? [process.env['TRAO_KEYS'] ?? ''].filter((folder) => folder !== '');
+      const keys = options.keys ?? settings('TRAO_KEYS');
       if (keys.length === 0)
         throw new TraoError('config_invalid', { detail: 'Say which keys: --keys FOLDER, once for every process.' });
       const one = (file: string | undefined) => (file === undefined ? [] : [file]);
@@ -84,6 +86,7 @@ function addCreate(backup: Command): void {
         anchor: one(anchor),
         clients: one(clients),
         operators: one(operators),
+        tls: options.tls ?? settings('TRAO_TLS_CERT', 'TRAO_TLS_KEY', 'TRAO_TLS_PFX'),
         opener,
       };
       const databaseUrl = await databaseUrlOf(options);
@@ -93,6 +96,9 @@ function addCreate(backup: Command): void {
       else printMade(made, opener.length > 0);
     });
 }
+
+/** Values of settings of this process that are set. */
+const settings = (...names: readonly string[]) => names.flatMap((name) => process.env[name] || []);
 
 function printMade({ file, bytes, sha256, kid, parts, noted }: MadeBackup, withOpener: boolean): void {
   say(`${file}: ${bytes} bytes, ${parts} parts, SHA-256 ${sha256}, for the key ${kid}.`);
