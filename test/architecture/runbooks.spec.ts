@@ -13,7 +13,9 @@ const files = readdirSync(FOLDER).map((file) => file.replace(/\.md$/, ''));
 const commands = new Set(
   Object.entries(projectFiles(ROOT))
     .filter(([file]) => file.startsWith('apps/cli/'))
-    .flatMap(([, source]) => [...source.matchAll(/\.command\(\s*'([a-z-]+)/g)].map(([, name]) => name!)),
+    // By name, or from a table of names that one loop makes commands of.
+    .flatMap(([, source]) => [...source.matchAll(/\.command\(\s*'([a-z-]+)|^\s*\['([a-z-]+)', '/gm)])
+    .map(([, name, inTable]) => (name ?? inTable)!),
 );
 
 describe('runbooks', () => {
