@@ -45,6 +45,8 @@ export class Shell extends BaseShell {
         unit: operator.roles.map((role) => t(`monitor:role.${role}`)).join(', '),
         roles: operator.roles,
       },
+      // Tables of many columns, on screens of people who watch machines.
+      wide: true,
       navigation: operator && navigation(request, areas),
       footer: operator ? [{ href: '/runbooks', text: t('monitor:footer.runbooks') }] : [],
       partner: (id: string) => nodeName(id, t),
