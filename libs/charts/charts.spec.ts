@@ -101,6 +101,18 @@ describe('charts', () => {
     expect(markup).toContain('1 pcs</text>');
   });
 
+  it('have lines at whole numbers where whole things are counted', () => {
+    const ticks = (most: number) => {
+      const plot: Plot = { labels: ['a'], series: [{ name: 'x', values: [most] }], tick: String, whole: true };
+      return [...lineChart(CAPTION, plot).matchAll(/class="trao-chart__value"[^>]*>([^<]+)</g)].map(
+        ([, value]) => value,
+      );
+    };
+    expect(ticks(0)).toEqual(['0', '1', '2', '3', '4']);
+    expect(ticks(1)).toEqual(['0', '1', '2', '3', '4']);
+    expect(ticks(95)).toEqual(['0', '20', '40', '60', '80', '100']);
+  });
+
   it('show parts of a whole by their width', () => {
     const markup = shareBar(CAPTION, [
       { name: 'arrived', value: 30 },

@@ -6,7 +6,7 @@ import { element, picture, type Caption, type Markup } from './markup';
 /** Bars beside their labels; several rows stand on one another. A value that is null is a bar of no height. */
 export function barChart(caption: Caption, plot: Plot): Markup {
   assertFits(plot);
-  const { labels, series } = plot;
+  const { labels, series, whole } = plot;
   const x = scaleBand(
     labels.map((_, index) => index),
     [INNER.left, INNER.right],
@@ -16,7 +16,7 @@ export function barChart(caption: Caption, plot: Plot): Markup {
     Object.fromEntries(series.map(({ values }, index) => [String(index), values[label] ?? 0])),
   );
   const layers = stack<Record<string, number>>().keys(keys)(rows);
-  const y = scaleTo(Math.max(0, ...layers.flatMap((layer) => layer.map(([, top]) => top))));
+  const y = scaleTo(Math.max(0, ...layers.flatMap((layer) => layer.map(([, top]) => top))), whole);
   const width = x.bandwidth();
   const bars = layers.flatMap((layer, index) =>
     layer.flatMap(([from, to], label) => {
@@ -35,12 +35,12 @@ export function barChart(caption: Caption, plot: Plot): Markup {
 /** Lines over their labels, with a gap where a value is missing. */
 export function lineChart(caption: Caption, plot: Plot): Markup {
   assertFits(plot);
-  const { labels, series } = plot;
+  const { labels, series, whole } = plot;
   const x = scalePoint(
     labels.map((_, index) => index),
     [INNER.left, INNER.right],
   ).padding(0.5);
-  const y = scaleTo(Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const y = scaleTo(Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0))), whole);
   const lines = series.map(({ values }, index) => {
     const points = values.map((value, label) => ({ value, at: x(label)! }));
     const path = line<(typeof points)[number]>()

@@ -14,6 +14,8 @@ export interface Plot {
   readonly series: readonly Series[];
   /** A value of the axis as people read it. */
   readonly tick: (value: number) => string;
+  /** What is counted in whole numbers has no lines between them. */
+  readonly whole?: boolean;
 }
 
 export const WIDTH = 720;
@@ -41,9 +43,10 @@ export function assertFits({ labels, series }: Plot): void {
     throw new RangeError('A chart is made of finite numbers.');
 }
 
-/** The scale of values from zero to the next round number above `most`; of nothing, to one. */
-export function scaleTo(most: number) {
-  return scaleLinear([0, most > 0 ? most : 1], [INNER.bottom, INNER.top]).nice(TICKS);
+/** The scale of values from zero to the next round number above `most`; of nothing, to one, or to as many as there are lines. */
+export function scaleTo(most: number, whole = false) {
+  const least = whole ? TICKS : 1;
+  return scaleLinear([0, most > 0 ? Math.max(most, whole ? least : 0) : least], [INNER.bottom, INNER.top]).nice(TICKS);
 }
 
 /** Lines for values, labels below, and the names of the rows with what they look like. */

@@ -59,6 +59,7 @@ export function overviewCharts({ hours, depths }: ChartFacts, now: Date, { t, la
           ? barChart(caption('ended'), {
               labels,
               tick: number,
+              whole: true,
               series: GROUPS.map((group) => ({
                 name: t(`overview:chart.${group}`),
                 values: all.map((hour) => at(hour)?.[group] ?? 0),
@@ -100,6 +101,7 @@ export function overviewCharts({ hours, depths }: ChartFacts, now: Date, { t, la
           ? lineChart(caption('depth'), {
               labels,
               tick: number,
+              whole: true,
               series: LANES.map((lane) => ({
                 name: t(`overview:lane.${lane}`),
                 values: all.map((hour) => depth(hour, lane)),
