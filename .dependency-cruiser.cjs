@@ -172,9 +172,9 @@ const OWNED_PACKAGES = [
   },
   {
     name: 'commander-only-in-cli',
-    packages: ['commander'],
+    packages: ['commander', 'cli-progress'],
     folders: ['apps/cli'],
-    why: 'Command lines are read in the command-line app.',
+    why: 'Command lines are read, and bars drawn on a terminal, in the command-line app.',
   },
 ];
 

@@ -117,7 +117,10 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'd3-only-in-charts': { ...each('apps/monitor', ['d3-scale']), ...each('libs/pages', ['d3-shape']) },
-  'commander-only-in-cli': { ...each('apps/worker', ['commander']), ...each('libs/launcher', ['commander']) },
+  'commander-only-in-cli': {
+    ...each('apps/worker', ['commander']),
+    ...each('libs/launcher', ['commander', 'cli-progress']),
+  },
   'no-import-of-specs': {
     ...each('apps/office', ['./office.spec']),
     'libs/errors/other.spec.ts': `import './code.spec';`,

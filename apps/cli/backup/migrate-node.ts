@@ -55,7 +55,7 @@ async function assertRoles({ query }: Pick<Database, 'query'>, logins: readonly 
 }
 
 /** What the processes of a node need besides its tables. The queue's tables are made also where the queue is elsewhere: they stay empty. */
-export async function prepareQueueAndRoles(
+async function prepareQueueAndRoles(
   { query }: Pick<Database, 'query'>,
   url: string,
   name: string,
