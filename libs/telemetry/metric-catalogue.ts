@@ -4,7 +4,6 @@
  */
 
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
-const STATES = ['queued', 'sending', 'received', 'refused', 'expired', 'undeliverable'];
 
 /** What a label may hold; any other value is written as `other`. */
 export const LABELS = {
@@ -24,9 +23,6 @@ export const LABELS = {
   status: { text: 'HTTP status', allows: /^[1-5]\d\d$/ },
 } as const;
 export type Label = keyof typeof LABELS;
-
-/** States that a message may be counted in; what was delivered is done and counted nowhere. */
-export const COUNTED_STATES: readonly string[] = STATES;
 
 type App = 'gateway' | 'worker' | 'office' | 'monitor';
 const ALL: readonly App[] = ['gateway', 'worker', 'office', 'monitor'];

@@ -11,7 +11,7 @@ export interface OperationsPort {
  * @throws TraoError `port_taken`
  */
 export async function startOperations(operations: Operations): Promise<OperationsPort> {
-  const { serveOperations } = require('./serve-operations') as typeof import('./serve-operations');
+  const { serveOperations }: typeof import('./serve-operations') = require('./serve-operations');
   const { app, port } = await serveOperations(operations);
   operations.logger.log('operations_up', { port });
   return { port, close: () => app.close() };

@@ -10,7 +10,7 @@ let running: Tracing | undefined;
 export function startTracing(app: string, env: Readonly<Record<string, string | undefined>> = process.env): void {
   const endpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
   if (!endpoint || running) return;
-  const { traceTo } = require('./open-telemetry') as typeof import('./open-telemetry');
+  const { traceTo }: typeof import('./open-telemetry') = require('./open-telemetry');
   running = traceTo(endpoint, `trao-${app}`, env['TRAO_NODE']);
 }
 
