@@ -62,7 +62,7 @@ export interface ShownFault {
 
 const isKnown = (code: string | undefined): code is Code => code !== undefined && Object.hasOwn(CATALOGUE, code);
 
-function fromProblem(body: unknown, status: number): TraoError {
+export function fromProblem(body: unknown, status: number): TraoError {
   const { code, detail, errors = [] } = body as { code?: string; detail?: string; errors?: ShownFault[] };
   const faults = errors.map((error): Fault => ({
     pointer: error.pointer,

@@ -10,6 +10,7 @@ import { readAccess, type Access } from './access';
 import type { Check } from './check-line';
 import { checkKeys } from './key-checks';
 import { DEFAULT_PORT_BASE, keyFolder, layoutOf } from './layout';
+import { checkMonitor } from './monitor-check';
 import { checkPartners } from './partner-checks';
 
 const START = 'npm run demo';
@@ -32,7 +33,8 @@ export async function runChecks(folder: string): Promise<Check[]> {
   checks.push(directory.check, ...certificates(folder, access));
   const home = keyFolder(layoutOf(folder, DEFAULT_PORT_BASE));
   for (const { id } of access.nodes) checks.push(...(await checkKeys(home, id, directory.value)));
-  for (const node of access.nodes) checks.push(await checkOffice(node), ...(await checkPartners(node)));
+  for (const node of access.nodes)
+    checks.push(await checkOffice(node), ...(await checkPartners(node)), ...(await checkMonitor(node)));
   for (const node of directory.value?.nodes ?? []) checks.push(await checkGateway(node.id, node.endpoint, folder));
   return checks;
 }
