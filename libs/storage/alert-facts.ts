@@ -42,9 +42,7 @@ export function alertFactsReader(database: Database, node: string) {
     const holds = await query<{ readonly what: string; readonly name: string }>(HOLDS);
     const held = (what: string) => holds.filter((hold) => hold.what === what).map(({ name }) => name);
     const [backup] = await query<{ readonly newestAt: Date | null }>(BACKUP);
-    const pings = await query<{ readonly partner: string; readonly ok: boolean; readonly code: string | null }>(
-      PINGS,
-    );
+    const pings = await query<{ readonly partner: string; readonly ok: boolean; readonly code: string | null }>(PINGS);
     return {
       node,
       processes: await query<RunningProcess>(PROCESSES),
