@@ -87,7 +87,7 @@ async function measureSize(backend: Backend, sizeBytes: number, seconds: number,
 }
 
 /** About how many messages a second are delivered, to know how many have to be written beforehand. */
-async function tryOut({ office, database }: TestBed, drafts: DraftPool): Promise<number> {
+export async function tryOut({ office, database }: TestBed, drafts: DraftPool): Promise<number> {
   await drafts.fill(TRIED);
   const load = new OfficeLoad(office, drafts);
   const begun = nowMs();
@@ -103,7 +103,7 @@ async function ownRedis(folder: string, { portBase, cleanup }: LoadOptions) {
   return startRedis(binary, folder, portBase + 90, cleanup);
 }
 
-async function testBedOf(
+export async function testBedOf(
   { layout, server, supervisor }: Network,
   redis: Measured | undefined,
   cleanup: Cleanup,

@@ -5,6 +5,8 @@ import type { LoadResult } from './load';
 import type { Machine } from './machine';
 import { rounded } from './percentiles';
 import { SMALL_BYTES } from './settings';
+import type { ListsResult } from './monitor-lists';
+import type { WatchedLoad } from './monitor-load';
 import type { PagesResult } from './pages';
 import type { TimingRow } from './timing';
 
@@ -17,10 +19,11 @@ export interface Measured {
   readonly load?: readonly LoadResult[];
   readonly timing?: readonly TimingRow[];
   readonly pages?: PagesResult;
+  readonly monitor?: ListsResult & { readonly load: WatchedLoad };
 }
 
 /** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
-export function reportOf({ machine, core, floor, bare, load, timing, pages }: Measured) {
+export function reportOf({ machine, core, floor, bare, load, timing, pages, monitor }: Measured) {
   const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
   const smallBare = bare && (bySize(bare, SMALL_BYTES) ?? bare[0]);
   return {
@@ -37,6 +40,7 @@ export function reportOf({ machine, core, floor, bare, load, timing, pages }: Me
     ...(load && { results: load.map((result) => ({ ...result, ...ratiosOf(result, floor, bare) })) }),
     ...(timing && { timing: { classes: timing } }),
     ...(pages && { pages }),
+    ...(monitor && { monitor }),
   };
 }
 export type Report = ReturnType<typeof reportOf>;
@@ -59,7 +63,7 @@ const bySize = <T extends { readonly sizeBytes: number }>(list: readonly T[], si
   list.find((item) => item.sizeBytes === size);
 
 /** The result for people. */
-export function tableOf({ machine, core, floor, bare, results, timing, pages }: Report): string {
+export function tableOf({ machine, core, floor, bare, results, timing, pages, monitor }: Report): string {
   const { cpu, cores, memoryGb, node, postgres, loadAverage, diskSyncMs } = machine;
   const lines = [
     `${cpu}, ${cores} cores, ${memoryGb} GiB, Node ${node}, PostgreSQL ${postgres ?? '(not started)'}`,
@@ -82,6 +86,7 @@ export function tableOf({ machine, core, floor, bare, results, timing, pages }: 
   }
   if (timing) lines.push(...linesOfTiming(timing.classes), '');
   if (pages) lines.push(...linesOfPages(pages), '');
+  if (monitor) lines.push(...linesOfMonitor(monitor), '');
   return `${lines.join('\n')}\n`;
 }
 
@@ -96,6 +101,16 @@ function linesOfPages({ cases, firstMs, officePeakMb, pages }: PagesResult): str
   return [
     `Pages of a unit with ${cases} cases; the first one after a start took ${firstMs} ms, the office held ${officePeakMb ?? '?'} MiB at most`,
     ...columns(['page', 'p50 ms', 'p95 ms', 'p99 ms', 'bytes of HTML'], rows),
+  ];
+}
+
+function linesOfMonitor({ messages, lists, load }: NonNullable<Measured['monitor']>): string[] {
+  const rows = lists.map(({ page, rows: found, p50, p95, max }) => [page, found, p50, p95, max]);
+  return [
+    `Monitor of a node with ${messages} messages`,
+    ...columns(['page', 'rows', 'p50 ms', 'p95 ms', 'max ms'], rows),
+    `  messages a second at maximum: ${load.alone.join(', ')} alone; ${load.watched.join(', ')} while an operator loads overview and`,
+    `  messages once a second (${load.pages} pages): ${load.lessPercent} % less`,
   ];
 }
 

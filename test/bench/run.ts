@@ -11,6 +11,8 @@ import { documentOf } from './document';
 import { measureFloor } from './floor';
 import { measureLoad, type LoadResult } from './load';
 import { describeMachine } from './machine';
+import { measureLists } from './monitor-lists';
+import { measureWatchedLoad } from './monitor-load';
 import { measurePages } from './pages';
 import { findRedis } from './redis';
 import type { Measured } from './report';
@@ -56,6 +58,11 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   if (only.includes('pages')) {
     measured = { ...measured, pages: await measurePages(join(folder, 'pages'), portBase, settings.cases, cleanup) };
   }
+  if (only.includes('monitor')) {
+    const lists = await measureLists(join(folder, 'monitor'), portBase, settings.messages, cleanup);
+    const load = await measureWatchedLoad(join(folder, 'watched'), portBase, seconds, cleanup);
+    measured = { ...measured, monitor: { ...lists, load } };
+  }
   if (!only.includes('load')) return measured;
   const load: LoadResult[] = [];
   const onServer = (postgres: string) => {
@@ -79,7 +86,7 @@ const LAST_PORT = 19_900;
 /** The first of a hundred ports of which those that we use are free. */
 async function freePorts(): Promise<number> {
   for (let base = FIRST_PORT; base <= LAST_PORT; base += 100) {
-    const claims = [1, 2, 3, 5, 6, 7, 11, 12, 13, 90].map((offset) => ({
+    const claims = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14, 21, 22, 23, 24, 31, 32, 33, 34, 90].map((offset) => ({
       port: base + offset,
       host: HOST,
       purpose: 'benchmark',

@@ -10,13 +10,14 @@ describe('settings of the benchmark', () => {
       only: ['core', 'floor', 'bare', 'load'],
       samples: 2000,
       cases: 10_000,
+      messages: 1_000_000,
       data: undefined,
     });
   });
 
   it('reads every option', () => {
     const args =
-      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --data /x'.split(
+      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --messages 5000 --data /x'.split(
         ' ',
       );
     expect(readSettings(args)).toEqual({
@@ -27,6 +28,7 @@ describe('settings of the benchmark', () => {
       only: ['core', 'timing'],
       samples: 500,
       cases: 30,
+      messages: 5000,
       data: '/x',
     });
   });

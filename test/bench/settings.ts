@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { TraoError } from '../../libs/errors';
 
-export const PARTS = ['core', 'floor', 'bare', 'load', 'timing', 'pages'] as const;
+export const PARTS = ['core', 'floor', 'bare', 'load', 'timing', 'pages', 'monitor'] as const;
 export type Part = (typeof PARTS)[number];
 /** The timing of refusals and what officers wait for are questions of their own. */
 const DEFAULT_PARTS: readonly Part[] = ['core', 'floor', 'bare', 'load'];
@@ -21,6 +21,8 @@ export interface Settings {
   readonly samples: number;
   /** Of the unit in the part `pages`. */
   readonly cases: number;
+  /** Of the node in the part `monitor`. */
+  readonly messages: number;
   /** Where databases, keys and logs go; undefined for a temporary folder that is removed afterwards. */
   readonly data: string | undefined;
 }
@@ -37,9 +39,10 @@ Measures what validation and rules cost, what cryptography alone costs, what a b
   --seconds N      length of each measurement (default 6: the whole run then takes some 6 minutes)
   --sizes A,B      sizes of the referral in bytes (default ${SMALL_BYTES},${LARGE_BYTES})
   --backends A,B   queue back ends of the load test (default ${BACKENDS.join(',')}; redis needs redis-server on the PATH)
-  --only A,B       parts of the measurement (default ${DEFAULT_PARTS.join(',')}; also: timing, pages)
+  --only A,B       parts of the measurement (default ${DEFAULT_PARTS.join(',')}; also: timing, pages, monitor)
   --samples N      refusals of each class in the part timing (default 2000; 500 for a quick look)
   --cases N        cases of the unit in the part pages (default 10000)
+  --messages N     messages of the node in the part monitor (default 1000000)
   --data DIR       keep databases, keys and logs there (default: a temporary folder, removed afterwards)
 `;
 
@@ -55,6 +58,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     only: list(values.only ?? DEFAULT_PARTS.join(',')).map((name) => oneOf('--only', name, PARTS)),
     samples: numberOf('--samples', values.samples ?? '2000', 10, 1_000_000),
     cases: numberOf('--cases', values.cases ?? '10000', 1, 1_000_000),
+    messages: numberOf('--messages', values.messages ?? '1000000', 1_000, 10_000_000),
     data: values.data,
   };
 }
@@ -72,6 +76,7 @@ function parsed(args: readonly string[]) {
       only: text,
       samples: text,
       cases: text,
+      messages: text,
       data: text,
     };
     return parseArgs({ args: [...args], options }).values;

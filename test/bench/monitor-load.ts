@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { readAccess } from '../../apps/cli/local/access';
+import { startNetwork } from '../../apps/cli/local/network';
+import { OperatorSession } from '../harness/operator-session';
+import type { TwoNodes } from '../harness/two-nodes';
+import { measureCell } from './cell';
+import type { Cleanup } from './cleanup';
+import { documentOf } from './document';
+import { DraftPool } from './draft-pool';
+import { MAX_UNDER_WAY } from './drivers';
+import { testBedOf, tryOut } from './load';
+import { percentile, rounded } from './percentiles';
+import { clusterOf } from './postgres';
+import { say } from './say';
+import { SMALL_BYTES } from './settings';
+
+const NODE = 'vn';
+/** Pairs of a run without and one with an operator: what else the machine does falls on both. */
+const PAIRS = 4;
+const WARM_UP_S = 2;
+const EACH_MS = 1_000;
+const HEADROOM = 2;
+
+/** Messages a second at maximum, alone and while an operator loads overview and messages once a second. */
+export interface WatchedLoad {
+  readonly alone: readonly number[];
+  readonly watched: readonly number[];
+  /** How much less is delivered, by the medians, in percent; negative when more is. */
+  readonly lessPercent: number;
+  /** Pages that the operator got in all. */
+  readonly pages: number;
+}
+
+/** Measures what an operator who reloads costs deliveries. */
+export async function measureWatchedLoad(
+  folder: string,
+  portBase: number,
+  seconds: number,
+  cleanup: Cleanup,
+): Promise<WatchedLoad> {
+  const network = await startNetwork({ folder, portBase, respawn: false });
+  cleanup.add('network', () => network.stop());
+  cleanup.addCluster(clusterOf(folder));
+  const bed = await testBedOf(network, undefined, cleanup);
+  cleanup.add('database connections', () => bed.database.close());
+  const operator = await OperatorSession.of({ access: readAccess(folder)! } as TwoNodes, NODE, 'monitor/watcher');
+  const drafts = new DraftPool(bed.calls, documentOf(SMALL_BYTES));
+  const roughly = await tryOut(bed, drafts);
+  const run = async () => {
+    await drafts.fill(MAX_UNDER_WAY + Math.ceil(roughly * HEADROOM * (WARM_UP_S + seconds)));
+    const options = { drafts, load: 'maximum', ratePerS: undefined, warmUpS: WARM_UP_S, seconds } as const;
+    const { throughputPerS, undelivered, refused } = await measureCell(bed, options);
+    if (undelivered + refused > 0) throw new Error('messages were lost or not taken: the figures are void');
+    return throughputPerS;
+  };
+  const alone: number[] = [];
+  const watched: number[] = [];
+  let pages = 0;
+  // The first run of a node is slower than all others.
+  await run();
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    say(`monitor: pair ${pair + 1} of ${PAIRS}, without and with an operator`);
+    alone.push(await run());
+    const eyes = watch(operator);
+    watched.push(await run());
+    pages += await eyes.stop();
+  }
+  for (const step of ['database connections', 'network']) await cleanup.run(step);
+  const [before, after] = [median(alone), median(watched)];
+  return { alone, watched, pages, lessPercent: rounded((100 * (before - after)) / before, 1) };
+}
+
+const median = (values: readonly number[]) =>
+  percentile(
+    values.toSorted((a, b) => a - b),
+    50,
+  )!;
+
+/** Loads both pages once a second until it is stopped; answers how many pages came. */
+function watch(operator: OperatorSession): { stop(): Promise<number> } {
+  let stopped = false;
+  let pages = 0;
+  const running = (async () => {
+    while (!stopped) {
+      const begun = performance.now();
+      for (const path of ['/overview', '/messages']) {
+        const { status } = await operator.get(path);
+        if (status !== 200) throw new Error(`${path} answered ${status}`);
+        pages += 1;
+      }
+      await pause(Math.max(0, EACH_MS - (performance.now() - begun)));
+    }
+  })();
+  running.catch(() => undefined); // told by `stop`
+  return {
+    async stop() {
+      stopped = true;
+      await running;
+      return pages;
+    },
+  };
+}
