@@ -155,7 +155,8 @@ it('says where a line stands in a trace, when there is one', () => {
   const seen: unknown[] = [];
   const current = () => ({ trace_id: '1'.repeat(32), span_id: '2'.repeat(16) });
   followTrace({ current, line: (event, fields) => void seen.push([event, fields]) });
-  log.logger.log('gateway_up', { port: 1, ...{ text: canary } });
+  const more: object = { port: 1, text: canary };
+  log.logger.log('gateway_up', more);
   followTrace(undefined);
   log.logger.log('tls_changed');
   expect(log.records()).toMatchObject([{ trace_id: '1'.repeat(32), span_id: '2'.repeat(16) }, {}]);
