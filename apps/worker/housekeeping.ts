@@ -38,6 +38,7 @@ export function keepHouse({ database, logger, keep, ...ports }: HousekeepingPart
     attempts: () => retention.forgetAttempts(database, ago(keep.attempts)),
     alerts: () => retention.dropAlerts(database, ago(keep.alerts)),
     samples: () => retention.dropSamples(database, ago(keep.samples)),
+    probes: () => retention.dropProbes(database, ago(keep.samples)),
     processes: () => retention.dropProcesses(database, ago(keep.processes)),
     sessions: () => retention.dropSessions(database, now()),
     keys: async () => {

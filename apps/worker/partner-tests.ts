@@ -16,7 +16,6 @@ export interface TestingPorts extends Pick<ProbePorts, 'identity' | 'directory'>
  */
 export async function runPartnerTest(ports: TestingPorts): Promise<number> {
   const { store, endpointOf, logger } = ports;
-  await store.giveUp();
   const test = await store.take();
   if (!test) return 0;
   const steps = await probePartner(endpointOf(test.partner), {

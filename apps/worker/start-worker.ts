@@ -196,7 +196,6 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   const stopListening = listenForWork(config.databaseUrl, () => {
     loop.wake();
     files.wake();
-    tests.wake();
   });
   const timer = setInterval(() => {
     loop.wake(); // whatever a lost notification or a flushed queue forgot

@@ -3,7 +3,6 @@ import { TraoError } from '../errors';
 import type { ProbeStep } from '../exchange';
 import type { Database } from './database';
 import { noteAct, type ActingOperator } from './operator-log';
-import { WORK_CHANNEL } from './work';
 
 /** A connection test, as far as it has come. */
 export interface PartnerTest {
@@ -48,7 +47,6 @@ export function partnerTests(database: Database, partners: () => readonly string
           operator.id,
         ]);
         await noteAct(query, operator, 'partner_tested', partner, undefined, { test: id });
-        await query('SELECT pg_notify($1, $2)', [WORK_CHANNEL, '']);
         return id;
       });
     },
@@ -70,10 +68,16 @@ export function partnerTests(database: Database, partners: () => readonly string
 /** Tests as the worker that runs them needs them. */
 export function testingStore({ query }: Pick<Database, 'query'>) {
   return {
-    /** Takes a test that waits, so that no other worker has it; undefined when none does. */
+    /**
+     * Takes a test that waits, so that no other worker has it; undefined when none does. Tests that nobody took in time, or whose
+     * worker ended on the way, are given up.
+     */
     async take(): Promise<{ readonly id: string; readonly partner: string } | undefined> {
       const [row] = await query<{ id: string; partner: string }>(
-        `WITH next AS (
+        `WITH lost AS (
+           UPDATE partner_test SET finished_at = now(), ok = false
+           WHERE finished_at IS NULL AND requested_at <= now() - ${GIVEN_UP}),
+         next AS (
            SELECT id FROM partner_test WHERE finished_at IS NULL AND started_at IS NULL AND requested_at > now() - ${GIVEN_UP}
            ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
          UPDATE partner_test t SET started_at = now(), steps = '[]' FROM next WHERE t.id = next.id RETURNING t.id, t.partner`,
@@ -91,12 +95,6 @@ export function testingStore({ query }: Pick<Database, 'query'>) {
       await query(
         'UPDATE partner_test SET steps = $2, ok = $3, finished_at = now() WHERE id = $1 AND finished_at IS NULL',
         [id, JSON.stringify(steps), steps.every(({ ok }) => ok)],
-      );
-    },
-    /** Ends tests that nobody took, or whose worker ended on the way. */
-    async giveUp(): Promise<void> {
-      await query(
-        `UPDATE partner_test SET finished_at = now(), ok = false WHERE finished_at IS NULL AND requested_at <= now() - ${GIVEN_UP}`,
       );
     },
   };

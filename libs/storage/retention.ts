@@ -66,6 +66,10 @@ DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE state = 'resolved' AND
 const OLD_SAMPLES = `
 DELETE FROM depth_sample WHERE (at, lane) IN (SELECT at, lane FROM depth_sample WHERE at < $1 ORDER BY at LIMIT $2) RETURNING at`;
 
+/** Pings and tests of connections that have ended. */
+const oldProbes = (table: 'partner_ping' | 'partner_test') => `
+DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE requested_at < $1 LIMIT $2) AND requested_at < $1 RETURNING id`;
+
 const OLD_PROCESSES = `
 DELETE FROM process_beat WHERE id IN (SELECT id FROM process_beat WHERE beat_at < $1 ORDER BY beat_at LIMIT $2)
   AND beat_at < $1 RETURNING id`;
@@ -75,6 +79,11 @@ export const blankSent = (database: Asked, before: Date): Promise<number> => inB
 
 /** Blanks sealed bytes of incoming messages that were filed here before a time. @returns how many messages */
 export const blankFiled = (database: Asked, before: Date): Promise<number> => inBatches(database, BLANK_FILED, before);
+
+/** Removes pings and connection tests that were asked for before a time. @returns how many */
+export const dropProbes = async (database: Asked, before: Date): Promise<number> =>
+  (await inBatches(database, oldProbes('partner_ping'), before)) +
+  (await inBatches(database, oldProbes('partner_test'), before));
 
 /** Removes alerts that were resolved before a time, with what was told of them. @returns how many */
 export const dropAlerts = (database: Asked, before: Date): Promise<number> => inBatches(database, OLD_ALERTS, before);

@@ -39,7 +39,8 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat TO %I;
     GRANT SELECT, INSERT, UPDATE ON partner_link TO %I;
     GRANT SELECT ON partner_hold, queue_hold TO %I;
-    GRANT SELECT, UPDATE (started_at, finished_at, ok, steps) ON partner_test TO %I;
+    GRANT SELECT, UPDATE (started_at, finished_at, ok, steps), DELETE ON partner_test TO %I;
+    GRANT SELECT (id, requested_at), DELETE ON partner_ping TO %I;
     GRANT SELECT, INSERT, UPDATE (state, delivery, attempts, next_attempt_at, changed_at, sealed_bytes) ON attachment TO %I;
     GRANT SELECT, INSERT, DELETE ON attachment_piece TO %I;
     GRANT SELECT, UPDATE (state, changed_at), DELETE ON incoming_file TO %I;

@@ -8,6 +8,8 @@ import { faultCode, isOurRefusal } from './fault-code';
 import { CONNECT_MS, shownBy, tlsOptions, type PartnerEndpoint } from './partner-agents';
 
 const HTTPS_PORT = 443;
+/** What happens to a connection after its step, such as a refusal of our certificate, must not end the process; the next step tells. */
+const ignored = () => undefined;
 
 /** Where a partner's gateway is, in the parts that a connection needs. */
 export function placeOf({ endpoint }: PartnerEndpoint): { readonly host: string; readonly port: number } {
@@ -29,6 +31,8 @@ export async function reach(addresses: readonly string[], port: number): Promise
   let last: unknown;
   for (const host of addresses) {
     const socket = connect({ host, port });
+    socket.on('error', ignored);
+    socket.setTimeout(CONNECT_MS, () => socket.destroy());
     try {
       await inTime(once(socket, 'connect'));
       return socket;
@@ -40,21 +44,38 @@ export async function reach(addresses: readonly string[], port: number): Promise
   throw new TraoError('partner_unreachable', { cause: last });
 }
 
+/** What a handshake has shown. */
+export interface Handshake {
+  /** Protocol, cipher and key agreement. */
+  readonly facts: string;
+  /** DER, leaf first. */
+  readonly chain: readonly Uint8Array[];
+  /** SHA-256 of the certificate, hexadecimal. */
+  readonly fingerprint: string;
+}
+
 /**
- * A handshake with the settings of all connections. Whether it is the partner's own key is judged after it (`assertPinned`), so that
- * a wrong certificate can be told from no TLS.
+ * A handshake with the settings of all connections; it ends the connection. Whether it is the partner's own key is judged after it
+ * (`assertPinned`), so that a wrong certificate can be told from no TLS.
  * @throws TraoError `partner_tls`, `partner_timeout`, `partner_distrusts`
  */
-export async function shakeHands(socket: Socket, target: PartnerEndpoint, identity: TlsIdentity): Promise<TLSSocket> {
+export async function shakeHands(socket: Socket, target: PartnerEndpoint, identity: TlsIdentity): Promise<Handshake> {
   const { host } = placeOf(target);
   const options = { ...tlsOptions(target, identity), checkServerIdentity: () => undefined };
   const secure = connectTls({ ...options, socket, servername: isIP(host) === 0 ? host : '' });
+  secure.on('error', ignored);
   try {
     await inTime(once(secure, 'secureConnect'));
-    return secure;
+    // Read at once: a connection that the partner ends, because it does not take our certificate, has no certificate any more.
+    return {
+      facts: tlsFacts(secure),
+      chain: chainOf(secure.getPeerCertificate(true)),
+      fingerprint: shownBy(secure.getPeerX509Certificate()!).fingerprint,
+    };
   } catch (error) {
-    secure.destroy();
     throw new TraoError(faultOf(error), { cause: error });
+  } finally {
+    secure.destroy();
   }
 }
 
@@ -65,19 +86,13 @@ export function faultOf(error: unknown): ReturnType<typeof faultCode> {
   return code === 'partner_tls' && inner !== undefined && !isOurRefusal(inner) ? 'partner_distrusts' : code;
 }
 
-/**
- * @returns the fingerprint of the certificate
- * @throws TraoError `partner_identity` when it is not the one that the directory pins
- */
-export function assertPinned(socket: TLSSocket, { ca, spki }: PartnerEndpoint): string {
-  const chain = chainOf(socket.getPeerCertificate(true));
+/** @throws TraoError `partner_identity` when the certificate is not one that the directory pins */
+export function assertPinned({ chain }: Handshake, { ca, spki }: PartnerEndpoint): void {
   const fault = faultOfChain({ ca: [...ca], spki: [...spki] }, chain, new Date());
   if (fault) throw new TraoError('partner_identity', { detail: fault });
-  return shownBy(socket.getPeerX509Certificate()!).fingerprint;
 }
 
-/** Protocol, cipher and key agreement of a connection. */
-export function tlsFacts(socket: TLSSocket): string {
+function tlsFacts(socket: TLSSocket): string {
   const group = (socket.getEphemeralKeyInfo() as { name?: string } | null)?.name;
   return [socket.getProtocol(), socket.getCipher().standardName, group].filter(Boolean).join(', ');
 }

@@ -4,7 +4,7 @@ import type { Directory } from '../schema';
 import { readDirectory, signersOf, voicesOf, type DirectoryDocument, type TlsIdentity } from '../trust';
 import type { PartnerEndpoint } from './partner-agents';
 import { PartnerClient } from './partner-client';
-import { addressesOf, assertPinned, faultOf, placeOf, reach, shakeHands, tlsFacts } from './probe-connection';
+import { addressesOf, assertPinned, faultOf, placeOf, reach, shakeHands } from './probe-connection';
 
 export interface ProbePorts {
   /** Our certificate in use. */
@@ -35,19 +35,17 @@ export async function probePartner(target: PartnerEndpoint, ports: ProbePorts): 
   const steps: ProbeStep[] = [];
   const make: Make = async (step, work) => {
     const begun = performance.now();
-    const ms = () => Math.round(performance.now() - begun);
-    try {
-      const { value, detail, code } = await work();
-      steps.push({ step, ok: code === undefined, ms: ms(), code, detail });
-      await ports.noted(steps);
-      return value;
-    } catch (error) {
-      const fault = asTraoError(error);
-      const code = faultOf(fault);
-      steps.push({ step, ok: false, ms: ms(), code, detail: shown(fault) });
-      await ports.noted(steps);
-      throw new Ended();
-    }
+    const made = await work().then(
+      ({ value, detail, code }) => ({ value, detail, code }),
+      (error: unknown) => asTraoError(error),
+    );
+    const ms = Math.round(performance.now() - begun);
+    const failed = made instanceof TraoError;
+    const code = failed ? faultOf(made) : made.code;
+    steps.push({ step, ok: code === undefined, ms, code, detail: failed ? shown(made) : made.detail });
+    await ports.noted(steps);
+    if (failed) throw new Ended();
+    return made.value;
   };
   try {
     await connection(target, ports, make);
@@ -73,15 +71,14 @@ async function connection(target: PartnerEndpoint, { identity }: ProbePorts, mak
     const value = await reach(addresses, port);
     return { value, detail: `${value.remoteAddress} ${port}` };
   });
-  try {
-    const secure = await make('tls', async () => {
-      const value = await shakeHands(socket, target, identity());
-      return { value, detail: tlsFacts(value) };
-    });
-    await make('identity', async () => ({ value: undefined, detail: assertPinned(secure, target) }));
-  } finally {
-    socket.destroy();
-  }
+  const shown = await make('tls', async () => {
+    const value = await shakeHands(socket, target, identity());
+    return { value, detail: value.facts };
+  });
+  await make('identity', async () => {
+    assertPinned(shown, target);
+    return { value: undefined, detail: shown.fingerprint };
+  });
 }
 
 async function answers(target: PartnerEndpoint, { identity, directory }: ProbePorts, make: Make): Promise<void> {

@@ -1,5 +1,5 @@
 import { TraoError } from '../../libs/errors';
-import { partnerWork } from '../../libs/storage';
+import { partnerWork, retention } from '../../libs/storage';
 import { waitFor } from '../harness/wait-for';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { inSeconds, putOutbox } from './rows-fixture';
@@ -149,6 +149,18 @@ it('is one ping when it is asked for twice, and none to a suspended or unknown p
   await expect(pings.request('kh', MINH)).rejects.toMatchObject({ code: 'already_suspended' });
   await expect(pings.request('zz', MINH)).rejects.toMatchObject({ code: 'not_found' });
   expect(await rows()).toHaveLength(1);
+});
+
+it('goes after its time, and so do tests', async () => {
+  await pings.request('gb', MINH);
+  await age('requested_at', 1_000);
+  await pings.request('kh', MINH);
+  await node.owner.query(
+    `INSERT INTO partner_test (id, partner, requested_by, requested_at) VALUES (gen_random_uuid(), 'gb', 'minh', now() - interval '1 hour')`,
+  );
+  expect(await retention.dropProbes(node.worker, inSeconds(-500))).toBe(2);
+  expect((await rows()).map(({ partner }) => partner)).toEqual(['kh']);
+  expect(await node.owner.query('SELECT FROM partner_test')).toEqual([]);
 });
 
 describe('certificates that partners show', () => {

@@ -107,6 +107,16 @@ it('tells a partner that does not take our certificate from one that is not ther
   expect(said(steps).at(-1)).toMatch(/^(tls|clock): partner_distrusts$/);
 });
 
+it('outlives a connection that the partner ends while a step is written down', async () => {
+  const partner = await partnerThat();
+  const steps = await probePartner(partner.endpoint, {
+    identity: () => makeCertificate('vn', makeAuthority('ca.vn')),
+    directory: () => world.directory,
+    noted: () => new Promise((resolve) => setTimeout(resolve, 100)),
+  });
+  expect(said(steps).at(-1)).toMatch(/partner_distrusts$/);
+});
+
 it('says when clocks differ and goes on', async () => {
   const partner = await partnerThat({ aheadMs: -45_000 });
   const steps = await probe(partner.endpoint);
@@ -199,7 +209,6 @@ describe('the way of a test from the monitor to the worker', () => {
     await store.take();
     await node.owner.query(`UPDATE partner_test SET requested_at = requested_at - interval '3 minutes'`);
     expect(await store.take()).toBeUndefined();
-    await store.giveUp();
     for (const one of [id, lost]) {
       const test = await desk().find(one);
       expect(test).toMatchObject({ ok: false, finishedAt: expect.any(Date) as Date });

@@ -84,10 +84,10 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   depth_sample: { gateway: '', worker: 'S(at,lane) D', office: '', monitor: 'S I U D' },
   partner_hold: { gateway: '', worker: 'S', office: 'S(partner)', monitor: 'S I D' },
   queue_hold: { gateway: '', worker: 'S', office: '', monitor: 'S I D' },
-  partner_test: { gateway: '', worker: 'S U(finished_at,ok,started_at,steps)', office: '', monitor: 'S I' },
+  partner_test: { gateway: '', worker: 'S U(finished_at,ok,started_at,steps) D', office: '', monitor: 'S I' },
   partner_ping: {
     gateway: '',
-    worker: '',
+    worker: 'S(id,requested_at) D',
     office: 'S U(code,ended_at,message_id,outcome,sent_at)',
     monitor: 'S I U(code,ended_at,outcome)',
   },
