@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { databaseOf } from '../../apps/cli/local/databases';
 import { readAccess } from '../../apps/cli/local/access';
 import { startNetwork } from '../../apps/cli/local/network';
