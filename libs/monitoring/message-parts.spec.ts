@@ -59,6 +59,16 @@ describe('the cursor', () => {
     expect(markIn(text)).toBeUndefined();
   });
 
+  it('has one text: other spellings of the same bytes are none', () => {
+    const text = cursorOf(mark);
+    const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map(
+      (last) => text.slice(0, -1) + last,
+    );
+    const same = others.filter((other) => Buffer.from(other, 'base64url').equals(Buffer.from(text, 'base64url')));
+    expect(same.length).toBeGreaterThan(1);
+    expect(same.filter((other) => markIn(other))).toEqual([text]);
+  });
+
   it('reads nothing that it has not written', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
