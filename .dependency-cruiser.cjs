@@ -171,6 +171,12 @@ const OWNED_PACKAGES = [
     why: 'Charts are markup that a page takes as it is: one place escapes every text and lets only numbers in.',
   },
   {
+    name: 'marked-only-in-runbooks',
+    packages: ['marked'],
+    folders: ['apps/monitor/pages/runbooks'],
+    why: 'What it writes stands in a page as it is: one place lets no markup through, and reads documents of ours alone.',
+  },
+  {
     name: 'commander-only-in-cli',
     packages: ['commander', 'cli-progress'],
     folders: ['apps/cli'],

@@ -117,6 +117,7 @@ const PLANTED: Readonly<Record<string, Tree>> = {
   },
   'nest-only-in-http-and-apps': { ...each('libs/storage', ['@nestjs/common']), ...each('apps/worker', ['rxjs']) },
   'd3-only-in-charts': { ...each('apps/monitor', ['d3-scale']), ...each('libs/pages', ['d3-shape']) },
+  'marked-only-in-runbooks': { ...each('libs/pages', ['marked']), ...each('apps/office', ['marked']) },
   'commander-only-in-cli': {
     ...each('apps/worker', ['commander']),
     ...each('libs/launcher', ['commander', 'cli-progress']),
