@@ -20,10 +20,12 @@ const accessFile = (folder: string) => join(folder, 'access.json');
 export function saveAccess(
   layout: Layout,
   secretsOf: (node: NodeLayout) => Pick<NodeCredentials, 'tokens' | 'operatorTokens'>,
+  monitors: boolean,
 ): void {
   const nodes: Access['nodes'] = layout.nodes.map((node) => {
     const { tokens, operatorTokens } = secretsOf(node);
-    return { id: node.id, office: officeUrl(node), tokens, monitor: monitorUrl(node), operatorTokens };
+    const watched = monitors && { monitor: monitorUrl(node), operatorTokens };
+    return { id: node.id, office: officeUrl(node), tokens, ...watched };
   });
   writeFileSync(accessFile(layout.folder), JSON.stringify({ nodes }), { mode: 0o600 });
 }

@@ -29,8 +29,8 @@ export interface NetworkOptions extends ServerOptions {
   readonly logLevel?: string;
   /** Identity providers, mailbox and scanner of the demonstration; without them, an office serves REST only. Default true. */
   readonly services?: boolean;
-  /** More settings of the monitors, as environment. */
-  readonly monitor?: Readonly<Record<string, string>>;
+  /** More settings of the monitors, as environment; false for nodes without monitors. */
+  readonly monitor?: Readonly<Record<string, string>> | false;
 }
 
 /** Two nodes with all their processes on this machine. */
@@ -68,7 +68,7 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
     await prepareDatabases(server, layout);
     const specs = [...specsOf(layout, server, options), ...(withServices(options) ? [serviceSpec(layout)] : [])];
     const supervisor = await startProcesses(specs, { respawn: options.respawn });
-    saveAccess(layout, ensureCredentials);
+    saveAccess(layout, ensureCredentials, withMonitors(options));
     return {
       layout,
       server,
@@ -87,7 +87,8 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
 const withServices = ({ services }: NetworkOptions) => services !== false;
 
 /** The monitor signs its operators in by OpenID Connect, so it comes with the identity provider. */
-const appsOf = (options: NetworkOptions) => APPS.filter((app) => app !== 'monitor' || withServices(options));
+const withMonitors = (options: NetworkOptions) => withServices(options) && options.monitor !== false;
+const appsOf = (options: NetworkOptions) => APPS.filter((app) => app !== 'monitor' || withMonitors(options));
 
 const monitorClaims = (layout: Layout, node: NodeLayout) => [
   { port: node.monitorPort, host: HOST, purpose: `monitor of ${node.name.en}` },
@@ -146,7 +147,11 @@ function environmentOf(
       TRAO_CLIENTS: clientsFile(node),
       ...(withServices(options) && officeSettings(layout, node)),
     }),
-    ...(app === 'monitor' && { TRAO_PORT: String(node.monitorPort), ...monitorSettings(layout, node), ...options.monitor }),
+    ...(app === 'monitor' && {
+      TRAO_PORT: String(node.monitorPort),
+      ...monitorSettings(layout, node),
+      ...(options.monitor || {}),
+    }),
     ...(app === 'worker' && withServices(options) && { TRAO_SCANNER: `${HOST}:${scannerPort(layout)}` }),
     ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
   };
