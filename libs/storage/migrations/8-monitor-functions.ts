@@ -9,7 +9,7 @@
  */
 export const WRITTEN_DOWN = `
 CREATE FUNCTION operator_note(p_operator text, p_roles text[], p_act text, p_object text, p_before jsonb, p_after jsonb) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   last operator_log%ROWTYPE;
   moment timestamptz(3) := clock_timestamp();
@@ -35,7 +35,7 @@ REVOKE ALL ON FUNCTION operator_note(text, text[], text, text, jsonb, jsonb) FRO
  */
 export const RESENDING = `
 CREATE FUNCTION resend_messages(p_recovery uuid, p_ids uuid[], p_per_minute int) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moved int;
 BEGIN
@@ -63,7 +63,7 @@ END $$;
 REVOKE ALL ON FUNCTION resend_messages(uuid, uuid[], int) FROM PUBLIC;
 
 CREATE FUNCTION stop_recovery(p_recovery uuid) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   moved int;
 BEGIN
