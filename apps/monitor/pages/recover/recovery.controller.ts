@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { shareBar } from '../../../../libs/charts';
 import { TraoError } from '../../../../libs/errors';
 import { recovering } from '../../../../libs/monitoring';
+import type { Translate } from '../../../../libs/pages';
 import { Database, watched } from '../../../../libs/storage';
 import { holdsOne } from '../../../../libs/web';
 import { stateTag } from '../messages/message-words';
@@ -41,7 +42,7 @@ export class RecoveryController {
       title: t('recover:one'),
       back: '/recover',
       recovery: recoveryLine(recovery, t),
-      state: stateOf(recovery, outcomes),
+      state: stateOf(recovery, outcomes, t),
       progress,
       bar: shareBar(
         { id: 'recovery', title: t('recover:progress'), description: progress },
@@ -76,7 +77,9 @@ export class RecoveryController {
   }
 }
 
-function stateOf(recovery: watched.Recovery, outcomes: Record<recovering.Outcome, number>) {
-  if (recovery.stoppedAt !== null) return 'stopped';
-  return outcomes.waiting > 0 ? 'open' : 'finished';
+/** Where a recovery stands, as a tag. */
+function stateOf(recovery: watched.Recovery, outcomes: Record<recovering.Outcome, number>, t: Translate) {
+  if (recovery.stoppedAt !== null) return { text: t('recover:stopped'), classes: 'govuk-tag--grey' };
+  if (outcomes.waiting > 0) return { text: t('recover:open'), classes: 'govuk-tag--yellow' };
+  return { text: t('recover:finished'), classes: 'govuk-tag--green' };
 }
