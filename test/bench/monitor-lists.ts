@@ -5,6 +5,7 @@ import { Database } from '../../libs/storage';
 import { OperatorSession } from '../harness/operator-session';
 import type { TwoNodes } from '../harness/two-nodes';
 import type { Cleanup } from './cleanup';
+import { measureCost, type WatchingCost } from './monitor-cost';
 import { DAYS, fillMessages } from './monitor-rows';
 import { percentile, rounded } from './percentiles';
 import { clusterOf } from './postgres';
@@ -26,6 +27,7 @@ export interface ListRow {
 export interface ListsResult {
   readonly messages: number;
   readonly lists: readonly ListRow[];
+  readonly cost: WatchingCost;
 }
 
 /** Every filter, common, rare and without a find, and combinations of them. */
@@ -76,6 +78,7 @@ export async function measureLists(
   folder: string,
   portBase: number,
   messages: number,
+  seconds: number,
   cleanup: Cleanup,
 ): Promise<ListsResult> {
   const network = await startNetwork({ folder, portBase, respawn: false });
@@ -89,7 +92,6 @@ export async function measureLists(
   const [middle] = await database.query<{ id: string }>(
     'SELECT id::text AS id FROM outbox ORDER BY created_at DESC OFFSET 1000 LIMIT 1',
   );
-  await database.close();
   const operator = await OperatorSession.of({ access: readAccess(folder)! } as TwoNodes, NODE, 'monitor/watcher');
   const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
   const filled = (filter: string) =>
@@ -111,8 +113,11 @@ export async function measureLists(
   for (const filter of FILTERS) await measure(filter, `/messages?${filled(filter)}`);
   await measure('one message', `/messages/${middle!.id}`);
   await measure('overview', '/overview');
+  say('monitor: what an operator costs who looks all the time');
+  const cost = await measureCost(operator, network.supervisor.pids()[`${NODE}-monitor`]!, database, seconds * 2);
+  await database.close();
   await cleanup.run('network');
-  return { messages, lists };
+  return { messages, lists, cost };
 }
 
 async function pageBehind(operator: OperatorSession, path: string): Promise<string> {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { readAccess } from '../../apps/cli/local/access';
 import { startNetwork } from '../../apps/cli/local/network';
 import { OperatorSession } from '../harness/operator-session';
@@ -9,6 +8,7 @@ import { documentOf } from './document';
 import { DraftPool } from './draft-pool';
 import { MAX_UNDER_WAY } from './drivers';
 import { testBedOf, tryOut } from './load';
+import { watch } from './monitor-cost';
 import { percentile, rounded } from './percentiles';
 import { clusterOf } from './postgres';
 import { say } from './say';
@@ -18,7 +18,6 @@ const NODE = 'vn';
 /** Pairs of a run without and one with an operator: what else the machine does falls on both. */
 const PAIRS = 4;
 const WARM_UP_S = 2;
-const EACH_MS = 1_000;
 const HEADROOM = 2;
 
 /** Messages a second at maximum, alone and while an operator loads overview and messages once a second. */
@@ -75,28 +74,3 @@ const median = (values: readonly number[]) =>
     values.toSorted((a, b) => a - b),
     50,
   )!;
-
-/** Loads both pages once a second until it is stopped; answers how many pages came. */
-function watch(operator: OperatorSession): { stop(): Promise<number> } {
-  let stopped = false;
-  let pages = 0;
-  const running = (async () => {
-    while (!stopped) {
-      const begun = performance.now();
-      for (const path of ['/overview', '/messages']) {
-        const { status } = await operator.get(path);
-        if (status !== 200) throw new Error(`${path} answered ${status}`);
-        pages += 1;
-      }
-      await pause(Math.max(0, EACH_MS - (performance.now() - begun)));
-    }
-  })();
-  running.catch(() => undefined); // told by `stop`
-  return {
-    async stop() {
-      stopped = true;
-      await running;
-      return pages;
-    },
-  };
-}

@@ -104,11 +104,13 @@ function linesOfPages({ cases, firstMs, officePeakMb, pages }: PagesResult): str
   ];
 }
 
-function linesOfMonitor({ messages, lists, load }: NonNullable<Measured['monitor']>): string[] {
+function linesOfMonitor({ messages, lists, cost, load }: NonNullable<Measured['monitor']>): string[] {
   const rows = lists.map(({ page, rows: found, p50, p95, max }) => [page, found, p50, p95, max]);
   return [
     `Monitor of a node with ${messages} messages`,
     ...columns(['page', 'rows', 'p50 ms', 'p95 ms', 'max ms'], rows),
+    `  an operator who loads overview and messages once a second takes ${cost.machinePercent} % of the machine: CPU of the monitor and its`,
+    `  connections ${cost.watchedMsPerS} ms a second, ${cost.idleMsPerS} ms with nobody there`,
     `  messages a second at maximum: ${load.alone.join(', ')} alone; ${load.watched.join(', ')} while an operator loads overview and`,
     `  messages once a second (${load.pages} pages): ${load.lessPercent} % less`,
   ];

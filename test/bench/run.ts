@@ -59,7 +59,7 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
     measured = { ...measured, pages: await measurePages(join(folder, 'pages'), portBase, settings.cases, cleanup) };
   }
   if (only.includes('monitor')) {
-    const lists = await measureLists(join(folder, 'monitor'), portBase, settings.messages, cleanup);
+    const lists = await measureLists(join(folder, 'monitor'), portBase, settings.messages, seconds, cleanup);
     const load = await measureWatchedLoad(join(folder, 'watched'), portBase, seconds, cleanup);
     measured = { ...measured, monitor: { ...lists, load } };
   }
