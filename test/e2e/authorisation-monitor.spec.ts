@@ -3,7 +3,7 @@ import { OfficerSession } from '../harness/officer-session';
 import { OperatorSession } from '../harness/operator-session';
 import { monitorUrlOf } from '../harness/operator-window';
 import { monitorRoutes, type Route } from '../harness/route-table';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
+import { MONITORED, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 
 /** The people of the demonstration's monitors, with their roles. Written down here, not taken from the code under test. */
 const PEOPLE = {
@@ -110,7 +110,7 @@ describe('every route of the monitor × every operator, an officer, and nobody',
   let sessions: ReadonlyMap<Sub, OperatorSession>;
   let officer: OfficerSession;
   beforeAll(async () => {
-    nodes = await startTwoNodes();
+    nodes = await startTwoNodes('postgres', MONITORED);
     sessions = new Map(
       await Promise.all(SUBS.map(async (sub) => [sub, await OperatorSession.of(nodes, 'vn', sub)] as const)),
     );

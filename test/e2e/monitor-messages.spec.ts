@@ -4,7 +4,7 @@ import { example } from '../harness/examples';
 import { untilFinal } from '../harness/ledger';
 import { OperatorSession } from '../harness/operator-session';
 import { OperatorWindow } from '../harness/operator-window';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
+import { MONITORED, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
 const REFERRAL = example('referral-protect-adult');
@@ -17,7 +17,7 @@ describe('messages at the monitor', () => {
   let browser: Browser;
   let delivered: string;
   beforeAll(async () => {
-    [nodes, browser] = await Promise.all([startTwoNodes(), startChromium()]);
+    [nodes, browser] = await Promise.all([startTwoNodes('postgres', MONITORED), startChromium()]);
     ({ messageId: delivered } = await nodes.office.send(senderUnit, REFERRAL));
     await untilFinal(nodes, delivered);
   });

@@ -7,14 +7,14 @@ import type { Database } from '../../libs/storage';
 import { startChromium } from '../harness/browser';
 import { OperatorSession } from '../harness/operator-session';
 import { monitorUrlOf, OperatorWindow } from '../harness/operator-window';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
+import { MONITORED, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
 let nodes: TwoNodes;
 let browser: Browser;
 let database: Database;
 beforeAll(async () => {
-  [nodes, browser] = await Promise.all([startTwoNodes(), startChromium()]);
+  [nodes, browser] = await Promise.all([startTwoNodes('postgres', MONITORED), startChromium()]);
   database = await nodes.database('vn');
 });
 afterAll(async () => {

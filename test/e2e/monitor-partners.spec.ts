@@ -5,7 +5,7 @@ import { example } from '../harness/examples';
 import { OfficerWindow } from '../harness/officer-window';
 import { OperatorSession } from '../harness/operator-session';
 import { OperatorWindow } from '../harness/operator-window';
-import { startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
+import { MONITORED, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
 const TO_GB = example('referral-protect-adult');
@@ -16,7 +16,7 @@ describe('partners, queues and keys at the monitor', () => {
   let browser: Browser;
   const open: OperatorWindow[] = [];
   beforeAll(async () => {
-    [nodes, browser] = await Promise.all([startTwoNodes(), startChromium()]);
+    [nodes, browser] = await Promise.all([startTwoNodes('postgres', MONITORED), startChromium()]);
   });
   afterAll(async () => {
     await browser?.close();

@@ -4,13 +4,13 @@ import { OfficerSession, officeUrlOf } from '../harness/officer-session';
 import { OperatorSession } from '../harness/operator-session';
 import { monitorUrlOf, OperatorWindow } from '../harness/operator-window';
 import type { SiteSession } from '../harness/site-session';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
+import { MONITORED, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 
 describe('signing in to the monitor', () => {
   let nodes: TwoNodes;
   let browser: Browser;
   beforeAll(async () => {
-    [nodes, browser] = await Promise.all([startTwoNodes(), startChromium()]);
+    [nodes, browser] = await Promise.all([startTwoNodes('postgres', MONITORED), startChromium()]);
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,6 +1,6 @@
 import { operationsPort, type NodeLayout } from '../../apps/cli/local/layout';
 import { METRICS, type MetricName } from '../../libs/telemetry';
-import { startTwoNodes, type App, type TwoNodes } from '../harness/two-nodes';
+import { MONITORED, startTwoNodes, type App, type TwoNodes } from '../harness/two-nodes';
 import { example } from '../harness/examples';
 import { untilFinal } from '../harness/ledger';
 import { waitFor } from '../harness/wait-for';
@@ -12,7 +12,7 @@ describe('the operations port of real processes', () => {
   let nodes: TwoNodes;
   let vn: NodeLayout;
   beforeAll(async () => {
-    nodes = await startTwoNodes();
+    nodes = await startTwoNodes('postgres', MONITORED);
     vn = nodes.layout.nodes.find(({ id }) => id === 'vn')!;
     const document = example('referral-protect-adult');
     const { messageId } = await nodes.office.send(document.header.senderUnit, document);

@@ -32,9 +32,12 @@ export interface NodesOptions {
   /** Of PostgreSQL, by their names there. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
-  /** More settings of the monitors, as environment. */
+  /** Settings of the monitors, as environment. Without any, none run: most tests do not look at them, and they take their time to start. */
   readonly monitor?: Readonly<Record<string, string>>;
 }
+
+/** For tests that look at monitors. */
+export const MONITORED: NodesOptions = { monitor: {} };
 
 /** Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */
 export async function startTwoNodes(queue: QueueKind = 'postgres', more: NodesOptions = {}): Promise<TwoNodes> {
@@ -45,7 +48,7 @@ export async function startTwoNodes(queue: QueueKind = 'postgres', more: NodesOp
   for (let attempt = 1; ; attempt += 1) {
     const portBase = nextPortBase();
     try {
-      const options = { folder, portBase, respawn: true, redisUrl: redis?.url, ...more };
+      const options = { folder, portBase, respawn: true, redisUrl: redis?.url, monitor: false as const, ...more };
       const { adminUrl } = await host.ask<{ adminUrl: string }>('start', options);
       return new TwoNodes(layoutOf(folder, portBase), host, adminUrl, redis);
     } catch (error) {
