@@ -8,7 +8,7 @@ type Row = { readonly [K in keyof Group]: Group[K] | null } & { readonly count: 
  * So many of the newest failures of each place are counted: an outage makes millions of failed attempts, and a page must not wait for
  * them. That there were more is said.
  */
-const COUNTED = 100_000;
+const COUNTED = 50_000;
 const GROUPS = 500;
 
 /** Failures of each place: `$1` since when, `$2` how many at most, the newest first. */

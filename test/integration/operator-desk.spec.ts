@@ -225,6 +225,23 @@ describe('the error log', () => {
   });
 });
 
+describe('the error log of an outage', () => {
+  it('counts the newest failures only, and says so', async () => {
+    const [id] = await putOutbox(node.owner, [{ partner: 'se' }]);
+    await node.owner.query(
+      `INSERT INTO attempt (message_id, at, duration_ms, code)
+       SELECT $1, now() - interval '1 hour' + n * interval '1 millisecond', 5, 'partner_busy' FROM generate_series(1, 50001) n`,
+      [id],
+    );
+    const since = new Date(Date.now() - 2 * 3_600_000);
+    const { groups, partial } = await desk.countErrors(node.monitor.query, { window: '24h', source: 'sending' }, since);
+    expect(partial).toBe(true);
+    expect(groups.reduce((sum, { count }) => sum + count, 0)).toBe(50_000);
+    const other = await desk.countErrors(node.monitor.query, { window: '24h', code: 'nothing' }, since);
+    expect(other).toEqual({ groups: [], partial: true });
+  });
+});
+
 describe('facts for diagnostics', () => {
   it('count, and name no message', async () => {
     const [id] = await putOutbox(node.owner, [{ state: 'delivered' }]);

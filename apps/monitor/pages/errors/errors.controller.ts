@@ -46,8 +46,9 @@ export class ErrorsController {
         lastAt,
         cause: causeOf(code, language),
         newest: messageId,
-        // Attempts that failed are no property of a message any more once it arrived: their list is the newest of them.
-        messages: source === 'ended' ? `/messages?${messagesQuery(code, partner, since)}` : undefined,
+        // An attempt that failed is no property of a message that has arrived since: of those the newest is named.
+        messages:
+          source === 'ended' || source === 'receiving' ? `/messages?${messagesQuery(code, partner)}` : undefined,
         only: `/errors?${errorLog.errorQuery(filter, { code, partner })}`,
       })),
     });
@@ -66,6 +67,7 @@ export class ErrorsController {
   }
 }
 
-function messagesQuery(code: string, partner: string | undefined, since: Date): string {
-  return new URLSearchParams({ code, ...(partner && { partner }), since: since.toISOString() }).toString();
+/** Whenever they were handed in: what failed in this time may be older. */
+function messagesQuery(code: string, partner: string | undefined): string {
+  return new URLSearchParams({ code, ...(partner && { partner }) }).toString();
 }
