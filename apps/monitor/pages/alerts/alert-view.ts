@@ -31,7 +31,7 @@ export const levelView = (level: AlertLevel, language: Language) => ({
   classes: LEVEL_CLASSES[level],
 });
 
-export const stateView = (state: AlertState, t: Translate) => ({
+const stateView = (state: AlertState, t: Translate) => ({
   text: t(`alerts:state.${state}`),
   classes: STATE_CLASSES[state],
 });
