@@ -68,7 +68,8 @@ describe('a file that is uploaded', () => {
     const bytes = [...vn.tables.pieces.values(), ...stored.flatMap((row) => [row.facts, row.wrappedKey])];
     expect(bytes).toHaveLength(4);
     // Words of a dozen letters: a megabyte of ciphertext holds any three letters now and then.
-    for (const each of bytes) expect(Buffer.from(each).toString('latin1')).not.toMatch(/hidden story|application|secret words/);
+    for (const each of bytes)
+      expect(Buffer.from(each).toString('latin1')).not.toMatch(/hidden story|application|secret words/);
   });
 
   it('goes on where it broke off, whatever the stretches were', async () => {

@@ -1,8 +1,6 @@
 import { SiteSession } from './site-session';
 import type { NodeId, TwoNodes } from './two-nodes';
 
-export type { Form } from './site-session';
-
 /** The address of a node's office. */
 export const officeUrlOf = (nodes: TwoNodes, node: NodeId): string =>
   nodes.access.nodes.find(({ id }) => id === node)!.office;

@@ -1,6 +1,6 @@
 import { CookieBrowser, type Visit } from './cookie-browser';
 
-export type Form = Readonly<Record<string, string>>;
+type Form = Readonly<Record<string, string>>;
 
 /** Somebody at the pages of an app over plain HTTP: what a browser sends, and what no browser would send. */
 export class SiteSession {

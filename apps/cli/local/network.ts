@@ -150,7 +150,7 @@ function environmentOf(
     ...(app === 'monitor' && {
       TRAO_PORT: String(node.monitorPort),
       ...monitorSettings(layout, node),
-      ...(options.monitor || {}),
+      ...(options.monitor === false ? undefined : options.monitor),
     }),
     ...(app === 'worker' && withServices(options) && { TRAO_SCANNER: `${HOST}:${scannerPort(layout)}` }),
     ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),

@@ -16,7 +16,7 @@ const isCode = (code: string | null | undefined): code is Code =>
   typeof code === 'string' && Object.hasOwn(CATALOGUE, code);
 
 /** What a code means, where it is one of ours. */
-export const meaning = (code: string | null | undefined, language: Language) =>
+const meaning = (code: string | null | undefined, language: Language) =>
   isCode(code) ? meaningOf(code, language) : undefined;
 
 /** A connection test with all its steps: those that were not made say so. */
