@@ -94,6 +94,10 @@ describe('the query of a list of messages', () => {
     expect(read({ [name]: value }).faults).toMatchObject([{ pointer: '?after', code: 'bad_cursor' }]);
   });
 
+  it('has one fault for names that are none, however many', () => {
+    expect(read({ parnter: 'gb', 'partner[]': 'gb' }).faults).toMatchObject([{ pointer: '?', code: 'bad_parameter' }]);
+  });
+
   it('takes an empty field of a form for a filter that is not set', () => {
     expect(read({ partner: '', column: '', limit: '', after: '' }).faults).toEqual([]);
   });

@@ -35,6 +35,8 @@ export interface MessageQuery {
 
 export const FILTER_NAMES = ['direction', 'partner', 'state', 'lane', 'code', 'since', 'until', 'id'] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
+/** Everything that may stand in the address of a list. */
+const NAMES: readonly string[] = [...FILTER_NAMES, 'after', 'column', 'limit'];
 
 /** Rows of one page. */
 export const PAGE_ROWS = 50;
@@ -55,7 +57,8 @@ type Parameters = Readonly<Record<string, unknown>>;
  * @param zone in which times without `Z` are read
  */
 export function readMessageQuery(parameters: Parameters, zone: string): MessageQuery {
-  const faults: Fault[] = [];
+  // A name that is misspelt filters nothing: it is told like a value that is.
+  const faults = Object.keys(parameters).every((name) => NAMES.includes(name)) ? [] : [faultAt('?', 'bad_parameter')];
   const typed = Object.fromEntries(FILTER_NAMES.map((name) => [name, textOf(parameters, name, faults)])) as Record<
     FilterName,
     string

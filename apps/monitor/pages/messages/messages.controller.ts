@@ -42,8 +42,8 @@ export class MessagesController {
     const words = { t, nameOf: (node: string) => nodeName(node, t) };
     const partners = this.self.partners().partnersOf(this.self.node);
     const errors = faultLines(faults, language, (name) => ({
-      label: t(`messages:field.${name}`),
-      id: `filter-${name}`,
+      label: t(`messages:field.${name || 'other'}`),
+      id: `filter-${name || 'direction'}`,
     }));
     const view = {
       title: t('messages:title'),
