@@ -19,11 +19,12 @@ export interface Measured {
   readonly load?: readonly LoadResult[];
   readonly timing?: readonly TimingRow[];
   readonly pages?: PagesResult;
-  readonly monitor?: ListsResult & { readonly load: WatchedLoad };
+  readonly monitor?: ListsResult;
+  readonly watched?: WatchedLoad;
 }
 
 /** The result as one document. `floor` and `bare` carry the figures of the small size at the top. */
-export function reportOf({ machine, core, floor, bare, load, timing, pages, monitor }: Measured) {
+export function reportOf({ machine, core, floor, bare, load, timing, pages, monitor, watched }: Measured) {
   const smallFloor = floor && (bySize(floor, SMALL_BYTES) ?? floor[0]);
   const smallBare = bare && (bySize(bare, SMALL_BYTES) ?? bare[0]);
   return {
@@ -41,6 +42,7 @@ export function reportOf({ machine, core, floor, bare, load, timing, pages, moni
     ...(timing && { timing: { classes: timing } }),
     ...(pages && { pages }),
     ...(monitor && { monitor }),
+    ...(watched && { watched }),
   };
 }
 export type Report = ReturnType<typeof reportOf>;
@@ -63,7 +65,7 @@ const bySize = <T extends { readonly sizeBytes: number }>(list: readonly T[], si
   list.find((item) => item.sizeBytes === size);
 
 /** The result for people. */
-export function tableOf({ machine, core, floor, bare, results, timing, pages, monitor }: Report): string {
+export function tableOf({ machine, core, floor, bare, results, timing, pages, monitor, watched }: Report): string {
   const { cpu, cores, memoryGb, node, postgres, loadAverage, diskSyncMs } = machine;
   const lines = [
     `${cpu}, ${cores} cores, ${memoryGb} GiB, Node ${node}, PostgreSQL ${postgres ?? '(not started)'}`,
@@ -87,6 +89,7 @@ export function tableOf({ machine, core, floor, bare, results, timing, pages, mo
   if (timing) lines.push(...linesOfTiming(timing.classes), '');
   if (pages) lines.push(...linesOfPages(pages), '');
   if (monitor) lines.push(...linesOfMonitor(monitor), '');
+  if (watched) lines.push(...linesOfWatched(watched), '');
   return `${lines.join('\n')}\n`;
 }
 
@@ -104,15 +107,20 @@ function linesOfPages({ cases, firstMs, officePeakMb, pages }: PagesResult): str
   ];
 }
 
-function linesOfMonitor({ messages, lists, cost, load }: NonNullable<Measured['monitor']>): string[] {
+function linesOfMonitor({ messages, lists, cost }: ListsResult): string[] {
   const rows = lists.map(({ page, rows: found, p50, p95, max }) => [page, found, p50, p95, max]);
   return [
     `Monitor of a node with ${messages} messages`,
     ...columns(['page', 'rows', 'p50 ms', 'p95 ms', 'max ms'], rows),
     `  an operator who loads overview and messages once a second takes ${cost.machinePercent} % of the machine: CPU of the monitor and its`,
     `  connections ${cost.watchedMsPerS} ms a second, ${cost.idleMsPerS} ms with nobody there`,
-    `  messages a second at maximum: ${load.alone.join(', ')} alone; ${load.watched.join(', ')} while an operator loads overview and`,
-    `  messages once a second (${load.pages} pages): ${load.lessPercent} % less`,
+  ];
+}
+
+function linesOfWatched({ alone, watched, pages, lessPercent }: WatchedLoad): string[] {
+  return [
+    `  messages a second at maximum: ${alone.join(', ')} alone; ${watched.join(', ')} while an operator loads overview and`,
+    `  messages once a second (${pages} pages): ${lessPercent} % less`,
   ];
 }
 

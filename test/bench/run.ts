@@ -60,8 +60,10 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   }
   if (only.includes('monitor')) {
     const lists = await measureLists(join(folder, 'monitor'), portBase, settings.messages, seconds, cleanup);
-    const load = await measureWatchedLoad(join(folder, 'watched'), portBase, seconds, cleanup);
-    measured = { ...measured, monitor: { ...lists, load } };
+    measured = { ...measured, monitor: lists };
+  }
+  if (only.includes('watched')) {
+    measured = { ...measured, watched: await measureWatchedLoad(join(folder, 'watched'), portBase, seconds, cleanup) };
   }
   if (!only.includes('load')) return measured;
   const load: LoadResult[] = [];

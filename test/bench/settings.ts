@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { TraoError } from '../../libs/errors';
 
-export const PARTS = ['core', 'floor', 'bare', 'load', 'timing', 'pages', 'monitor'] as const;
+export const PARTS = ['core', 'floor', 'bare', 'load', 'timing', 'pages', 'monitor', 'watched'] as const;
 export type Part = (typeof PARTS)[number];
 /** The timing of refusals and what officers wait for are questions of their own. */
 const DEFAULT_PARTS: readonly Part[] = ['core', 'floor', 'bare', 'load'];
@@ -39,7 +39,7 @@ Measures what validation and rules cost, what cryptography alone costs, what a b
   --seconds N      length of each measurement (default 6: the whole run then takes some 6 minutes)
   --sizes A,B      sizes of the referral in bytes (default ${SMALL_BYTES},${LARGE_BYTES})
   --backends A,B   queue back ends of the load test (default ${BACKENDS.join(',')}; redis needs redis-server on the PATH)
-  --only A,B       parts of the measurement (default ${DEFAULT_PARTS.join(',')}; also: timing, pages, monitor)
+  --only A,B       parts of the measurement (default ${DEFAULT_PARTS.join(',')}; also: timing, pages, monitor, watched)
   --samples N      refusals of each class in the part timing (default 2000; 500 for a quick look)
   --cases N        cases of the unit in the part pages (default 10000)
   --messages N     messages of the node in the part monitor (default 1000000)
