@@ -145,6 +145,9 @@ describe('messages at the monitor', () => {
     expect(await window.text()).toContain('It is tried again by itself.');
     const runbook = await window.page.locator('a[href^="/runbooks/"]').first().getAttribute('href');
     expect(runbook).toBe('/runbooks/oldest_unsent');
+    await window.press(window.t('messages:again.button'));
+    expect(await window.text()).toContain(window.t('messages:again.done'));
+    expect(window.path).toBe(`/messages/${messageId}`);
 
     // As a worker gives a message up that its partner's gateway does not understand.
     await vn.query(
@@ -175,8 +178,8 @@ describe('messages at the monitor', () => {
       window.t('recover:progressText', { arrived: 1, waiting: 0, failed: 0, stopped: 0, total: 1 }).split(',')[0],
     );
     expect((await untilFinal(nodes, messageId)).state).toBe('delivered');
-    const acts = await vn.query<{ act: string }>(`SELECT act FROM operator_log WHERE act LIKE 'recovery%'`);
-    expect(acts).toEqual([{ act: 'recovery_started' }]);
+    const acts = await vn.query<{ act: string }>(`SELECT act FROM operator_log ORDER BY seq`);
+    expect(acts).toEqual([{ act: 'message_resent' }, { act: 'recovery_started' }]);
     expect(window.audit.faults).toEqual([]);
     await window.close();
   });

@@ -193,6 +193,24 @@ describe('the list of messages', () => {
   });
 });
 
+describe('a question that takes too long', () => {
+  it('is given up, and told as that', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const locked = node.owner.transaction(async (query) => {
+      await query('LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE');
+      await held;
+    });
+    const asked = watched.listMessages(node.monitor, readMessageQuery({}, 'UTC').filter, undefined, 10);
+    await expect(asked).rejects.toMatchObject({ code: 'overloaded' });
+    letGo();
+    await locked;
+    expect(
+      (await watched.listMessages(node.monitor, readMessageQuery({}, 'UTC').filter, undefined, 10)).messages,
+    ).toEqual([]);
+  });
+});
+
 describe('saved views', () => {
   it('belong to one operator, are replaced by name, and are few', async () => {
     const views = watched.savedViews(node.monitor);
