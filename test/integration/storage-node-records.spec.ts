@@ -44,13 +44,20 @@ it('keeps what is known of partners, the last of it', async () => {
   expect(await store.known()).toHaveLength(2);
 });
 
+/** The monitor makes alerts of alarms, and raises none. */
+const RAISING = PROCESS_ROLES.filter((role) => role !== 'monitor');
+
+it('raises no alarm for a monitor', async () => {
+  await expect(alarmStore(node.monitor)('id_reused', 'subject', 'id_reused')).rejects.toThrow('permission denied');
+});
+
 it('raises an alarm with a key once, whichever process is first', async () => {
   const once = 'directory_expiring 7 30';
-  for (const role of PROCESS_ROLES)
+  for (const role of RAISING)
     await alarmStore(node[role])('directory_expiring', 'directory', undefined, { detail: `told by the ${role}`, once });
   await alarmStore(node.office)('directory_expiring', 'directory', undefined, { once: 'directory_expiring 7 14' });
   expect(await node.owner.query('SELECT subject, detail, once FROM alarm ORDER BY id')).toEqual([
-    { subject: 'directory', detail: `told by the ${PROCESS_ROLES[0]}`, once },
+    { subject: 'directory', detail: `told by the ${RAISING[0]}`, once },
     { subject: 'directory', detail: null, once: 'directory_expiring 7 14' },
   ]);
 });
