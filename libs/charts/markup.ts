@@ -13,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** A text inside an element or an attribute. Characters that no XML text can have are left out. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '').replaceAll(/[&<>"']/g, (one) => ENTITIES[one]!);
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;

@@ -7,7 +7,7 @@ import { minuteOf } from './partner-card';
 
 const HOUR_MS = 3_600_000;
 /** How far charts look back, in hours. */
-export const HOURS = 48;
+const HOURS = 48;
 
 /** What charts are drawn from. */
 export interface ChartFacts {
