@@ -20,8 +20,8 @@ export interface Plot {
 
 export const WIDTH = 720;
 export const HEIGHT = 260;
-/** Room for the legend, the values, the labels. */
-const ROOM = { top: 34, right: 12, bottom: 30, left: 56 } as const;
+/** Room for the legend, the values, the labels; a value may be as long as "1,5 phút". */
+const ROOM = { top: 34, right: 12, bottom: 30, left: 84 } as const;
 const TICKS = 4;
 /** Labels that fit beside one another. */
 const MOST_LABELS = 8;
