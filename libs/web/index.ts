@@ -13,3 +13,4 @@ export {
 export { PageFilter, type FormKeeper } from './page-filter';
 export { assertMayVisit } from './page-guard';
 export { localPath } from './paths';
+export { signOff, stayOn } from './session-acts';

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { TraoError } from '../../../../libs/errors';
-import { endSession, Provider, renewSession, saveSession, timeLeft, TIME_OUTS } from '../../../../libs/sign-in';
-import { keepLanguage, localPath } from '../../../../libs/web';
+import { Provider, renewSession, saveSession } from '../../../../libs/sign-in';
+import { keepLanguage, localPath, signOff, stayOn } from '../../../../libs/web';
 import { isOperatorRole } from '../../../../libs/monitoring';
 import type { Operator } from '../../operators';
 import { OPERATORS } from '../../tokens';
@@ -94,20 +94,12 @@ export class SignInController {
   @Post('sign-out')
   @PageFor('signed_in')
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const idToken = request.session.who?.idToken;
-    await endSession(request);
-    // A provider that does not answer keeps nobody signed in here.
-    const end = idToken === undefined ? undefined : await this.provider.end(idToken).catch(() => undefined);
-    response.redirect(303, end ?? '/sign-in');
+    await signOff(request, response, this.provider);
   }
 
-  /** Somebody reads a long page and stays: any request does, this one says how long. */
   @Post('session')
   @PageFor('signed_in')
   stay(@Req() request: Request, @Res() response: Response): void {
-    const now = Date.now();
-    const who = { ...request.session.who!, active: now };
-    request.session.who = who;
-    response.json({ leftMs: timeLeft(who, now, TIME_OUTS) });
+    stayOn(request, response);
   }
 }

@@ -4,16 +4,8 @@ import { type Actor } from '../../../../libs/casework';
 import { rememberOfficer, type SettingsPorts } from '../../../../libs/notices';
 import { TraoError } from '../../../../libs/errors';
 import { isOfMonitor } from '../../../../libs/monitoring';
-import {
-  endSession,
-  Provider,
-  renewSession,
-  saveSession,
-  timeLeft,
-  TIME_OUTS,
-  type SignedIn,
-} from '../../../../libs/sign-in';
-import { keepLanguage, localPath } from '../../../../libs/web';
+import { Provider, renewSession, saveSession, type SignedIn } from '../../../../libs/sign-in';
+import { keepLanguage, localPath, signOff, stayOn } from '../../../../libs/web';
 import { officersOf, type Client } from '../../clients';
 import { CLIENTS, SETTINGS_PORTS } from '../../tokens';
 import { findVisitor, PageFor } from '../shell/page-access';
@@ -159,20 +151,12 @@ export class SignInController {
   @Post('sign-out')
   @PageFor('signed_in')
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const idToken = request.session.who?.idToken;
-    await endSession(request);
-    // A provider that does not answer keeps nobody signed in here.
-    const end = idToken === undefined ? undefined : await this.provider.end(idToken).catch(() => undefined);
-    response.redirect(303, end ?? '/sign-in');
+    await signOff(request, response, this.provider);
   }
 
-  /** Somebody reads a long page and stays: any request does, this one says how long. */
   @Post('session')
   @PageFor('signed_in')
   stay(@Req() request: Request, @Res() response: Response): void {
-    const now = Date.now();
-    const who = { ...request.session.who!, active: now };
-    request.session.who = who;
-    response.json({ leftMs: timeLeft(who, now, TIME_OUTS) });
+    stayOn(request, response);
   }
 }
