@@ -1,6 +1,7 @@
 // Libraries that ship ES modules only are turned into CommonJS by swc, like our own sources.
 const fs = require('node:fs');
 const path = require('node:path');
+const swc = require('./test/swc.cjs');
 
 function esmPackages() {
   const root = path.join(__dirname, 'node_modules');
@@ -17,17 +18,6 @@ function esmPackages() {
     }
   });
 }
-
-const swc = {
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-};
 
 const base = {
   testEnvironment: 'node',
@@ -54,7 +44,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{libs,apps,schemas,certs-dev}/**/*.spec.ts',
-        '<rootDir>/test/{vectors,harness,bench}/**/*.spec.ts',
+        '<rootDir>/test/{vectors,harness,bench,fault}/**/*.spec.ts',
         // The attack catalogue: what needs no network is unit-speed.
         '<rootDir>/test/attacks/{a,b,c,g}-*.spec.ts',
         '<rootDir>/test/attacks/{damage,catalogue}.spec.ts',
