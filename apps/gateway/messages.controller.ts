@@ -31,6 +31,7 @@ export class MessagesController {
     if (request.headers['content-type'] !== MESSAGES_MEDIA_TYPE) throw new TraoError('unsupported_media_type');
     const body = await readRawBody(request, MAX_BATCH_BYTES);
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
+    // fail-point R1: body read
     return encodeAnswers(await accept(decodeMessages(body.toString('latin1')), peer, this.ports));
   }
 }

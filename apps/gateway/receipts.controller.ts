@@ -26,7 +26,10 @@ export class ReceiptsController {
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
     const tokens = parseStrictJson(body, { maxBytes: MAX_BODY_BYTES, maxDepth: 2 });
     if (!isTokenList(tokens)) throw new TraoError('bad_request', { detail: 'The body is an array of receipts.' });
-    return settle(tokens, peer, this.ports);
+    // fail-point P1: receipts got
+    const results = await settle(tokens, peer, this.ports);
+    // fail-point P3: committed, not answered
+    return results;
   }
 }
 

@@ -107,7 +107,7 @@ export async function send(
   // The version is what must be so now, not what is asked for: a second press of the same button is the same request.
   const asked = 'draftId' in handIn ? { draftId: handIn.draftId } : handIn;
   const requestDigest = digestOf(JSON.stringify([unit, asked]));
-  return ports.transaction(unit, async (store) => {
+  const result = await ports.transaction(unit, async (store) => {
     const earlier = await store.earlier(clientId, idempotencyKey);
     if (earlier && earlier.requestDigest !== requestDigest) throw new TraoError('idempotency_conflict');
     if (earlier) return { messageId: earlier.messageId, replayed: true };
@@ -116,9 +116,10 @@ export async function send(
     const prepared = await prepare(unit, agreed, store, ports);
     if (prepared.faults.length > 0) throw new TraoError('protection_refused', { faults: prepared.faults });
     const outgoing = await sealFor(prepared.message, ports);
+    // fail-point S7: sealed, nothing written
     const { messageId } = prepared.message.header;
     const filed = await file(prepared, agreed, outgoing, ports);
-    const result = { unit, requestDigest, messageId, clientId, idempotencyKey };
+    const asking = { unit, requestDigest, messageId, clientId, idempotencyKey };
     const sent = 'draftId' in handIn ? [handIn.draftId] : [];
     const about = filed.erases && prepared.record ? await draftsAbout(prepared.record, store, ports) : [];
     const { message } = outgoing;
@@ -126,9 +127,11 @@ export async function send(
     const lookAt = new Date(message.createdAt.getTime() + terms.not_received);
     const kept = filed.event ? undefined : await keptFor(unit, outgoing, ports);
     const filesOf = filed.event && sent[0];
-    await store.save({ message, lookAt, ...filed, kept, filesOf, forgotten: [...sent, ...about], request: result });
+    await store.save({ message, lookAt, ...filed, kept, filesOf, forgotten: [...sent, ...about], request: asking });
     return { messageId, replayed: false };
   });
+  // fail-point S3: committed, the officer not answered
+  return result;
 }
 
 async function keptFor(unit: string, { message, original }: Outgoing, { keys }: SendPorts): Promise<Uint8Array> {

@@ -55,6 +55,7 @@ export async function accept(lines: readonly string[], peer: string, ports: Acce
   const judged = lines.map((line) => judge(line, peer, maxMessageBytes, ports));
   const messages = judged.filter((item): item is IncomingMessage => 'token' in item);
   const known = await storeNew(messages, peer, ports);
+  // fail-point R3: committed, not answered
 
   const answers: MessageAnswer[] = [];
   for (const item of judged) {

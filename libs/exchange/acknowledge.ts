@@ -41,6 +41,7 @@ const MAX_REFUSALS = 200;
 
 /** Hands the receipts of one batch back to the node that sent the messages. They were stored as bytes and travel as bytes. */
 export async function acknowledge(batchId: string, ports: AcknowledgePorts): Promise<void> {
+  // fail-point K1: job of receipts started
   const receipts = await ports.store.begin(batchId);
   const partner = receipts[0]?.partner;
   if (partner === undefined) return;
@@ -53,6 +54,7 @@ export async function acknowledge(batchId: string, ports: AcknowledgePorts): Pro
     const free = receipts.map(({ id }) => ({ id, retryAt }));
     return ports.store.finish(batchId, free);
   }
+  // fail-point K2: receipts taken by the partner, not committed
   await closeCircuit(partner, ports);
   const handings = receipts.map((receipt, index) => handingOf(receipt, answers[index]!, ports));
   await ports.store.finish(batchId, handings);

@@ -71,6 +71,7 @@ interface Request {
 
 /** Hands the messages of one batch to their partner in one request and settles each by the answer it got. */
 export async function deliver(batchId: string, ports: DeliverPorts): Promise<void> {
+  // fail-point S6: job started
   const messages = await ports.store.begin(batchId);
   const partner = messages[0]?.recipientNode;
   if (partner === undefined) return;
@@ -80,8 +81,10 @@ export async function deliver(batchId: string, ports: DeliverPorts): Promise<voi
   const note = (more: RequestFacts) => void Object.assign(facts, more);
   const answers = await ports.post(partner, tokens, note).catch((error: unknown) => asTraoError(error));
   if (answers instanceof TraoError) return partnerFailed(request, answers, ports);
+  // fail-point S10: answer got, not committed
   await closeCircuit(partner, ports);
   await finish(request, await settleAnswers(request, answers, ports), ports);
+  // fail-point S11: committed, job not acknowledged
 }
 
 /** Why each message was not received; undefined for those that were. */

@@ -112,7 +112,9 @@ export async function ingest(batchId: string, ports: IngestPorts): Promise<void>
   for (const { id } of waiting.filter(({ attempts }) => attempts === STUCK_AFTER))
     await ports.raiseAlarm('message_stuck', id);
   const read = await Promise.all(waiting.map((message) => openWaiting(message, ports)));
+  // fail-point R5: opened
   await ports.transaction((store) => fileAll(batchId, read, store, ports));
+  // fail-point R7: filed, receipt not sent
 }
 
 /** The working copy of a batch: several messages of one referral build on each other before anything is written. */
@@ -171,6 +173,7 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
       ...desk.alarms,
     ],
   });
+  // fail-point R6: filed, not committed
 }
 
 async function changedCases(desk: Desk, ports: IngestPorts): Promise<StoredCase[]> {

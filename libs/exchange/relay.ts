@@ -46,6 +46,10 @@ export async function relay({ store, enqueue, clock }: RelayPorts): Promise<numb
     const batch = limit > 0 ? await store.claim(group, limit) : undefined;
     if (batch) batches.push(batch);
   }
-  if (batches.length > 0) await enqueue(batches);
+  if (batches.length > 0) {
+    // fail-point S4: rows claimed, not enqueued
+    await enqueue(batches);
+    // fail-point S5: enqueued, not told
+  }
   return batches.length;
 }

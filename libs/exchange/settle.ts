@@ -46,6 +46,7 @@ export async function settle(
 ): Promise<SettleResult[]> {
   if (tokens.length === 0) return [];
   const verified = await Promise.all(tokens.map((token, index) => verify(token, peer, about?.[index], ports)));
+  // fail-point P2: receipts verified, nothing written
   const { results, contradictory, refused } = await ports.transaction((store) => apply(verified, store));
   for (const { messageId } of contradictory) await ports.raiseAlarm('receipt_contradictory', messageId);
   for (const { messageId, code } of refused) await ports.raiseAlarm('message_refused', messageId, code);

@@ -48,6 +48,7 @@ export function acceptStore(database: Database, node: string): AcceptStore {
           'handed',
         );
         await query('SELECT pg_notify($1, $2)', [WORK_CHANNEL, '']);
+        // fail-point R2: stored, not committed
         return stored;
       });
     },

@@ -28,6 +28,7 @@ export function sendStore(query: Query): SendStore {
       if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
       await saveEvents(query, event ? [event] : []);
       if (event && filesOf) await moveFiles(query, filesOf, event, message.recipientNode);
+      // fail-point S1: in the transaction, before the outbox row
       await query(
         `WITH queued AS (
            INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept,
@@ -62,6 +63,7 @@ export function sendStore(query: Query): SendStore {
           kept ?? null,
         ],
       );
+      // fail-point S2: inserted, not committed
     },
   };
 }
