@@ -23,8 +23,9 @@ export class Host {
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private asked = 0;
 
-  constructor() {
-    const env = { ...process.env };
+  /** @param more environment, e.g. a clock that is moved */
+  constructor(more: Readonly<Record<string, string>> = {}) {
+    const env = { ...process.env, ...more };
     // Tests make and break their own servers; one that the environment names belongs to somebody.
     delete env['DATABASE_URL'];
     delete env['REDIS_URL'];

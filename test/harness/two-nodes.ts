@@ -112,6 +112,12 @@ export class TwoNodes {
   }
 
   async stop(): Promise<void> {
+    await this.end();
+    removeTempFolder(this.folder);
+  }
+
+  /** Ends all processes and leaves the folder: nodes can be started again on what they hold. */
+  async end(): Promise<void> {
     for (const database of this.databases.values()) await (await database).close().catch(() => undefined);
     try {
       await this.host.ask('stop');
@@ -119,7 +125,6 @@ export class TwoNodes {
       await this.host.close();
     }
     await this.redis?.stop();
-    removeTempFolder(this.folder);
   }
 }
 
