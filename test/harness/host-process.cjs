@@ -2,7 +2,11 @@
 // A process of its own, so that the code under test runs as it is, outside jest's sandbox. It ends when the test's process ends.
 const path = require('node:path');
 
-const built = (file) => require(path.join(__dirname, '..', '..', 'dist', file));
+// A build of the tests in which faults can strike (test/fault/build), or the product's own.
+const dist = process.env.TRAO_TEST_DIST ?? path.join(__dirname, '..', '..', 'dist');
+if (process.env.TRAO_TEST_PRELOAD) preload(process.env.TRAO_TEST_PRELOAD);
+
+const built = (file) => require(path.join(dist, file));
 const { startNetwork } = built('apps/cli/local/network.js');
 const { openServer } = built('apps/cli/local/databases.js');
 const { makeDevelopmentCa, makeDevelopmentCertificate } = built('libs/keystore/index.js');
@@ -35,6 +39,19 @@ const DEEDS = {
     await server?.stop();
   },
 };
+
+/** Loads a script into each process before the product, which hands on neither options of Node.js nor environment that it does not know. */
+function preload(script) {
+  const children = require('node:child_process');
+  const { fork } = children;
+  const env = { TRAO_FAULTS: process.env.TRAO_FAULTS };
+  children.fork = (file, args, options) =>
+    fork(file, args, {
+      ...options,
+      execArgv: [...(options.execArgv ?? []), '--require', script],
+      env: { ...options.env, ...env },
+    });
+}
 
 process.on('message', async ({ id, deed, args }) => {
   try {

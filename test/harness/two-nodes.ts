@@ -34,16 +34,27 @@ export interface NodesOptions {
   readonly logLevel?: string;
   /** Settings of the monitors, as environment. Without any, none run: most tests do not look at them, and they take their time to start. */
   readonly monitor?: Readonly<Record<string, string>>;
+  /** Another build than dist/, and the folder by which its fail-points are told what to do (test/fault/points). */
+  readonly faults?: { readonly dist: string; readonly runtime: string; readonly folder: string };
 }
 
 /** For tests that look at monitors. */
 export const MONITORED: NodesOptions = { monitor: {} };
 
 /** Starts Viet Nam and the United Kingdom as real processes out of dist/, in a folder and on ports of their own. */
-export async function startTwoNodes(queue: QueueKind = 'postgres', more: NodesOptions = {}): Promise<TwoNodes> {
+export async function startTwoNodes(
+  queue: QueueKind = 'postgres',
+  { faults, ...more }: NodesOptions = {},
+): Promise<TwoNodes> {
   const folder = makeTempFolder('nodes');
   const redis = queue === 'redis' ? await startRedis(path.join(folder, 'redis')) : undefined;
-  const host = new Host();
+  const host = new Host(
+    faults && {
+      TRAO_TEST_DIST: faults.dist,
+      TRAO_TEST_PRELOAD: faults.runtime,
+      TRAO_FAULTS: faults.folder,
+    },
+  );
   // Another run on this machine may take a port between the check and the bind: then the next range is tried.
   for (let attempt = 1; ; attempt += 1) {
     const portBase = nextPortBase();
