@@ -4,6 +4,7 @@ import { TraoError } from '../libs/errors';
 import {
   assertConsentRecord,
   assertDirectory,
+  assertManifest,
   assertMessage,
   assertOverrideRecord,
   assertReceipt,
@@ -27,6 +28,7 @@ const CONTRACTS: readonly { folder: string; check: (value: unknown, file: string
   { folder: 'referral/v1', check: (value) => assertMessage(value) },
   { folder: 'consent/v1', check: checkRecord },
   { folder: 'receipt/v1', check: (value) => assertReceipt(value) },
+  { folder: 'manifest/v1', check: (value) => assertManifest(value) },
   { folder: 'directory/v1', check: (value) => assertDirectory(value) },
 ];
 

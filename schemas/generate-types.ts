@@ -43,6 +43,7 @@ const TARGETS: readonly Target[] = [
     parts: ['referral/v1/common', 'referral/v1/codes'],
   },
   { file: 'receipt.ts', documents: ['receipt/v1/receipt'] },
+  { file: 'manifest.ts', documents: ['manifest/v1/manifest'] },
   { file: 'directory.ts', documents: ['directory/v1/directory'] },
 ];
 

@@ -115,6 +115,10 @@ export const CATALOGUE = {
   receipt_unknown_message: never(404, 'The receipt names a message that was not sent from here.'),
   receipt_wrong_digest: never(409, 'The receipt names other bytes than those sent.'),
   receipt_contradictory: never(409, 'The receipt contradicts an earlier one.'),
+  // manifests
+  manifest_malformed: never(400, 'The manifest does not follow its format.'),
+  manifest_refused: never(409, 'The manifest is not about this node, its partner and a day that has begun.'),
+  manifest_unread: later(502, 'The manifest of the partner cannot be verified.'),
   // HTTP and access
   bad_request: never(400, 'The request is not understood.'),
   unauthenticated: never(401, 'Sign-in is needed.'),

@@ -79,6 +79,9 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   receipt_unknown_message: 'Biên nhận nêu một thông điệp không được gửi từ đây.',
   receipt_wrong_digest: 'Biên nhận nêu dữ liệu khác với dữ liệu đã gửi.',
   receipt_contradictory: 'Biên nhận mâu thuẫn với một biên nhận trước đó.',
+  manifest_malformed: 'Bản đối soát không đúng định dạng.',
+  manifest_refused: 'Bản đối soát không nói về nút này, đối tác của nó và một ngày đã bắt đầu.',
+  manifest_unread: 'Không xác minh được bản đối soát của đối tác.',
   // HTTP and access
   bad_request: 'Không hiểu được yêu cầu.',
   unauthenticated: 'Cần đăng nhập.',

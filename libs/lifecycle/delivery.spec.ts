@@ -32,9 +32,9 @@ const MOVES: Record<DeliveryState, Partial<Record<DeliveryEvent, string>>> = {
     expired: 'expired',
     gave_up: 'undeliverable',
   },
-  received: { delivered: 'delivered', opened: 'opened', refused: 'refused' },
-  delivered: { opened: 'opened', refused: 'contradiction' },
-  opened: { refused: 'contradiction' },
+  received: { delivered: 'delivered', opened: 'opened', refused: 'refused', lost_there: 'queued' },
+  delivered: { opened: 'opened', refused: 'contradiction', lost_there: 'queued' },
+  opened: { refused: 'contradiction', lost_there: 'queued' },
   refused: { delivered: 'contradiction', opened: 'contradiction' },
   expired: { received: 'received', delivered: 'delivered', opened: 'opened', refused: 'refused' },
   undeliverable: {
@@ -45,6 +45,9 @@ const MOVES: Record<DeliveryState, Partial<Record<DeliveryEvent, string>>> = {
     resent: 'queued',
   },
 };
+
+/** What takes a message back to the beginning. */
+const SENT_AGAIN: readonly DeliveryEvent[] = ['resent', 'lost_there'];
 
 const CELLS = DELIVERY_STATES.flatMap((state) => DELIVERY_EVENTS.map((event) => [state, event] as const));
 
@@ -69,14 +72,14 @@ describe('the delivery machine', () => {
     expect([...reached].toSorted()).toEqual([...DELIVERY_STATES].toSorted());
   });
 
-  it('never leaves a final state', () => {
-    for (const event of DELIVERY_EVENTS) {
+  it('never leaves a final state, unless the partner lost what it had', () => {
+    for (const event of DELIVERY_EVENTS.filter((one) => one !== 'lost_there')) {
       expect(step('opened', event)).toBe('opened');
       expect(step('refused', event)).toBe('refused');
     }
   });
 
-  it.each(CELLS.filter(([, event]) => event !== 'resent'))(
+  it.each(CELLS.filter(([, event]) => !SENT_AGAIN.includes(event)))(
     'by itself only moves forward: %s, then %s',
     (state, event) => {
       expect(RANK[step(state, event)]).toBeGreaterThanOrEqual(RANK[state]);
@@ -108,8 +111,24 @@ describe('the delivery machine', () => {
   });
 });
 
-describe('any history of a message that nobody has tried again', () => {
-  const byItself = DELIVERY_EVENTS.filter((event) => event !== 'resent');
+describe('a message that the partner has lost', () => {
+  it('travels again only where the partner had proven that it was there', () => {
+    for (const state of DELIVERY_STATES)
+      expect(nextDelivery(state, 'lost_there')).toBe(
+        ['received', 'delivered', 'opened'].includes(state) ? 'queued' : 'same',
+      );
+  });
+
+  it('comes to the same end again', () => {
+    expect(walk(['attempted', 'received', 'delivered', 'lost_there'])).toBe('queued');
+    expect(walk(['attempted', 'received', 'delivered', 'lost_there', 'attempted', 'received', 'delivered'])).toBe(
+      'delivered',
+    );
+  });
+});
+
+describe('any history of a message that was not sent again', () => {
+  const byItself = DELIVERY_EVENTS.filter((event) => !SENT_AGAIN.includes(event));
   const history = fc.array(fc.constantFrom(...byItself), { maxLength: 12 });
 
   it('stays in the set of states and never goes back', () => {

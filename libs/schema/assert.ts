@@ -4,6 +4,7 @@ import { additionsOf } from './additions';
 import { MAX_FAULTS, TYPE_NAMES, faultsOf } from './faults';
 import type { ConsentRecord, OverrideRecord } from './generated/consent';
 import type { Directory } from './generated/directory';
+import type { ManifestClaims } from './generated/manifest';
 import type { Message, MessageType } from './generated/message';
 import type { ReceiptClaims } from './generated/receipt';
 import { textFaults } from './text-form';
@@ -57,6 +58,14 @@ export function readMessage(value: unknown): ReadMessage {
  */
 export function assertReceipt(value: unknown): asserts value is ReceiptClaims {
   assertDocument(value, 'receipt', 'receipt_malformed');
+}
+
+/**
+ * Narrows `value` to the claims of a manifest (schemas/manifest/v1).
+ * @throws TraoError manifest_malformed, not_nfc, too_deep
+ */
+export function assertManifest(value: unknown): asserts value is ManifestClaims {
+  assertDocument(value, 'manifest', 'manifest_malformed');
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Ajv2020, AnySchemaObject, ErrorObject, ValidateFunction } from 'aj
 import consentRecord from '../../schemas/consent/v1/consent.schema.json';
 import overrideRecord from '../../schemas/consent/v1/override.schema.json';
 import directory from '../../schemas/directory/v1/directory.schema.json';
+import manifest from '../../schemas/manifest/v1/manifest.schema.json';
 import receipt from '../../schemas/receipt/v1/receipt.schema.json';
 import accept from '../../schemas/referral/v1/accept.schema.json';
 import ack from '../../schemas/referral/v1/ack.schema.json';
@@ -69,7 +70,7 @@ const MESSAGES = {
 } as const satisfies { readonly [type in MessageType]: AnySchemaObject };
 
 /** Documents that can be validated, each with its schema. */
-const DOCUMENTS = { ...MESSAGES, receipt, directory, consentRecord, overrideRecord } as const;
+const DOCUMENTS = { ...MESSAGES, receipt, manifest, directory, consentRecord, overrideRecord } as const;
 export type DocumentName = keyof typeof DOCUMENTS;
 
 const PARTS: readonly AnySchemaObject[] = [common, codes, parts, rules, forbidden];
