@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { App, NodeId } from '../../harness/two-nodes';
+import type { ScenarioContext } from './scenario';
+
+export interface HandOptions {
+  /** More environment; undefined takes a variable away. */
+  readonly env?: (inherited: Readonly<Record<string, string>>) => Readonly<Record<string, string | undefined>>;
+  /** Words before the command, as `ip netns exec NAME`. */
+  readonly under?: readonly string[];
+  /** Run it beside the one that the nodes have. Default: in its place. */
+  readonly beside?: boolean;
+}
+
+/** A process of a node that the scenario runs itself. */
+export interface HandProcess {
+  readonly pid: number;
+  kill(signal?: NodeJS.Signals): void;
+  /** SIGTERM, and waits for the end. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a process of a node by hand, with the environment of the one that runs, and waits until it serves. It ends with the scenario;
+ * the one whose place it took comes back then.
+ */
+export async function startByHand(
+  { nodes, afterwards }: ScenarioContext,
+  node: NodeId,
+  app: App,
+  { env = () => ({}), under = [], beside = false }: HandOptions = {},
+): Promise<HandProcess> {
+  const pid = (await nodes.pids())[`${node}-${app}`];
+  if (pid === undefined) throw new Error(`${node}-${app} does not run.`);
+  const words = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
+  const command = words('cmdline');
+  const inherited = Object.fromEntries(words('environ').map((word) => splitAt(word, word.indexOf('='))));
+  // It has no channel of the supervisor's.
+  const environment = { ...inherited, NODE_CHANNEL_FD: undefined, ...env(inherited) };
+  if (!beside) {
+    await nodes.stopApp(node, app);
+    afterwards(() => nodes.startApp(node, app));
+  }
+  const log = openSync(path.join(nodes.folder, 'logs', `${node}-${app}-by-hand.log`), 'a', 0o600);
+  const [program = '', ...args] = [...under, ...command];
+  const child = spawn(program, args, { env: environment, stdio: ['ignore', log, log, 'ipc'] });
+  closeSync(log);
+  child.unref();
+  child.channel?.unref();
+  const process_ = handle(child);
+  afterwards(() => process_.stop());
+  await ready(child, `${node}-${app}`);
+  return process_;
+}
+
+function handle(child: ChildProcess): HandProcess {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    pid: child.pid ?? -1,
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGCONT');
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function ready(child: ChildProcess, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${name} by hand was not ready in time.`)), 60_000);
+    const end = (outcome: () => void) => {
+      clearTimeout(timer);
+      outcome();
+    };
+    child.on('message', (message) => {
+      const { ready: up, failed } = message as { ready?: true; failed?: { message: string } };
+      if (up) end(resolve);
+      if (failed) end(() => reject(new Error(`${name} by hand: ${failed.message}`)));
+    });
+    child.once('error', (error) => end(() => reject(error)));
+    child.once('exit', (code) => end(() => reject(new Error(`${name} by hand ended with ${code}.`))));
+  });
+}
+
+const splitAt = (word: string, at: number): [string, string] => [word.slice(0, at), word.slice(at + 1)];
