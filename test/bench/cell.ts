@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OfficeCalls } from '../../apps/cli/office-calls';
+import type { Database } from '../../libs/storage';
 import type { Cleanup } from './cleanup';
 import type { DraftPool } from './draft-pool';
 import { driveAtMaximum, driveAtRate } from './drivers';
 import { startCpu, startMemory, totalCpu, type CpuByProcess, type Measured, type MemoryByProcess } from './meter';
 import { nowMs, OfficeLoad, type Submitted } from './office-load';
 import { percentilesOf, rounded } from './percentiles';
+import type { LoadProfile } from './profile/profiler';
 import type { Reached, SenderDatabase } from './sender-database';
+import { startServerCosts } from './server-costs';
+import { startWire } from './wire';
 
 export const LOADS = ['maximum', 'light', '80%'] as const;
 export type Load = (typeof LOADS)[number];
@@ -17,6 +21,12 @@ export interface TestBed {
   /** The same office, as its officers call it. */
   readonly calls: OfficeCalls;
   readonly database: SenderDatabase;
+  /** The server, as its administrator. */
+  readonly admin: Database;
+  /** Where gateways listen. */
+  readonly gatewayPorts: readonly number[];
+  /** Looks into everything while the maximum is measured. */
+  readonly profile?: (() => Promise<() => Promise<LoadProfile>>) | undefined;
   readonly processes: readonly Measured[];
   readonly cleanup: Cleanup;
 }
@@ -38,6 +48,8 @@ export interface CellResult {
   readonly messages: number;
   readonly offeredPerS: number;
   readonly throughputPerS: number;
+  /** Messages that were delivered in the measurement: what `PerMessage` is per. */
+  readonly delivered: number;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
@@ -49,12 +61,19 @@ export interface CellResult {
   readonly cpuMsByProcess: CpuByProcess;
   readonly loadGeneratorCpuMsPerMessage: number | null;
   readonly rssMb: MemoryByProcess;
+  /** Transactions and WAL of both nodes for each delivered message. */
+  readonly commitsPerMessage: number | null;
+  readonly walBytesPerMessage: number | null;
+  /** Between the gateways and whoever called them, for each delivered message; null without `ss`. */
+  readonly wireBytesPerMessage: number | null;
+  readonly connections: number | null;
   /** Messages that were not delivered at the end of the measurement, and how long they then took. */
   readonly backlog: number;
   readonly drainMs: number;
   /** Messages that were never delivered, and submissions that were not taken. Not zero: the figures are void. */
   readonly undelivered: number;
   readonly refused: number;
+  readonly profile?: LoadProfile;
 }
 
 export const DRAIN_LIMIT_MS = 30_000;
@@ -74,7 +93,7 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
   });
   await pause(warmUpS * 1000);
 
-  const span = await measureSpan(bed, seconds);
+  const span = await measureSpan(bed, seconds, options.load === 'maximum' ? bed.profile : undefined);
   const backlog = await bed.database.backlog();
   await driver.stop();
   await load.close();
@@ -90,27 +109,37 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
     load: options.load,
     offeredPerS: ratePerS ?? perS(counted.length),
     throughputPerS: perS(delivered),
+    delivered,
     ...latencies(counted, await bed.database.reachedSince(span.fromMs)),
     cpuMsPerMessage: perMessage(totalCpu(span.cpu)),
     cpuMsByProcess: mapped(span.cpu, perMessage),
     loadGeneratorCpuMsPerMessage: perMessage(span.ownCpuMs),
     rssMb: mapped(span.memory, (value) => rounded(value, 0)),
+    commitsPerMessage: perMessage(span.server.commits),
+    walBytesPerMessage: perMessage(span.server.walBytes),
+    wireBytesPerMessage: perMessage(span.wire?.bytes ?? null),
+    connections: span.wire?.connections ?? null,
     backlog,
     drainMs: rounded(drainMs, 0),
     undelivered,
     refused: [...load.failures.values()].reduce((total, count) => total + count, 0),
+    ...(span.profile && { profile: span.profile }),
   };
 }
 
-async function measureSpan({ processes }: TestBed, seconds: number) {
-  const endMemory = startMemory(processes);
-  const endCpu = startCpu(processes);
+async function measureSpan(bed: TestBed, seconds: number, profile: TestBed['profile']) {
+  const endProfile = await profile?.();
+  const endServer = await startServerCosts(bed.admin);
+  const endWire = startWire(bed.gatewayPorts);
+  const endMemory = startMemory(bed.processes);
+  const endCpu = startCpu(bed.processes);
   const ownCpu = process.cpuUsage();
   const fromMs = nowMs();
   await pause(seconds * 1000);
   const toMs = nowMs();
   const { user, system } = process.cpuUsage(ownCpu);
-  return { fromMs, toMs, cpu: endCpu(), memory: endMemory(), ownCpuMs: (user + system) / 1000 };
+  const taken = { fromMs, toMs, cpu: endCpu(), memory: endMemory(), ownCpuMs: (user + system) / 1000 };
+  return { ...taken, wire: endWire(), server: await endServer(), profile: await endProfile?.() };
 }
 
 function latencies(counted: readonly Submitted[], reached: ReadonlyMap<string, Reached>) {

@@ -4,6 +4,7 @@ import { databaseOf } from '../../apps/cli/local/databases';
 import { officeUrl } from '../../apps/cli/local/layout';
 import { startNetwork, type Network } from '../../apps/cli/local/network';
 import { TraoError } from '../../libs/errors';
+import { Database } from '../../libs/storage';
 import { OfficeCalls } from '../../apps/cli/office-calls';
 import { DRAIN_LIMIT_MS, measureCell, type CellResult, type Load, type TestBed } from './cell';
 import type { Cleanup } from './cleanup';
@@ -11,6 +12,9 @@ import { documentOf, SENDER_UNIT } from './document';
 import { DraftPool } from './draft-pool';
 import { MAX_UNDER_WAY } from './drivers';
 import type { Measured } from './meter';
+import { probeFlags } from './profile/probes';
+import { startProfile } from './profile/profiler';
+import { STATEMENT_SETTINGS } from './profile/statements';
 import { nowMs, OfficeLoad } from './office-load';
 import { clusterOf, postmasterPid, serverVersion } from './postgres';
 import { findRedis, startRedis } from './redis';
@@ -40,6 +44,8 @@ export interface LoadOptions {
   readonly sizes: readonly number[];
   readonly seconds: number;
   readonly cleanup: Cleanup;
+  /** Where CPU profiles go; undefined to look into nothing. */
+  readonly profiles?: string | undefined;
   readonly onServer: (version: string) => void;
 }
 
@@ -48,12 +54,19 @@ export async function measureLoad(backend: Backend, options: LoadOptions): Promi
   const { sizes, seconds, cleanup } = options;
   const folder = join(options.folder, backend);
   const redis = backend === 'redis' ? await ownRedis(folder, options) : undefined;
-  const network = await startNetwork({ folder, portBase: options.portBase, respawn: false, redisUrl: redis?.url });
+  const profiles = options.profiles === undefined ? undefined : join(options.profiles, backend);
+  const looking = profiles && { settings: STATEMENT_SETTINGS, flags: (name: string) => probeFlags(profiles, name) };
+  const network = await startNetwork({
+    folder,
+    portBase: options.portBase,
+    respawn: false,
+    redisUrl: redis?.url,
+    ...looking,
+  });
   cleanup.add('network', () => network.stop());
   cleanup.addCluster(clusterOf(folder));
   options.onServer(await serverVersion(network.server.adminUrl));
-  const bed = await testBedOf(network, redis?.measured, cleanup);
-  cleanup.add('database connections', () => bed.database.close());
+  const bed = await testBedOf(network, redis?.measured, cleanup, profiles);
 
   const results: LoadResult[] = [];
   for (const sizeBytes of sizes) {
@@ -107,6 +120,7 @@ export async function testBedOf(
   { layout, server, supervisor }: Network,
   redis: Measured | undefined,
   cleanup: Cleanup,
+  profiles?: string,
 ): Promise<TestBed> {
   const sender = layout.nodes.find((node) => node.id === 'vn')!;
   const { tokens } = ensureCredentials(sender);
@@ -114,10 +128,18 @@ export async function testBedOf(
   const postgres: Measured = { name: 'postgres', pid: await postmasterPid(server.adminUrl), kind: 'tree' };
   const url = new URL(server.adminUrl);
   url.pathname = `/${databaseOf(sender)}`;
+  const database = await SenderDatabase.open(url.href);
+  const admin = await Database.open({ url: server.adminUrl, poolSize: 1, applicationName: 'trao-bench' });
+  cleanup.add('database connections', () => Promise.all([database.close(), admin.close()]));
+  // The identity provider of the demonstration is no part of a node: nobody signs in while messages are measured.
+  const probed = apps.filter(({ name }) => layout.nodes.some(({ id }) => name.startsWith(`${id}-`)));
   return {
     office: { url: officeUrl(sender), unit: SENDER_UNIT, token: tokens[SENDER_UNIT] ?? '' },
     calls: new OfficeCalls({ nodes: [{ id: sender.id, office: officeUrl(sender), tokens }] }),
-    database: await SenderDatabase.open(url.href),
+    database,
+    admin,
+    gatewayPorts: layout.nodes.map(({ gatewayPort }) => gatewayPort),
+    profile: profiles === undefined ? undefined : () => startProfile(profiles, probed, admin),
     processes: [...apps, postgres, ...(redis ? [redis] : [])],
     cleanup,
   };

@@ -43,7 +43,6 @@ export async function measureWatchedLoad(
   cleanup.add('network', () => network.stop());
   cleanup.addCluster(clusterOf(folder));
   const bed = await testBedOf(network, undefined, cleanup);
-  cleanup.add('database connections', () => bed.database.close());
   const operator = await OperatorSession.of({ access: readAccess(folder)! } as TwoNodes, NODE, 'monitor/watcher');
   const drafts = new DraftPool(bed.calls, documentOf(SMALL_BYTES));
   const roughly = await tryOut(bed, drafts);

@@ -1,9 +1,11 @@
 import type { BareSize } from './bare';
+import { columns } from './columns';
 import type { CoreFigures } from './core';
 import type { FloorSize } from './floor';
 import type { LoadResult } from './load';
 import type { Machine } from './machine';
 import { rounded } from './percentiles';
+import { linesOfProfile } from './profile/profile-report';
 import { SMALL_BYTES } from './settings';
 import type { ListsResult } from './monitor-lists';
 import type { WatchedLoad } from './monitor-load';
@@ -85,6 +87,7 @@ export function tableOf({ machine, core, floor, bare, results, timing, pages, mo
     const rows = results.map((result) => COLUMNS.map(([, pick]) => pick(result)));
     const heads = COLUMNS.map(([head]) => head);
     lines.push('Two nodes', ...columns(heads, rows), ...faultsOf(results), '');
+    for (const result of results) lines.push(...linesOfLooking(result));
   }
   if (timing) lines.push(...linesOfTiming(timing.classes), '');
   if (pages) lines.push(...linesOfPages(pages), '');
@@ -148,6 +151,11 @@ function linesOfCore({ validation, state, rules, narrative, envelope }: CoreFigu
   ];
 }
 
+function linesOfLooking({ backend, sizeBytes, profile, delivered }: Row): string[] {
+  if (!profile) return [];
+  return [...linesOfProfile(`Profile on ${backend}, ${sizeBytes} bytes`, profile, delivered), ''];
+}
+
 type Row = NonNullable<Report['results']>[number];
 
 /** Of the two nodes; latencies in milliseconds. */
@@ -175,10 +183,4 @@ export function faultsOf(results: readonly LoadResult[]): string[] {
       ? []
       : [`VOID: ${backend}, ${sizeBytes} bytes, ${load}: ${undelivered} never delivered, ${refused} not taken`],
   );
-}
-
-function columns(heads: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string[] {
-  const cells = [heads, ...rows.map((row) => row.map((cell) => String(cell ?? '–')))];
-  const widths = heads.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}`);
 }

@@ -70,10 +70,18 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   const onServer = (postgres: string) => {
     measured = { ...measured, machine: { ...measured.machine, postgres } };
   };
+  const profiles = settings.profile ? profileFolder(settings) : undefined;
   for (const backend of settings.backends.filter(isThere)) {
-    load.push(...(await measureLoad(backend, { folder, portBase, sizes, seconds, cleanup, onServer })));
+    load.push(...(await measureLoad(backend, { folder, portBase, sizes, seconds, cleanup, onServer, profiles })));
   }
   return { ...measured, load };
+}
+
+/** Profiles are kept, for tools that show them. */
+function profileFolder({ data }: Settings): string {
+  const profiles = data === undefined ? mkdtempSync(join(tmpdir(), 'trao-profiles-')) : join(resolve(data), 'profiles');
+  say(`CPU profiles go to ${profiles}`);
+  return profiles;
 }
 
 function isThere(backend: Backend): boolean {

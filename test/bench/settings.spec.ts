@@ -12,12 +12,13 @@ describe('settings of the benchmark', () => {
       cases: 10_000,
       messages: 1_000_000,
       data: undefined,
+      profile: false,
     });
   });
 
   it('reads every option', () => {
     const args =
-      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --messages 5000 --data /x'.split(
+      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --messages 5000 --profile --data /x'.split(
         ' ',
       );
     expect(readSettings(args)).toEqual({
@@ -30,6 +31,7 @@ describe('settings of the benchmark', () => {
       cases: 30,
       messages: 5000,
       data: '/x',
+      profile: true,
     });
   });
 

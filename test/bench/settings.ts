@@ -25,6 +25,8 @@ export interface Settings {
   readonly messages: number;
   /** Where databases, keys and logs go; undefined for a temporary folder that is removed afterwards. */
   readonly data: string | undefined;
+  /** Look into the processes and the server while the maximum of the part `load` is measured. */
+  readonly profile: boolean;
 }
 
 /** The size whose floor and bare pipeline stand at the top of the result. */
@@ -43,6 +45,7 @@ Measures what validation and rules cost, what cryptography alone costs, what a b
   --samples N      refusals of each class in the part timing (default 2000; 500 for a quick look)
   --cases N        cases of the unit in the part pages (default 10000)
   --messages N     messages of the node in the part monitor (default 1000000)
+  --profile        look into processes and statements while the maximum is measured; figures beside it are not to be quoted
   --data DIR       keep databases, keys and logs there (default: a temporary folder, removed afterwards)
 `;
 
@@ -60,6 +63,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     cases: numberOf('--cases', values.cases ?? '10000', 1, 1_000_000),
     messages: numberOf('--messages', values.messages ?? '1000000', 1_000, 10_000_000),
     data: values.data,
+    profile: values.profile ?? false,
   };
 }
 
@@ -70,6 +74,7 @@ function parsed(args: readonly string[]) {
     const options = {
       json: flag,
       help: flag,
+      profile: flag,
       seconds: text,
       sizes: text,
       backends: text,

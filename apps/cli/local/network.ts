@@ -27,6 +27,8 @@ export interface NetworkOptions extends ServerOptions {
   /** Queue on Redis instead of PostgreSQL. One database number per node keeps their queues apart. */
   readonly redisUrl?: string | undefined;
   readonly logLevel?: string;
+  /** Flags of Node for a process, by its name: a process that is profiled is started with some. */
+  readonly flags?: (process: string) => readonly string[];
   /** Identity providers, mailbox and scanner of the demonstration; without them, an office serves REST only. Default true. */
   readonly services?: boolean;
   /** More settings of the monitors, as environment; false for nodes without monitors. */
@@ -109,6 +111,7 @@ function specsOf(layout: Layout, server: Server, options: NetworkOptions): Proce
       script: join(__dirname, '..', '..', app, 'main.js'),
       env: environmentOf(node, index, app, layout, server, options),
       logFile: join(layout.folder, 'logs', `${processName(node.id, app)}.log`),
+      ...(options.flags && { execArgv: options.flags(processName(node.id, app)) }),
     })),
   );
 }
