@@ -1,0 +1,58 @@
+import type { BacklogResult } from './run-backlog';
+
+/** One line of what must hold, with the figure. */
+export interface Line {
+  readonly what: string;
+  readonly target: string;
+  readonly found: string;
+  readonly holds: boolean;
+}
+
+/** I9: a node drains at least so many messages a second. */
+const LEAST_PER_S = 50;
+const MOST_MINUTES = 60;
+const FRESH_P99_MS = 5_000;
+
+type Judged = Pick<BacklogResult, 'perS' | 'seconds' | 'receivedByS' | 'fresh' | 'memory' | 'faults' | 'expired'>;
+
+/** Holds a drain against what is promised of it. */
+export function judgeBacklog({ perS, seconds, receivedByS, fresh, memory, faults, expired }: Judged): Line[] {
+  const own = Object.entries(memory).filter(([name]) => name !== 'postgres');
+  const grown = Object.entries(memory).filter(([, { flat }]) => !flat);
+  const peak = Math.max(0, ...own.map(([, { peakMb }]) => peakMb));
+  const { emergency, urgent, normal } = receivedByS;
+  const inOrder = emergency !== null && urgent !== null && normal !== null && emergency <= urgent && urgent <= normal;
+  return [
+    { what: 'rate of the drain', target: `≥ ${LEAST_PER_S}/s`, found: `${perS}/s`, holds: perS >= LEAST_PER_S },
+    {
+      what: 'time of the drain',
+      target: `≤ ${MOST_MINUTES} min`,
+      found: `${(seconds / 60).toFixed(1)} min`,
+      holds: seconds <= MOST_MINUTES * 60,
+    },
+    {
+      what: '99 % of a lane received after',
+      target: 'emergency ≤ urgent ≤ normal',
+      found: `${emergency} s, ${urgent} s, ${normal} s`,
+      holds: inOrder,
+    },
+    {
+      what: 'p99 of new emergencies',
+      target: `≤ ${FRESH_P99_MS} ms`,
+      found: `${fresh.p99Ms} ms of ${fresh.count}`,
+      holds: fresh.p99Ms !== null && fresh.p99Ms <= FRESH_P99_MS,
+    },
+    {
+      what: 'memory of a process',
+      target: 'flat',
+      found: `${peak.toFixed(0)} MB at most${grown.length > 0 ? `; grew: ${grown.map(([name]) => name).join(', ')}` : ''}`,
+      holds: grown.length === 0,
+    },
+    {
+      what: 'promises',
+      target: 'none broken',
+      found: faults.length === 0 ? `all hold, ${expired} expired with evidence` : `${faults.length} lines`,
+      holds: faults.length === 0,
+    },
+  ];
+}
