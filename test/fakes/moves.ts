@@ -14,7 +14,7 @@ export const returnDraft = (header: Draft['header'] = {}): Draft =>
   ]);
 
 /** A message that continues a case, as far as its author can know what to write. */
-interface Move {
+export interface Move {
   readonly by: Side | 'either';
   /** The example that it is made of. */
   readonly like: string;
@@ -27,6 +27,7 @@ interface Move {
 }
 
 const opening = ({ opening: step }: CaseState) => step;
+const purposeOf = ({ opening: step }: CaseState) => step?.facts.kind === 'referral' && step.facts.purpose;
 const newest = (type: string) => (state: CaseState, side: Side) =>
   state.history.findLast(({ step }) => step.type === type && step.by !== side)?.step;
 const theirPlan = ({ handover: { plan } }: CaseState, side: Side) => (plan?.by === side ? undefined : plan);
@@ -143,14 +144,24 @@ export const JOURNEY: readonly (readonly [Side, MoveName])[] = [
   ['sender', 'propose'],
 ];
 
+/** Where a message belongs. */
+interface Place {
+  readonly referralId: string;
+  readonly recipientUnit: string;
+}
+
 /** The document of a move, whether the case allows it or not; undefined when its author would not know what to write. */
-export function documentOf(
-  name: MoveName,
+export function documentOf(name: MoveName, state: CaseState, side: Side, place: Place): Draft | undefined {
+  return draftFor(MOVES[name], state, side, place);
+}
+
+/** The same for a move that is described. */
+export function draftFor(
+  move: Move,
   state: CaseState,
   side: Side,
-  { referralId, recipientUnit }: { readonly referralId: string; readonly recipientUnit: string },
+  { referralId, recipientUnit }: Place,
 ): Draft | undefined {
-  const move: Move = MOVES[name];
   const answered = move.answers?.(state, side);
   const members = move.body?.(state, side);
   if (move.by === otherSide(side) || (move.answers && !answered) || (move.body && !members)) return undefined;
@@ -161,7 +172,7 @@ export function documentOf(
     ...draft,
     header: {
       ...header,
-      purpose: 'RETURN',
+      purpose: purposeOf(state),
       recipientUnit,
       authorRole: move.role ?? 'caseworker',
       ...(answered ? { inReplyTo: answered.id } : { referralId }),

@@ -26,11 +26,16 @@ export async function withNewKey(world: FictionalWorld, unit: string, kid: strin
   const entry = world.directory.nodes.find(({ units }) => units.some(({ id }) => id === unit))!;
   const suite = entry.suites[0]!;
   const pair = await makePair(kid, suite);
-  const listed = { kid, jwk: pair.publicJwk, ...VALIDITY, status: 'active', suite } as const;
-  const after = withUnit(world, unit, ({ encryptionKeys }) => ({
-    encryptionKeys: [...encryptionKeys.map((key) => ({ ...key, status: 'retired' as const })), listed],
-  }));
-  return { world: after, pair };
+  return { world: withPair(world, unit, pair), pair };
+}
+
+/** The same with a key pair that is there. */
+export function withPair(world: FictionalWorld, unit: string, { kid, publicJwk }: FictionalPair): FictionalWorld {
+  return withUnit(world, unit, ({ encryptionKeys }) => {
+    const { suite } = encryptionKeys[0]!;
+    const listed = { kid, jwk: publicJwk, ...VALIDITY, status: 'active', suite } as const;
+    return { encryptionKeys: [...encryptionKeys.map((key) => ({ ...key, status: 'retired' as const })), listed] };
+  });
 }
 
 /** What a node does when the time of its keys is over: it holds the new one and destroys all others of the unit. */

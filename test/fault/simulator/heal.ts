@@ -1,0 +1,92 @@
+import type { MemoryNode } from '../../fakes/memory-node';
+import { sweep, type Director } from './director';
+import type { World } from './world';
+import { CALM } from './weather';
+
+/** Rounds after which it is plain that something never settles. */
+const ROUNDS = 400;
+const LONGEST_STEP_MS = 30_000;
+
+/**
+ * Mends everything and lets both nodes work until nothing is left.
+ * @returns the simulated time that this took, in milliseconds
+ */
+export async function heal(world: World, director: Director): Promise<number> {
+  world.note('everything is mended');
+  world.gates.weather = CALM;
+  world.gates.parking = 0;
+  for (const node of world.nodes) {
+    node.clock.skewMs = 0;
+    node.downUntil = 0;
+    node.memory.world = world.newest;
+    for (const process of [node.gateway, node.office, ...node.workers]) process.stopped = false;
+  }
+  const begun = world.now();
+  let waited = 0;
+  await finish(world);
+  await director.pressAll();
+  for (let round = 0; round < ROUNDS && world.watch.breaches.length === 0; round += 1) {
+    director.recover();
+    for (const { memory, workers } of world.nodes) {
+      const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];
+      await world.stage.start(first, 'timers', () => sweep({ memory }));
+      await world.stage.start(first, 'relay', () => memory.relay());
+      for (const [at, batch] of memory.queue.splice(0).entries())
+        await world.stage.start(at % 2 === 0 ? first : second, `${batch.kind} ${batch.id}`, () => memory.run(batch));
+      await finish(world);
+    }
+    if (world.nodes.every(({ memory }) => isSettled(memory))) break;
+    if (waitsForLost(world)) {
+      waited += GAP_MS;
+      world.right.advance(GAP_MS);
+    } else world.right.advance(untilDue(world));
+  }
+  return world.now() - begun - waited;
+}
+
+/** A message behind one that can never come is held for a day, and then refused. */
+const GAP_MS = 24 * 3_600_000;
+function waitsForLost({ nodes }: World): boolean {
+  const lost = nodes.some(({ memory: { tables } }) =>
+    [...tables.outbox.values()].some(({ state, code, resealAt }) => state === 'refused' && code === 'stale_key' && isNever(resealAt)),
+  );
+  const others = nodes.some(({ memory: { tables } }) =>
+    [...tables.inbox.values()].some(({ state }) => state === 'stored') || [...tables.receipts.values()].some(({ place }) => place === 'waiting') || [...tables.outbox.values()].some(({ state }) => state === 'queued' || state === 'sending'),
+  );
+  return lost && !others;
+}
+
+/** Lets everything that stands or travels go to its end. */
+async function finish(world: World): Promise<void> {
+  for (;;) {
+    const standing = [...world.stage.tasks].find(({ resume }) => resume);
+    const flight = world.network.flights.find(({ at }) => at !== 'served');
+    if (standing) await world.stage.resume(standing);
+    else if (flight) await world.network.move(flight);
+    else return;
+    world.watch.look();
+  }
+}
+
+const isSettled = ({ tables, queue }: MemoryNode): boolean => queue.length === 0 && dueTimes(tables).length === 0;
+
+/** When the rows are due that still wait for something. */
+function dueTimes({ outbox, inbox, receipts }: MemoryNode['tables']): number[] {
+  const times: number[] = [];
+  for (const { state, dueAt, code, resealAt } of outbox.values()) {
+    if (state === 'queued' || state === 'sending' || state === 'received') times.push(dueAt.getTime());
+    // What was given up for good is never looked at again.
+    if (state === 'refused' && code === 'stale_key' && !isNever(resealAt)) times.push(resealAt?.getTime() ?? 0);
+  }
+  for (const { state, dueAt } of inbox.values()) if (state === 'stored' || state === 'held') times.push(dueAt.getTime());
+  for (const { place, dueAt } of receipts.values()) if (place === 'waiting') times.push(dueAt.getTime());
+  return times;
+}
+
+const isNever = (time: Date | undefined) => time !== undefined && time.getTime() === 8_640_000_000_000_000;
+
+function untilDue({ nodes, right }: World): number {
+  const now = right.now().getTime();
+  const next = Math.min(...nodes.flatMap(({ memory }) => dueTimes(memory.tables)).filter((time) => time > now));
+  return Math.min(LONGEST_STEP_MS, Math.max(500, next - now));
+}
