@@ -40,17 +40,15 @@ const DEEDS = {
   },
 };
 
-/** Loads a script into each process before the product, which hands on neither options of Node.js nor environment that it does not know. */
+/** Loads a script into each Node.js process before the product, whose launcher hands on no options or environment of ours. */
 function preload(script) {
   const children = require('node:child_process');
-  const { fork } = children;
+  const { spawn } = children;
   const env = { TRAO_FAULTS: process.env.TRAO_FAULTS };
-  children.fork = (file, args, options) =>
-    fork(file, args, {
-      ...options,
-      execArgv: [...(options.execArgv ?? []), '--require', script],
-      env: { ...options.env, ...env },
-    });
+  children.spawn = (program, args, options) =>
+    program === process.execPath
+      ? spawn(program, ['--require', script, ...args], { ...options, env: { ...options.env, ...env } })
+      : spawn(program, args, options);
 }
 
 process.on('message', async ({ id, deed, args }) => {

@@ -11,7 +11,8 @@ function compilerOptions(): ts.CompilerOptions {
   const { compilerOptions: raw } = config as { compilerOptions: Record<string, unknown> };
   const { options } = ts.convertCompilerOptionsFromJson(raw, ROOT);
   // The product is CommonJS; seen alone, a file does not say so.
-  return { ...options, module: ts.ModuleKind.CommonJS, moduleResolution: undefined, noEmit: false, types: [] };
+  const { moduleResolution: _resolution, ...others } = options;
+  return { ...others, module: ts.ModuleKind.CommonJS, noEmit: false, types: [] };
 }
 
 /** A source of the product as JavaScript, as its own build writes it. */

@@ -37,7 +37,7 @@ export class FaultControl {
       app,
       point,
       async untilHit(timeoutMs = HIT_MS) {
-        const look = () => existsSync(at('hit')) && Number(readFileSync(at('hit'), 'utf8'));
+        const look = (): number => (existsSync(at('hit')) ? Number(readFileSync(at('hit'), 'utf8')) : 0);
         return waitFor(`${name} to be reached`, look, { timeoutMs, everyMs: 5 });
       },
       release: () => writeFileSync(at('go'), ''),

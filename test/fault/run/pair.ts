@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { makeTempFolder, removeTempFolder } from '../../harness/temp-folder';
+import { startTwoNodes, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
+import type { FaultBuild } from '../build/fault-build';
+import { FaultControl } from '../points/control';
+
+/** Two running nodes out of a fault build, for many cells one after the other. */
+export interface Pair {
+  readonly queue: QueueKind;
+  readonly nodes: TwoNodes;
+  readonly control: FaultControl;
+  stop(): Promise<void>;
+}
+
+export async function startPair(queue: QueueKind, build: FaultBuild): Promise<Pair> {
+  const folder = makeTempFolder('faults');
+  const control = new FaultControl(path.join(folder, 'control'));
+  try {
+    const nodes = await startTwoNodes(queue, { faults: { ...build, folder: control.folder } });
+    return {
+      queue,
+      nodes,
+      control,
+      async stop() {
+        await nodes.stop();
+        removeTempFolder(folder);
+      },
+    };
+  } catch (error) {
+    removeTempFolder(folder);
+    throw error;
+  }
+}
