@@ -75,8 +75,8 @@ export function endpointOf(partners: Partners, partner: string): PartnerEndpoint
   return { id, endpoint, ca: tls.ca, spki: tls.spki };
 }
 
-export function backendOf({ redisUrl, redisCluster, databaseUrl }: WorkerConfig): QueueBackend {
-  if (redisUrl) return { kind: 'redis', url: redisUrl, cluster: redisCluster };
+export function backendOf({ redisUrl, redisCluster, redisSentinels, databaseUrl }: WorkerConfig): QueueBackend {
+  if (redisUrl) return { kind: 'redis', url: redisUrl, cluster: redisCluster, sentinels: redisSentinels };
   const { username, ...rest } = connectionOf(databaseUrl);
   return { kind: 'postgres', user: username, ...rest };
 }

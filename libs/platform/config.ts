@@ -39,11 +39,18 @@ export interface GatewayConfig extends CommonConfig {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsFiles;
+  /** How much one partner may send to this process: `PartnerRates` of libs/exchange. */
+  readonly rates: Readonly<Record<'messagesPerS' | 'bytesPerS' | 'burstS', number>>;
+  /** How many connections this process holds. */
+  readonly connections: Readonly<Record<'all' | 'perAddress' | 'perPartner', number>>;
 }
 export interface WorkerConfig extends CommonConfig {
   readonly tls: TlsFiles;
+  /** Redis for the queue: one server, start nodes of a cluster with commas in between, or what its sentinels call the servers. */
   readonly redisUrl: string | undefined;
   readonly redisCluster: boolean;
+  /** URLs of the sentinels, with commas in between. */
+  readonly redisSentinels: string | undefined;
   /** Where clamd listens; undefined where there is none, and received files stay in quarantine. */
   readonly scanner: ScannerConfig | undefined;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
@@ -115,6 +122,7 @@ export interface PagesConfig {
   readonly invented: boolean;
 }
 
+const MIB = 1_048_576;
 const DEADLINES = 'DEADLINES_FILE';
 
 export const readGatewayConfig = (env: Environment): GatewayConfig =>
@@ -123,15 +131,24 @@ export const readGatewayConfig = (env: Environment): GatewayConfig =>
     host: read.text('TRAO_HOST', '127.0.0.1'),
     port: read.port('TRAO_PORT'),
     tls: read.tls(),
+    rates: {
+      messagesPerS: read.count('TRAO_PARTNER_MESSAGES_PER_S', 500),
+      bytesPerS: read.count('TRAO_PARTNER_MIB_PER_S', 32) * MIB,
+      burstS: read.count('TRAO_PARTNER_BURST_S', 10),
+    },
+    connections: {
+      all: read.count('TRAO_CONNECTIONS', 4_096),
+      perAddress: read.count('TRAO_ADDRESS_CONNECTIONS', 512),
+      perPartner: read.count('TRAO_PARTNER_CONNECTIONS', 64),
+    },
   }));
 
 export const readWorkerConfig = (env: Environment): WorkerConfig =>
   collect(env, (read) => ({
     ...common(read),
     tls: read.tls(),
-    redisUrl: read.optionalSecret('REDIS_URL') ?? read.optional('REDIS_CLUSTER'),
+    ...redis(read),
     scanner: read.scanner(),
-    redisCluster: !env['REDIS_URL'] && !env['REDIS_URL_FILE'] && Boolean(env['REDIS_CLUSTER']),
     deadlines: read.optionalFile(DEADLINES),
     keep: {
       sealed: read.days('TRAO_KEEP_SEALED_DAYS', 30),
@@ -141,6 +158,24 @@ export const readWorkerConfig = (env: Environment): WorkerConfig =>
       processes: read.days('TRAO_KEEP_PROCESSES_DAYS', 7),
     },
   }));
+
+/** A single server, or the one that sentinels name, goes before a cluster. */
+function redis(read: Reader): Pick<WorkerConfig, 'redisUrl' | 'redisCluster' | 'redisSentinels'> {
+  const [url, sentinels, cluster] = [
+    read.redisUrls('REDIS_URL', 1),
+    read.redisUrls('REDIS_SENTINELS'),
+    read.redisUrls('REDIS_CLUSTER'),
+  ];
+  if (sentinels !== undefined && url === undefined)
+    read.fault(
+      'REDIS_SENTINELS needs REDIS_URL with the name that they know the servers by, as redis://:password@NAME',
+    );
+  return {
+    redisUrl: url ?? cluster,
+    redisCluster: url === undefined && cluster !== undefined,
+    redisSentinels: sentinels,
+  };
+}
 
 export const readOfficeConfig = (env: Environment): OfficeConfig =>
   collect(env, (read) => ({

@@ -16,6 +16,7 @@ export interface ScannerConfig {
 const MIN_SECRET = 32;
 /** A hundred years: whoever means for ever. */
 const MAX_DAYS = 36_500;
+const MAX_COUNT = 1_000_000;
 
 /** Reads settings one by one and notes what is wrong with each. */
 export class EnvironmentReader {
@@ -43,12 +44,37 @@ export class EnvironmentReader {
     return this.file(file).trim();
   }
 
+  fault(what: string): void {
+    this.faults.push(what);
+  }
+
+  /** URLs of Redis with commas in between, of which there are `most` at the most; they may hold passwords, so none is shown. */
+  redisUrls(name: string, most = 20): string | undefined {
+    const value = this.optionalSecret(name);
+    if (!value) return undefined;
+    const urls = value.split(',').map((url) => url.trim());
+    const isRedis = (url: string) => URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol);
+    if (urls.length > most || !urls.every(isRedis))
+      this.faults.push(
+        `${name} is not ${most === 1 ? 'a URL' : 'a list of URLs with commas'} as redis://… or rediss://…`,
+      );
+    return value;
+  }
+
   /** A number of whole days. */
   days(name: string, fallback: number, least = 1): number {
     const days = Number(this.text(name, String(fallback)));
     if (!Number.isInteger(days) || days < least || days > MAX_DAYS)
       this.faults.push(`${name} is not a number of days from ${least} to ${MAX_DAYS}`);
     return days;
+  }
+
+  /** A whole number that is not 0. */
+  count(name: string, fallback: number): number {
+    const count = Number(this.text(name, String(fallback)));
+    if (!Number.isInteger(count) || count < 1 || count > MAX_COUNT)
+      this.faults.push(`${name} is not a whole number from 1 to ${MAX_COUNT}`);
+    return count;
   }
 
   port(name: string): number {

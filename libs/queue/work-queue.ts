@@ -9,9 +9,10 @@ import {
   type Job,
   type Telemetry,
 } from 'bullmq';
-import { Cluster, Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { TraoError } from '../errors';
 import { WORK_KINDS, type Batch, type WorkKind } from '../exchange';
+import { connectRedis, type RedisPlace } from './redis-connection';
 
 /**
  * Emergencies have workers of their own; so has filing, which waits for nobody. A slow partner's batches can then occupy neither.
@@ -29,7 +30,7 @@ const LOCK_MS = 30_000;
 /** What is not taken by then is not lost: its rows become due again. */
 const ENQUEUE_LIMIT_MS = 5_000;
 
-/** Where the queue lives: PostgreSQL by default, Redis, Valkey or a Redis Cluster for scale. */
+/** Where the queue lives: PostgreSQL by default; Redis or Valkey for scale, a single one, a cluster, or servers with sentinels. */
 export type QueueBackend =
   | {
       readonly kind: 'postgres';
@@ -40,7 +41,7 @@ export type QueueBackend =
       readonly database: string;
       readonly ssl: boolean;
     }
-  | { readonly kind: 'redis'; readonly url: string; readonly cluster: boolean };
+  | ({ readonly kind: 'redis' } & RedisPlace);
 
 type AnyQueue = Queue<unknown, unknown, string, unknown, unknown, string, IQueueBackend>;
 type AnyWorker = Worker<{ batchId: string }, void, string, IQueueBackend>;
@@ -172,11 +173,7 @@ function settingsOf(
     const { kind: _kind, ...connection } = backend;
     return { connection: { ...connection, schema: QUEUE_SCHEMA, max: 3 } };
   }
-  // Workers wait in blocking commands: no limit on retries, or they give up when Redis is away for a moment.
-  const settings = { maxRetriesPerRequest: null, enableReadyCheck: true };
-  const connection = backend.cluster
-    ? new Cluster([backend.url], { redisOptions: settings })
-    : new Redis(backend.url, { ...settings, lazyConnect: false });
+  const connection = connectRedis(backend);
   connection.on('error', () => undefined); // reported through the queue and the worker
   connections.push(connection);
   return { connection, prefix: REDIS_PREFIX };

@@ -103,6 +103,25 @@ it('takes Redis where it is named, a single one before a cluster', () => {
   expect(readWorkerConfig({ ...GOOD, REDIS_URL: '' })).toMatchObject({ redisUrl: undefined });
 });
 
+it('takes several start nodes of a cluster, and sentinels with the name of what they watch', () => {
+  const nodes = 'redis://:secret@one:6379, redis://two:6379';
+  expect(readWorkerConfig({ ...GOOD, REDIS_CLUSTER: nodes })).toMatchObject({ redisUrl: nodes, redisCluster: true });
+  const sentinels = 'redis://one:26379,rediss://two:26379';
+  const servers = 'redis://:secret@trao/0';
+  expect(readWorkerConfig({ ...GOOD, REDIS_URL: servers, REDIS_SENTINELS: sentinels })).toMatchObject({
+    redisUrl: servers,
+    redisCluster: false,
+    redisSentinels: sentinels,
+  });
+  const wrong = faultsOf(() =>
+    readWorkerConfig({ ...GOOD, REDIS_SENTINELS: sentinels, REDIS_CLUSTER: 'http://:secret@one' }),
+  );
+  expect(wrong).toContain('REDIS_SENTINELS needs REDIS_URL');
+  expect(wrong).toContain('REDIS_CLUSTER is not a list of URLs');
+  expect(wrong).not.toContain('secret');
+  expect(faultsOf(() => readWorkerConfig({ ...GOOD, REDIS_URL: nodes }))).toContain('REDIS_URL is not a URL as redis:');
+});
+
 const faultsOf = (read: () => unknown): string => {
   try {
     read();
