@@ -27,7 +27,8 @@ export function reportTable(results: readonly CellResult[]): string {
 /** Cells held of cells played, PostgreSQL and Redis, and the longest time to heal. */
 function pointTable(results: readonly CellResult[]): string[] {
   const head = ['Point', 'Where', ...STRIKES.map((strike) => `${strike} (${QUEUES.join(' · ')})`), 'longest heal, s'];
-  const rows = POINTS.map(({ name, title }) => {
+  const played = POINTS.filter(({ name }) => results.some((result) => result.point === name));
+  const rows = played.map(({ name, title }) => {
     const mine = results.filter((result) => result.point === name);
     const healed = mine.flatMap(({ healMs }) => (healMs === undefined ? [] : [healMs]));
     const held = STRIKES.map((strike) =>
