@@ -67,7 +67,6 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
   const piecePorts: AcceptPiecePorts = { ...shared, store: acceptPieceStore(database) };
   const settlePorts: SettlePorts = {
     self,
-    raiseAlarm,
     transaction: (work) => database.transaction((query) => work(settleStore(query))),
   };
 

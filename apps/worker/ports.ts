@@ -5,6 +5,7 @@ import { agreedDeadlines } from '../../libs/platform';
 import { clamdScan, noScanner } from '../../libs/scanner';
 import {
   acknowledgeStore,
+  attemptStore,
   beginIngest,
   deliverStore,
   expireStore,
@@ -16,7 +17,6 @@ import {
   pushStore,
   relayStore,
   resealStore,
-  settleStore,
   sweepStore,
   watchStore,
   type Database,
@@ -62,14 +62,15 @@ export function portsOf({
     endpointOf: (partner) => endpointOf(directory.partners(), partner),
     logger,
   };
+  const worker = `${hostname()} ${process.pid}`;
   return {
     shared,
     relay: watchRelay({ ...shared, store: relayStore(database, others), enqueue: queue.enqueue }, seen),
     deliver: {
       ...shared,
-      store: deliverStore(database, `${hostname()} ${process.pid}`),
+      store: deliverStore(database),
       post: (...call: Parameters<PostMessages>) => client.postMessages(...call),
-      transaction: inTransaction(database, settleStore),
+      transaction: inTransaction(database, (query) => attemptStore(query, worker)),
     },
     ingest: {
       ...shared,

@@ -1,9 +1,8 @@
 import { asTraoError, entryOf, TraoError, type Code } from '../errors';
 import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
 import type { Clock, OutgoingMessage, Self } from '../casework';
-import type { RaiseAlarm } from './ports';
 import { backoffMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
-import { settle, type SettlePorts } from './settle';
+import { settleVerified, verifyReceipts, type SettleResult, type SettleStore, type Verified } from './settle';
 import type { MessageAnswer } from './wire';
 
 /** What a transport tells of a request while it is made, as far as it got. */
@@ -35,6 +34,10 @@ export type Release =
 export interface DeliverStore extends CircuitStore {
   /** The messages of a batch that still wait, marked as attempted. Empty when another worker has taken the batch over. */
   begin(batchId: string): Promise<OutgoingMessage[]>;
+}
+
+/** What an attempt leaves behind, in one commit. */
+export interface AttemptStore extends SettleStore {
   /** Records attempts and frees the messages that were not received. */
   finish(batchId: string, attempts: readonly Attempt[], releases: readonly Release[]): Promise<void>;
 }
@@ -50,13 +53,14 @@ export type PostMessages = (
   note?: (facts: RequestFacts) => void,
 ) => Promise<MessageAnswer[]>;
 
-export interface DeliverPorts extends SettlePorts {
+export interface DeliverPorts {
   readonly self: Self;
   readonly store: DeliverStore;
+  /** Runs work in one transaction. */
+  readonly transaction: <T>(work: (store: AttemptStore) => Promise<T>) => Promise<T>;
   readonly post: PostMessages;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly raiseAlarm: RaiseAlarm;
 }
 
 /** The messages of one request and when it began. */
@@ -83,23 +87,30 @@ export async function deliver(batchId: string, ports: DeliverPorts): Promise<voi
   if (answers instanceof TraoError) return partnerFailed(request, answers, ports);
   // fail-point S10: answer got, not committed
   await closeCircuit(partner, ports);
-  await finish(request, await settleAnswers(request, answers, ports), ports);
+  const { proofs, codesAfter } = await judge(request, answers, ports);
+  await ports.transaction(async (store) => {
+    const settled = await settleVerified(proofs, store);
+    await finish(request, codesAfter(settled), store, ports);
+  });
   // fail-point S11: committed, job not acknowledged
 }
 
-/** Why each message was not received; undefined for those that were. */
-async function settleAnswers({ messages, partner }: Request, answers: readonly MessageAnswer[], ports: DeliverPorts) {
+/** The receipts in the answers of the partner and, once those are settled, why each message was not received: undefined for those that were. */
+async function judge({ messages, partner }: Request, answers: readonly MessageAnswer[], ports: DeliverPorts) {
   const outcomes = messages.map((message, index) => outcomeOf(message, answers[index]));
-  const proofs = outcomes.filter((outcome) => typeof outcome !== 'string');
-  const tokens = proofs.map(({ receipt }) => receipt);
-  const ids = proofs.map(({ jti }) => jti);
-  const settled = await settle(tokens, partner, ports, ids);
-  // A receipt that does not verify is no delivery: the message stays with us and is tried again.
-  const unproven = new Set(ids.filter((_, index) => settled[index]!.status === 'refused'));
-  return outcomes.map((outcome): Code | undefined => {
-    if (typeof outcome === 'string') return outcome;
-    return unproven.has(outcome.jti) ? 'bad_answer' : undefined;
-  });
+  const given = outcomes.filter((outcome) => typeof outcome !== 'string');
+  const ids = given.map(({ jti }) => jti);
+  const tokens = given.map(({ receipt }) => receipt);
+  const proofs: readonly Verified[] = await verifyReceipts(tokens, partner, ports, ids);
+  const codesAfter = (settled: readonly SettleResult[]) => {
+    // A receipt that does not verify is no delivery: the message stays with us and is tried again.
+    const unproven = new Set(ids.filter((_, index) => settled[index]!.status === 'refused'));
+    return outcomes.map((outcome): Code | undefined => {
+      if (typeof outcome === 'string') return outcome;
+      return unproven.has(outcome.jti) ? 'bad_answer' : undefined;
+    });
+  };
+  return { proofs, codesAfter };
 }
 
 /** The receipt that the partner gave for a message, or why there is none. */
@@ -116,13 +127,15 @@ async function partnerFailed(request: Request, error: TraoError, ports: DeliverP
   if (!isPartnerFault(error)) throw error;
   await openCircuit(request.partner, error, ports);
   const codes = request.messages.map(() => error.code);
-  await finish(request, codes, ports, PARTNER_WIDE.includes(error.code), MAX_PROBE_PAUSE_MS);
+  const partnerWide = PARTNER_WIDE.includes(error.code);
+  await ports.transaction((store) => finish(request, codes, store, ports, partnerWide, MAX_PROBE_PAUSE_MS));
 }
 
 async function finish(
   request: Request,
   codes: readonly (Code | undefined)[],
-  ports: DeliverPorts,
+  store: AttemptStore,
+  ports: Pick<DeliverPorts, 'clock' | 'random'>,
   partnerWide = false,
   ceilingMs = MAX_PAUSE_MS,
 ): Promise<void> {
@@ -143,10 +156,12 @@ async function finish(
     if (partnerWide) return [{ messageId: message.id, retryAt: now, strike: false }];
     return [releaseOf(message, code, now, ports.random(), ceilingMs)];
   });
-  await ports.store.finish(batchId, attempts, releases);
-  for (const release of releases) {
-    if ('gaveUp' in release) await ports.raiseAlarm('undeliverable', release.messageId, release.gaveUp);
-  }
+  await store.finish(batchId, attempts, releases);
+  await store.raise(
+    releases.flatMap((release) =>
+      'gaveUp' in release ? [{ kind: 'undeliverable' as const, subject: release.messageId, code: release.gaveUp }] : [],
+    ),
+  );
 }
 
 /** What becomes of a message that may itself be the cause: it waits by itself, or it is given up. */

@@ -6,7 +6,14 @@ export { acknowledgeOpened, type OpenedMessage, type OpenedPorts, type OpenedSto
 export { RetryAfterError, type Circuit } from './circuit';
 export { isProof } from './check-evidence';
 export { judgeClock, type ClockReading, type ClockVerdict } from './judge-clock';
-export { deliver, type Attempt, type DeliverPorts, type DeliverStore, type Release } from './deliver';
+export {
+  deliver,
+  type Attempt,
+  type AttemptStore,
+  type DeliverPorts,
+  type DeliverStore,
+  type Release,
+} from './deliver';
 export type { PostMessages, RequestFacts } from './deliver';
 export { PROBE_STEPS, type ProbeStep, type ProbeStepName } from './probe-steps';
 export { destroyEndedKeys, type DestroyPorts, type HeldKey } from './destroy-keys';

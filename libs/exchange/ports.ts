@@ -30,7 +30,7 @@ export type RaiseAlarm = (kind: AlarmKind, subject: string, code?: Code | WireCo
 export interface Alarm {
   readonly kind: AlarmKind;
   readonly subject: string;
-  readonly code?: Code;
+  readonly code?: Code | WireCode;
 }
 
 /** What a sender must know of a message to judge evidence about it. */

@@ -4,7 +4,7 @@ import { receiptBy } from '../../test/fakes/hand-made';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { MemoryNode } from '../../test/fakes/memory-node';
 import { TraoError } from '../errors';
-import { settle } from './settle';
+import { settle, settleVerified, verifyReceipts } from './settle';
 
 async function sentMessage() {
   const countries = await twoCountries();
@@ -148,7 +148,8 @@ describe('what proves nothing', () => {
   it('of another message than the caller expects is refused', async () => {
     const { vn, gb, message, row } = await sentMessage();
     const token = await receiptBy(gb, 'vn', message);
-    expect(await settle([token], 'gb', vn.ports.settle, [gb.newId()])).toEqual([
+    const verified = await verifyReceipts([token], 'gb', vn.ports.settle, [gb.newId()]);
+    expect(await vn.ports.settle.transaction((store) => settleVerified(verified, store))).toEqual([
       { status: 'refused', code: 'receipt_unknown_message' },
     ]);
     expect(row().state).toBe('queued');

@@ -2,7 +2,7 @@ import { TraoError, type Code } from '../errors';
 import { readReceipt, type Receipt } from '../envelope';
 import { nextDelivery, type DeliveryEvent, type DeliveryState } from '../lifecycle';
 import { judgementOf } from './judgement';
-import type { RaiseAlarm, SentMessage, StoredReceipt } from './ports';
+import type { Alarm, SentMessage, StoredReceipt } from './ports';
 import type { Self } from '../casework';
 
 /** A verified receipt and what it does to its message. */
@@ -17,11 +17,12 @@ export interface SettleStore {
   lockSent(ids: readonly string[]): Promise<SentMessage[]>;
   /** Stores receipts and new states. Answers the ids of the receipts that were new. */
   settle(settlements: readonly Settlement[]): Promise<ReadonlySet<string>>;
+  /** Raises alarms with the commit: neither what they are about nor they are there alone. */
+  raise(alarms: readonly Alarm[]): Promise<void>;
 }
 
 export interface SettlePorts {
   readonly self: Self;
-  readonly raiseAlarm: RaiseAlarm;
   /** Runs work in one transaction. */
   readonly transaction: <T>(work: (store: SettleStore) => Promise<T>) => Promise<T>;
 }
@@ -29,36 +30,36 @@ export interface SettlePorts {
 export type SettleResult =
   { readonly status: 'stored' | 'known' } | { readonly status: 'refused'; readonly code: Code };
 
-type Verified = { readonly receipt: Receipt; readonly token: string } | { readonly code: Code };
+/** A receipt that is what it says it is, or why it is not. */
+export type Verified = { readonly receipt: Receipt; readonly token: string } | { readonly code: Code };
 
 /**
  * Judges receipts from a partner and moves the messages they speak of: signature, issuer, addressee, message and digest must all
  * fit before anything changes. Everything that fits is stored, also what contradicts: both are kept and an alarm is raised.
  * @param peer the node that handed the receipts over
- * @param about the message that each token must name, where the caller knows it
  * @returns one result per token, in order
  */
-export async function settle(
-  tokens: readonly string[],
-  peer: string,
-  ports: SettlePorts,
-  about?: readonly string[],
-): Promise<SettleResult[]> {
+export async function settle(tokens: readonly string[], peer: string, ports: SettlePorts): Promise<SettleResult[]> {
   if (tokens.length === 0) return [];
-  const verified = await Promise.all(tokens.map((token, index) => verify(token, peer, about?.[index], ports)));
+  const verified = await verifyReceipts(tokens, peer, ports);
   // fail-point P2: receipts verified, nothing written
-  const { results, contradictory, refused } = await ports.transaction((store) => apply(verified, store));
-  for (const { messageId } of contradictory) await ports.raiseAlarm('receipt_contradictory', messageId);
-  for (const { messageId, code } of refused) await ports.raiseAlarm('message_refused', messageId, code);
-  return results;
+  return ports.transaction((store) => settleVerified(verified, store));
 }
 
-async function verify(
-  token: string,
+/**
+ * The first half of `settle`: looks at the receipts alone.
+ * @param about the message that each token must name, where the caller knows it
+ */
+export function verifyReceipts(
+  tokens: readonly string[],
   peer: string,
-  about: string | undefined,
-  { self }: SettlePorts,
-): Promise<Verified> {
+  { self }: Pick<SettlePorts, 'self'>,
+  about?: readonly string[],
+): Promise<Verified[]> {
+  return Promise.all(tokens.map((token, index) => verify(token, peer, about?.[index], self)));
+}
+
+async function verify(token: string, peer: string, about: string | undefined, self: Self): Promise<Verified> {
   try {
     const receipt = await readReceipt(token, (node, kid, at) => self.partners().receiptKey(node, kid, at));
     if (receipt.issuer !== peer || receipt.audience !== self.node) throw new TraoError('identity_mismatch');
@@ -69,7 +70,11 @@ async function verify(
   }
 }
 
-async function apply(verified: readonly Verified[], store: SettleStore) {
+/**
+ * The second half of `settle`, inside a transaction: holds receipts against what was sent and writes what they change.
+ * @returns one result per receipt, in order
+ */
+export async function settleVerified(verified: readonly Verified[], store: SettleStore): Promise<SettleResult[]> {
   const ids = verified.flatMap((item) => ('receipt' in item ? [item.receipt.messageId] : []));
   const sent = new Map((await store.lockSent([...new Set(ids)])).map((message) => [message.id, message]));
   const settlements: Settlement[] = [];
@@ -98,7 +103,15 @@ async function apply(verified: readonly Verified[], store: SettleStore) {
   const contradictory = fresh.map(({ receipt }) => receipt).filter((receipt) => contradicting.has(receipt));
   // What was sealed to a retired key is sealed anew without anybody's help (`resealStale`).
   const refused = fresh.filter(({ state, receipt }) => state === 'refused' && receipt.code !== 'stale_key');
-  return { results, contradictory, refused: refused.map(({ receipt }) => receipt) };
+  await store.raise([
+    ...contradictory.map(({ messageId }) => ({ kind: 'receipt_contradictory' as const, subject: messageId })),
+    ...refused.map(({ receipt: { messageId, code } }) => ({
+      kind: 'message_refused' as const,
+      subject: messageId,
+      ...(code && { code }),
+    })),
+  ]);
+  return results;
 }
 
 /** What a receipt does to its message. About bytes that were replaced nothing good can be said any more: they were refused. */

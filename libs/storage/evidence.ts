@@ -2,6 +2,7 @@ import type { Settlement, SettleStore, SentMessage, StoredReceipt } from '../exc
 import { DELIVERY_STATES, type DeliveryState } from '../lifecycle';
 import { columns } from './columns';
 import type { Query } from './database';
+import { insertAlarms } from './node-records';
 
 /**
  * `handed`: the partner has it; `waiting`: to be handed back; `obtained`: from a partner; `own`: our negative evidence. A receipt that a
@@ -100,5 +101,6 @@ export function settleStore(query: Query): SettleStore {
       await moveMessages(query, [...moves.values()]);
       return stored;
     },
+    raise: (alarms) => insertAlarms(query, alarms),
   };
 }

@@ -18,7 +18,7 @@ export { noticeSendingStore, noticeStore } from './office-stores';
 export { readStore, sendStore, sessionStore, settingsStore } from './office-stores';
 export { noteAct, type ActingOperator } from './operator-log';
 export { openedStore } from './opened';
-export { deliverStore, expireStore } from './outbox';
+export { attemptStore, deliverStore, expireStore } from './outbox';
 export { overdueStore } from './overdue';
 export { watchStore } from './partner-watch';
 export { resealStore } from './resealing';

@@ -1,15 +1,12 @@
-import type { DeliverStore, ExpireStore, SentMessage } from '../exchange';
+import type { AttemptStore, DeliverStore, ExpireStore, SentMessage } from '../exchange';
 import type { OutgoingMessage } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
-import { FORMER, insertReceipts, moveMessages } from './evidence';
+import { FORMER, insertReceipts, moveMessages, settleStore } from './evidence';
 import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
 
-/**
- * The outbox as the delivering worker needs it.
- * @param worker names this process in each attempt, for whoever reads the attempts of several
- */
-export function deliverStore(database: Database, worker?: string): DeliverStore {
+/** The outbox as the delivering worker needs it. */
+export function deliverStore(database: Database): DeliverStore {
   return {
     ...circuitStore(database.query),
 
@@ -25,61 +22,69 @@ export function deliverStore(database: Database, worker?: string): DeliverStore 
         [batchId],
       );
     },
+  };
+}
+
+/**
+ * What an attempt leaves behind. Runs inside one transaction.
+ * @param worker names this process in each attempt, for whoever reads the attempts of several
+ */
+export function attemptStore(query: Query, worker?: string): AttemptStore {
+  return {
+    ...settleStore(query),
 
     async finish(batchId, attempts, releases) {
       const retries = releases.flatMap((release) => ('retryAt' in release ? [release] : []));
       const gaveUp = releases.flatMap((release) => ('gaveUp' in release ? [release] : []));
-      await database.transaction(async (query) => {
+      await query(
+        `INSERT INTO attempt (message_id, at, duration_ms, code, host, tls, http_status, worker)
+         SELECT *, $8 FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])`,
+        [
+          ...columns(
+            attempts,
+            (a) => a.messageId,
+            (a) => a.at,
+            (a) => Math.round(a.durationMs),
+            (a) => a.code ?? null,
+            (a) => a.host ?? null,
+            (a) => a.tls ?? null,
+            (a) => a.httpStatus ?? null,
+          ),
+          worker ?? null,
+        ],
+      );
+      if (retries.length > 0) {
+        const codes = new Map(attempts.map(({ messageId, code }) => [messageId, code]));
+        // Why a message waits stands beside its state, where operators filter by it; whatever moves it on sets another or none.
         await query(
-          `INSERT INTO attempt (message_id, at, duration_ms, code, host, tls, http_status, worker)
-           SELECT *, $8 FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])`,
+          `UPDATE outbox o SET next_attempt_at = r.at, batch = NULL, strikes = o.strikes + r.strike, code = r.code
+           FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[]) AS r (id, at, strike, code)
+           WHERE o.id = r.id AND o.batch = $5 AND o.state = 'sending'`,
           [
             ...columns(
-              attempts,
-              (a) => a.messageId,
-              (a) => a.at,
-              (a) => Math.round(a.durationMs),
-              (a) => a.code ?? null,
-              (a) => a.host ?? null,
-              (a) => a.tls ?? null,
-              (a) => a.httpStatus ?? null,
+              retries,
+              (r) => r.messageId,
+              (r) => r.retryAt,
+              (r) => (r.strike ? 1 : 0),
+              (r) => codes.get(r.messageId) ?? null,
             ),
-            worker ?? null,
+            batchId,
           ],
         );
-        if (retries.length > 0) {
-          const codes = new Map(attempts.map(({ messageId, code }) => [messageId, code]));
-          // Why a message waits stands beside its state, where operators filter by it; whatever moves it on sets another or none.
-          await query(
-            `UPDATE outbox o SET next_attempt_at = r.at, batch = NULL, strikes = o.strikes + r.strike, code = r.code
-             FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[]) AS r (id, at, strike, code)
-             WHERE o.id = r.id AND o.batch = $5 AND o.state = 'sending'`,
-            [
-              ...columns(
-                retries,
-                (r) => r.messageId,
-                (r) => r.retryAt,
-                (r) => (r.strike ? 1 : 0),
-                (r) => codes.get(r.messageId) ?? null,
-              ),
-              batchId,
-            ],
-          );
-        }
-        const mine = await lockHeld(
-          query,
-          batchId,
-          gaveUp.map((release) => release.messageId),
-        );
-        await moveMessages(
-          query,
-          gaveUp
-            .filter((release) => mine.has(release.messageId))
-            .map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
-          ['queued', 'sending'],
-        );
-        await endBatch(query, batchId);
-      });
+      }
+      const mine = await lockHeld(
+        query,
+        batchId,
+        gaveUp.map((release) => release.messageId),
+      );
+      await moveMessages(
+        query,
+        gaveUp
+          .filter((release) => mine.has(release.messageId))
+          .map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
+        ['queued', 'sending'],
+      );
+      await endBatch(query, batchId);
     },
   };
 }

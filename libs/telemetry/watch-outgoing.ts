@@ -1,5 +1,5 @@
 import type { OutgoingMessage, SendPorts } from '../casework';
-import type { DeliverPorts, ExpirePorts, RelayPorts, SettlePorts, SettleStore } from '../exchange';
+import type { Attempt, AttemptStore, DeliverPorts, ExpirePorts, RelayPorts, SettleStore } from '../exchange';
 import { inLogContext, type Logger } from '../platform';
 import type { Metrics } from './metrics';
 
@@ -69,11 +69,10 @@ export function watchRelay<P extends RelayPorts>(ports: P, { logger }: Watch): P
 
 /** The attempts of one batch. */
 export function watchDelivery<P extends DeliverPorts>(ports: P, watch: Watch): P {
-  const { logger, metrics } = watch;
+  const settling = watchSettling(ports, watch);
   let partner = '';
   return {
     ...ports,
-    transaction: watchSettling(ports, watch).transaction,
     store: {
       ...ports.store,
       async begin(batchId) {
@@ -81,29 +80,52 @@ export function watchDelivery<P extends DeliverPorts>(ports: P, watch: Watch): P
         partner = messages[0]?.recipientNode ?? '';
         return messages;
       },
-      async finish(batchId, attempts, releases) {
-        await ports.store.finish(batchId, attempts, releases);
-        const gaveUp = new Set(releases.flatMap((release) => ('gaveUp' in release ? [release.messageId] : [])));
-        for (const { messageId, durationMs: ms, code } of attempts) {
-          metrics.count('trao_attempts_total', { partner, outcome: code ?? 'received' });
-          metrics.observe('trao_attempt_seconds', { partner }, ms / 1000);
-          if (code === undefined) logger.log('message_delivered', { messageId, partner, ms });
-          else if (!gaveUp.has(messageId)) logger.log('message_not_delivered', { messageId, partner, ms, code });
-          else {
-            metrics.count('trao_failures_total', { partner, code });
-            logger.log('message_given_up', { messageId, partner, code });
-          }
-        }
-      },
+    },
+    async transaction<T>(work: (store: AttemptStore) => Promise<T>): Promise<T> {
+      const attempts: Attempt[] = [];
+      const gaveUp = new Set<string>();
+      const result = await settling.transaction((store) =>
+        work({
+          ...store,
+          async finish(batchId, made, releases) {
+            await store.finish(batchId, made, releases);
+            attempts.push(...made);
+            for (const release of releases) if ('gaveUp' in release) gaveUp.add(release.messageId);
+          },
+        }),
+      );
+      for (const attempt of attempts) tellAttempt(attempt, partner, gaveUp.has(attempt.messageId), watch);
+      return result;
     },
   };
 }
 
+function tellAttempt(
+  { messageId, durationMs: ms, code }: Attempt,
+  partner: string,
+  gaveUp: boolean,
+  { logger, metrics }: Watch,
+): void {
+  metrics.count('trao_attempts_total', { partner, outcome: code ?? 'received' });
+  metrics.observe('trao_attempt_seconds', { partner }, ms / 1000);
+  if (code === undefined) logger.log('message_delivered', { messageId, partner, ms });
+  else if (!gaveUp) logger.log('message_not_delivered', { messageId, partner, ms, code });
+  else {
+    metrics.count('trao_failures_total', { partner, code });
+    logger.log('message_given_up', { messageId, partner, code });
+  }
+}
+
+/** Work that settles receipts, among other things perhaps. */
+interface Settling<S extends SettleStore> {
+  readonly transaction: <T>(work: (store: S) => Promise<T>) => Promise<T>;
+}
+
 /** Receipts of partners about our messages. */
-export function watchSettling<P extends SettlePorts>(ports: P, { logger, metrics }: Watch): P {
+export function watchSettling<S extends SettleStore, P extends Settling<S>>(ports: P, { logger, metrics }: Watch): P {
   return {
     ...ports,
-    async transaction<T>(work: (store: SettleStore) => Promise<T>): Promise<T> {
+    async transaction<T>(work: (store: S) => Promise<T>): Promise<T> {
       const stored: Parameters<SettleStore['settle']>[0][number]['receipt'][] = [];
       const result = await ports.transaction((store) =>
         work({

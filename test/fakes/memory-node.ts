@@ -54,7 +54,15 @@ import { draftStore, notesStore, openedStore, readStore, sweepStore } from './me
 import { authorOf, handInOf } from './memory-office';
 import { acceptPieceStore, caseFileStore, fileStore, judgeFileStore, pushStore } from './memory-files';
 import { acceptStore, acknowledgeStore, beginIngest, ingestStore } from './memory-receiver';
-import { deliverStore, expireStore, overdueStore, resealStore, sendStore, settleStore } from './memory-sender';
+import {
+  attemptStore,
+  deliverStore,
+  expireStore,
+  overdueStore,
+  resealStore,
+  sendStore,
+  settleStore,
+} from './memory-sender';
 import { MemoryTables } from './memory-tables';
 import { relayStore } from './memory-work';
 
@@ -123,7 +131,7 @@ export class MemoryNode {
     const now = () => clock.now();
     const draft: DraftPorts = { ...every, transaction: forUnit((unit) => draftStore(tables, unit)) };
     const read: ReadPorts = { ...every, read: forUnit((unit) => readStore(tables, unit)) };
-    const settling: SettlePorts = { ...every, transaction: inTransaction(tables, settleStore(tables, clock)) };
+    const settling: SettlePorts = { ...every, transaction: inTransaction(tables, settleStore(tables, clock, raiseAlarm)) };
     const enqueue = (batches: readonly Batch[]) => {
       this.queue.push(...batches);
       return Promise.resolve();
@@ -158,7 +166,7 @@ export class MemoryNode {
       } satisfies AcknowledgePorts,
       deliver: {
         ...every,
-        ...settling,
+        transaction: inTransaction(tables, attemptStore(tables, clock, raiseAlarm)),
         store: deliverStore(tables, clock),
         post: (partner, tokens) => this.link!.messages(partner, tokens),
       } satisfies DeliverPorts,

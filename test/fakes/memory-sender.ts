@@ -1,5 +1,6 @@
 import { type Clock, type SendStore } from '../../libs/casework';
 import {
+  type AttemptStore,
   type DeliverStore,
   type ExpireStore,
   type OverdueMessage,
@@ -87,25 +88,31 @@ export function deliverStore(tables: MemoryTables, clock: Clock): DeliverStore {
         }
         return rows.map((row) => ({ ...row.message, attempts: row.attempts + 1 }));
       }),
-
-    finish: (batchId, attempts, releases) =>
-      tables.atomically(() => {
-        tables.attempts = [...tables.attempts, ...attempts];
-        for (const release of releases) {
-          const row = tables.outbox.get(release.messageId)!;
-          if (row.batch !== batchId || row.state !== 'sending') continue;
-          if ('gaveUp' in release) moveMessage(tables, release.messageId, 'undeliverable', release.gaveUp);
-          else {
-            const strikes = row.strikes + (release.strike ? 1 : 0);
-            update(tables.outbox, release.messageId, { batch: undefined, dueAt: release.retryAt, strikes });
-          }
-        }
-        endBatch(tables, batchId);
-      }),
   };
 }
 
-export function settleStore(tables: MemoryTables, clock: Clock): SettleStore {
+export function attemptStore(tables: MemoryTables, clock: Clock, raiseAlarm: RaiseAlarm): AttemptStore {
+  return {
+    ...settleStore(tables, clock, raiseAlarm),
+
+    finish(batchId, attempts, releases) {
+      tables.attempts = [...tables.attempts, ...attempts];
+      for (const release of releases) {
+        const row = tables.outbox.get(release.messageId)!;
+        if (row.batch !== batchId || row.state !== 'sending') continue;
+        if ('gaveUp' in release) moveMessage(tables, release.messageId, 'undeliverable', release.gaveUp);
+        else {
+          const strikes = row.strikes + (release.strike ? 1 : 0);
+          update(tables.outbox, release.messageId, { batch: undefined, dueAt: release.retryAt, strikes });
+        }
+      }
+      endBatch(tables, batchId);
+      return Promise.resolve();
+    },
+  };
+}
+
+export function settleStore(tables: MemoryTables, clock: Clock, raiseAlarm: RaiseAlarm): SettleStore {
   return {
     lockSent(ids) {
       const rows = [...tables.outbox.values()].filter((row) => ids.includes(row.message.id));
@@ -121,6 +128,9 @@ export function settleStore(tables: MemoryTables, clock: Clock): SettleStore {
         update(tables.outbox, receipt.messageId, { lookAt: clock.now() });
       }
       return Promise.resolve(fresh);
+    },
+    async raise(alarms) {
+      for (const { kind, subject, code } of alarms) await raiseAlarm(kind, subject, code);
     },
   };
 }

@@ -1,5 +1,6 @@
+import type { ConnectionLimits } from '../../apps/gateway/connections';
 import { serveGateway } from '../../apps/gateway/serve-gateway';
-import type { RaiseAlarm } from '../../libs/exchange';
+import { PartnerLimits, type PartnerRates, type RaiseAlarm } from '../../libs/exchange';
 import { Partners, type TlsPins } from '../../libs/trust';
 import { fictionalWorld } from '../fakes/fictional-world';
 import { ManualClock } from '../fakes/manual-clock';
@@ -34,9 +35,20 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
+export interface GatewayLimits {
+  readonly rates?: PartnerRates;
+  readonly connections?: ConnectionLimits;
+}
+
+const GENEROUS = {
+  rates: { messagesPerS: 1_000, bytesPerS: 1e9, burstS: 10 },
+  connections: { all: 1_000, perAddress: 1_000, perPartner: 100 },
+};
+
 export async function startTestGateway(
   pins: Partial<Record<Country, TlsPins>> = {},
   certificate: Certificate = honest.gb,
+  limits: GatewayLimits = {},
 ): Promise<TestGateway> {
   const world = await fictionalWorld();
   const node = new MemoryNode('gb', world, new ManualClock(new Date().toISOString()), seededRandom(1));
@@ -58,19 +70,22 @@ export async function startTestGateway(
     listeners.directory?.();
   };
   adopt(pins);
+  const { rates, connections } = { ...GENEROUS, ...limits };
   const self = { node: 'gb', partners: () => partners };
   const { port, close } = await serveGateway({
     parts: {
       self,
       piecePorts: { ...node.ports.acceptPiece, self, raiseAlarm },
       acceptPorts: { ...node.ports.accept, self, raiseAlarm },
-      settlePorts: { ...node.ports.settle, self, raiseAlarm },
+      settlePorts: { ...node.ports.settle, self },
+      limits: new PartnerLimits(rates, () => performance.now()),
       signedDirectory: () => Buffer.from('{}'),
     },
     tls: { identity: () => identity, whenChanged: (listener) => (listeners.tls = listener) },
     directory: { whenAdopted: (listener) => (listeners.directory = listener) },
     host: '127.0.0.1',
     port: 0,
+    connections,
     logger: log.logger,
     raiseAlarm,
   });

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { RelayStore } from '../../libs/exchange';
-import { deliverStore, expireStore, listenForWork, partnerWork, pushStore, relayStore } from '../../libs/storage';
+import {
+  attemptStore,
+  deliverStore,
+  expireStore,
+  listenForWork,
+  partnerWork,
+  pushStore,
+  relayStore,
+} from '../../libs/storage';
 import { waitFor } from '../harness/wait-for';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { inSeconds, putOutbox } from './rows-fixture';
@@ -91,11 +99,17 @@ it('lets a batch end that was under way', async () => {
   const [group] = await relay.dueGroups();
   const batch = (await relay.claim(group!, 64))!;
   await suspensions.suspendPartner('gb', 'why', MINH);
-  const store = deliverStore(node.worker, 'worker 7');
+  const store = deliverStore(node.worker);
   expect(await store.begin(batch.id)).toHaveLength(1);
   const facts = { host: 'gb.example:443', tls: 'TLSv1.3', httpStatus: 503, code: 'partner_busy' } as const;
   const attempt = { messageId: id!, at: new Date(), durationMs: 12.6, ...facts };
-  await store.finish(batch.id, [attempt], [{ messageId: id!, retryAt: new Date(), strike: false }]);
+  await node.worker.transaction((query) =>
+    attemptStore(query, 'worker 7').finish(
+      batch.id,
+      [attempt],
+      [{ messageId: id!, retryAt: new Date(), strike: false }],
+    ),
+  );
   expect(await due()).toEqual([]);
   const rows = await node.owner.query(
     'SELECT host, tls, http_status, worker, code, duration_ms FROM attempt WHERE message_id = $1',
@@ -118,7 +132,7 @@ it('writes down of an attempt that did not get far only what is known', async ()
   const [group] = await relay.dueGroups();
   const batch = (await relay.claim(group!, 64))!;
   const attempt = { messageId: id!, at: new Date(), durationMs: 1, host: 'gb.example', code: 'partner_tls' } as const;
-  await deliverStore(node.worker).finish(batch.id, [attempt], []);
+  await node.worker.transaction((query) => attemptStore(query).finish(batch.id, [attempt], []));
   expect(
     await node.owner.query('SELECT host, tls, http_status, worker FROM attempt WHERE message_id = $1', [id]),
   ).toEqual([{ host: 'gb.example', tls: null, http_status: null, worker: null }]);

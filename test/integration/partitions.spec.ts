@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deliverStore, retention } from '../../libs/storage';
+import { attemptStore, retention } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { putOutbox } from './rows-fixture';
 
@@ -95,7 +95,8 @@ it('refuses no row, whatever its time; a month that is made later takes its rows
 
 it('puts what the worker writes into its month', async () => {
   const [id] = await putOutbox(node.owner, [{}]);
-  await deliverStore(node.worker).finish(randomUUID(), [{ messageId: id!, at: new Date(), durationMs: 3 }], []);
+  const attempt = { messageId: id!, at: new Date(), durationMs: 3 };
+  await node.worker.transaction((query) => attemptStore(query).finish(randomUUID(), [attempt], []));
   expect(await places()).toEqual([{ place: `attempt_${monthOf(new Date())}`, id }]);
   await node.owner.query('TRUNCATE attempt');
 });

@@ -1,7 +1,16 @@
-import type { AcknowledgeStore, Batch, DeliverStore, DueGroup, RelayStore, WorkKind } from '../../libs/exchange';
+import type {
+  AcknowledgeStore,
+  AttemptStore,
+  Batch,
+  DeliverStore,
+  DueGroup,
+  RelayStore,
+  WorkKind,
+} from '../../libs/exchange';
 import {
   acceptStore,
   acknowledgeStore,
+  attemptStore,
   beginIngest,
   deliverStore,
   ingestStore,
@@ -26,6 +35,9 @@ afterAll(() => node?.remove());
 beforeEach(() => node.owner.query('TRUNCATE outbox, inbox, receipt, work_batch, circuit, attempt, delivery_event'));
 
 const TABLE = { deliver: 'outbox', ingest: 'inbox', acknowledge: 'receipt' } as const;
+
+const finish = (...what: Parameters<AttemptStore['finish']>) =>
+  node.worker.transaction((query) => attemptStore(query).finish(...what));
 
 async function claim(kind: WorkKind): Promise<Batch> {
   const partner = kind === 'ingest' ? '' : 'gb';
@@ -75,12 +87,12 @@ describe('delivering', () => {
 
     expect(await delivering.begin(old.id)).toEqual([]);
     await renewBatch(node.worker, 'deliver', old.id);
-    await delivering.finish(old.id, [], [{ messageId: id, retryAt: inSeconds(900), strike: true }]);
+    await finish(old.id, [], [{ messageId: id, retryAt: inSeconds(900), strike: true }]);
     const after = await rowOf(node.owner, 'outbox', id);
     expect({ ...after, due_in: 0 }).toEqual({ ...before, due_in: 0 });
     expect(after).toMatchObject({ batch: current.id, strikes: 0, state: 'sending' });
 
-    await delivering.finish(current.id, [], [{ messageId: id, retryAt: inSeconds(900), strike: true }]);
+    await finish(current.id, [], [{ messageId: id, retryAt: inSeconds(900), strike: true }]);
     expect(await rowOf(node.owner, 'outbox', id)).toMatchObject({ batch: null, strikes: 1, state: 'sending' });
   });
 
@@ -91,9 +103,9 @@ describe('delivering', () => {
     await runOut('deliver');
     const current = await claim('deliver');
     await delivering.begin(current.id);
-    await delivering.finish(old.id, [], [{ messageId: id, gaveUp: 'too_large' }]);
+    await finish(old.id, [], [{ messageId: id, gaveUp: 'too_large' }]);
     expect(await rowOf(node.owner, 'outbox', id)).toMatchObject({ state: 'sending', batch: current.id });
-    await delivering.finish(current.id, [], [{ messageId: id, gaveUp: 'too_large' }]);
+    await finish(current.id, [], [{ messageId: id, gaveUp: 'too_large' }]);
     expect(await rowOf(node.owner, 'outbox', id)).toMatchObject({ state: 'undeliverable', code: 'too_large' });
   });
 
@@ -102,7 +114,7 @@ describe('delivering', () => {
     const first = await claim('deliver');
     await delivering.begin(first.id);
     const attempt = { messageId: id, at: new Date(), durationMs: 12.6, code: 'partner_timeout' } as const;
-    await delivering.finish(first.id, [attempt], [{ messageId: id, retryAt: new Date(), strike: false }]);
+    await finish(first.id, [attempt], [{ messageId: id, retryAt: new Date(), strike: false }]);
     await delivering.begin((await claim('deliver')).id);
     expect(await node.owner.query('SELECT duration_ms, code FROM attempt')).toEqual([
       { duration_ms: 13, code: 'partner_timeout' },
@@ -115,7 +127,7 @@ describe('delivering', () => {
     const batch = await claim('deliver');
     await delivering.begin(batch.id);
     await node.owner.query(`UPDATE outbox SET state = 'received' WHERE id = $1`, [id]);
-    await delivering.finish(batch.id, [], [{ messageId: id, gaveUp: 'bad_request' }]);
+    await finish(batch.id, [], [{ messageId: id, gaveUp: 'bad_request' }]);
     expect(await rowOf(node.owner, 'outbox', id)).toMatchObject({ state: 'received', code: null });
     expect(await node.owner.query(`SELECT state FROM delivery_event WHERE state = 'undeliverable'`)).toEqual([]);
   });
@@ -173,6 +185,6 @@ it('forgets batches that nobody finished', async () => {
   await node.owner.query(`UPDATE work_batch SET until = now() - interval '1 minute'`);
   await node.owner.query(`UPDATE outbox SET next_attempt_at = now() - interval '1 second'`);
   const next = await claim('deliver');
-  await delivering.finish(next.id, [], []);
+  await finish(next.id, [], []);
   expect(await node.owner.query('SELECT id FROM work_batch')).toEqual([]);
 });

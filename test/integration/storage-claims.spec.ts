@@ -1,5 +1,5 @@
 import { relay, type Batch, type DueGroup, type RelayStore } from '../../libs/exchange';
-import { acceptStore, deliverStore, relayStore } from '../../libs/storage';
+import { acceptStore, attemptStore, deliverStore, relayStore } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { incoming, inSeconds, many, putOutbox, receiptOf } from './rows-fixture';
 
@@ -73,7 +73,7 @@ it('takes at most 64 messages a batch, and two batches of a group at a time', as
   expect([await relay(ports), await relay(ports), await relay(ports)]).toEqual([1, 1, 0]);
   expect(await idsOf(enqueued[0])).toHaveLength(64);
   expect(await idsOf(enqueued[1])).toHaveLength(64);
-  await deliverStore(node.worker).finish(enqueued[0]!.id, [], []);
+  await node.worker.transaction((query) => attemptStore(query).finish(enqueued[0]!.id, [], []));
   expect(await relay(ports)).toBe(1);
 });
 

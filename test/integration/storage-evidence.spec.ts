@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Settlement, SentMessage } from '../../libs/exchange';
-import { deliverStore, expireStore, relayStore, settleStore } from '../../libs/storage';
+import { attemptStore, deliverStore, expireStore, relayStore, settleStore } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { inSeconds, many, putOutbox, receiptOf, rowOf } from './rows-fixture';
 
@@ -111,7 +111,9 @@ describe('settling', () => {
       await deliverStore(node.worker).begin(batch!.id);
       await Promise.all([
         settle('gateway', [{ receipt: partner(id, 'delivered'), state: 'delivered' }]),
-        deliverStore(node.worker).finish(batch!.id, [], [{ messageId: id, gaveUp: 'bad_request' }]),
+        node.worker.transaction((query) =>
+          attemptStore(query).finish(batch!.id, [], [{ messageId: id, gaveUp: 'bad_request' }]),
+        ),
       ]);
       expect(await rowOf(node.owner, 'outbox', id)).toMatchObject({ state: 'delivered', code: null });
     }
