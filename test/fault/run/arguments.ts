@@ -7,6 +7,8 @@ export interface Arguments {
   readonly report: boolean;
   readonly resume: boolean;
   readonly points: readonly string[];
+  /** Names of scenarios to run instead of cells; `all` for each. */
+  readonly scenarios: readonly string[];
   readonly strikes: readonly Strike[];
   readonly queues: readonly QueueKind[];
   /** The first seed and how many. */
@@ -22,6 +24,7 @@ export const USAGE = `npm run faults -- MODE [OPTIONS]
 
   --all               the whole matrix
   --only S4,R2        these points only
+  --scenario NAME,..  scenarios (test/fault/scenarios) instead of points; all for each
   --ci                a selection that the seed decides, at most 8 minutes
   --report            a table of all results so far
 
@@ -49,6 +52,7 @@ export function argumentsOf(args: readonly string[], today: Date): Arguments {
       report: { type: 'boolean' },
       resume: { type: 'boolean' },
       only: { type: 'string' },
+      scenario: { type: 'string' },
       fault: { type: 'string' },
       queue: { type: 'string' },
       seeds: { type: 'string' },
@@ -59,8 +63,8 @@ export function argumentsOf(args: readonly string[], today: Date): Arguments {
       'stop-ms': { type: 'string' },
     },
   });
-  const { all, ci = false, report = false, resume = false, only, fault, queue } = values;
-  if (!all && !ci && !report && only === undefined) throw new Error('Nothing is asked for.');
+  const { all, ci = false, report = false, resume = false, only, scenario, fault, queue } = values;
+  if (!all && !ci && !report && only === undefined && scenario === undefined) throw new Error('Nothing is asked for.');
   const [, index = '1', count = '1'] = /^(\d+)\/(\d+)$/.exec(values.shard ?? '1/1') ?? fail('--shard', values.shard);
   const first = values.from ?? values.seed;
   return {
@@ -68,6 +72,7 @@ export function argumentsOf(args: readonly string[], today: Date): Arguments {
     report,
     resume,
     points: listOf(only),
+    scenarios: listOf(scenario),
     strikes: listOf(fault).map((name) => STRIKES.find((strike) => strike === name) ?? fail('--fault', name)),
     queues:
       queue === undefined
