@@ -23,6 +23,7 @@ const STEPS = [
   { name: 'docs-attacks', command: ['node', NO_WARNING, 'docs/security/generate-attacks.ts', '--check'] },
   { name: 'unit', command: ['jest', '--selectProjects', 'unit', '--coverage', '--coverageReporters=text-summary'] },
   { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
+  { name: 'faults', command: ['node', 'test/run.cjs', 'test/fault/faults.ts', '--ci'] },
   { name: 'e2e', command: ['jest', '--selectProjects', 'e2e'] },
 ];
 

@@ -40,8 +40,13 @@ export const WIRE_PATCHES: readonly Patch[] = [
   },
   {
     file: 'apps/gateway/messages.controller.ts',
-    before: `    return encodeAnswers(await accept(decodeMessages(body.toString('latin1')), peer, this.ports));`,
-    after: `    const whole = encodeAnswers(await accept(decodeMessages(body.toString('latin1')), peer, this.ports));
+    before: 'return encodeAnswers(',
+    after: 'const whole = encodeAnswers(',
+  },
+  {
+    file: 'apps/gateway/messages.controller.ts',
+    before: `, peer, this.ports));`,
+    after: `, peer, this.ports));
     const bytes = Buffer.from(whole);
     const half = Math.floor(bytes.length / 2);
     const answer = request.res!;
