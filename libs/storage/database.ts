@@ -108,14 +108,17 @@ async function ask<R>(on: Pool | PoolClient, sql: string, parameters: readonly u
   return rows as R[];
 }
 
-/** Classes 08 (connection), 57 (shutdown), 53 (resources) and driver messages of a lost connection: wait and try again. */
+/**
+ * Classes 08 (connection), 57 (shutdown, and a statement that waited too long for locks of others), 53 (resources), 40 (the transaction
+ * lost against another one) and driver messages of a lost connection: nothing was done, wait and try again.
+ */
 async function translate<T>(running: Promise<T>): Promise<T> {
   try {
     return await running;
   } catch (cause) {
     const { code = '', message = '' } = cause as { code?: string; message?: string };
     const lost =
-      /^(08|57P|53|25P03)/.test(code) ||
+      /^(08|57P|57014|53|40|25P03|55P03)/.test(code) ||
       /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code) ||
       /Connection terminated|timeout exceeded|not queryable|ended/i.test(message);
     throw lost ? new TraoError('database_unavailable', { cause }) : cause;

@@ -96,7 +96,7 @@ describe.each(queueKinds())('the flow, queue on %s', (queue) => {
     try {
       await database.query(truncate);
     } catch (cause) {
-      if ((cause as { code?: string }).code !== DEADLOCK) throw cause;
+      if ((cause as { cause?: { code?: string } }).cause?.code !== DEADLOCK) throw cause;
       await emptied(database, truncate);
     }
   }

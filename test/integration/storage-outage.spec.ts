@@ -53,6 +53,33 @@ it('says so too when the connection breaks at the commit', async () => {
   expect(await node.worker.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
+it('says so too when a statement waited in vain for what another transaction holds', async () => {
+  await answers(node.worker);
+  // As after a commit whose connection broke without a word: the server holds its locks until it gives the connection up.
+  const waiting = node.worker.transaction(async (query) => {
+    await query(`SET LOCAL statement_timeout = '50ms'`);
+    await query('SELECT pg_sleep(10)');
+  });
+  await expect(waiting).rejects.toMatchObject(UNAVAILABLE);
+});
+
+it('says so too to the one that a deadlock was ended with', async () => {
+  await answers(node.worker);
+  const takes = (first: number, second: number, other: () => Promise<unknown>) =>
+    node.worker.transaction(async (query) => {
+      await query(`SELECT pg_advisory_xact_lock(${first})`);
+      await other();
+      await query(`SELECT pg_advisory_xact_lock(${second})`);
+    });
+  const [mine, theirs] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const ends = await Promise.allSettled([
+    takes(1, 2, () => (mine.resolve(), theirs.promise)),
+    takes(2, 1, () => (theirs.resolve(), mine.promise)),
+  ]);
+  const lost = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  expect(lost).toEqual([expect.objectContaining(UNAVAILABLE)]);
+});
+
 it('survives the loss of all idle connections', async () => {
   await answers(node.owner);
   await Promise.all(Array.from({ length: 8 }, () => answers(node.worker)));

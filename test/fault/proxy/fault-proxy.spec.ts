@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeTempFolder, removeTempFolder } from '../../harness/temp-folder';
 import { waitFor } from '../../harness/wait-for';
 import { draw } from './draw';
 import { FaultProxy, type FaultProxyOptions } from './fault-proxy';
@@ -189,6 +190,20 @@ describe('the fault proxy', () => {
     await waitFor('the reset', () => seen.error === 'ECONNRESET', { everyMs: 2 });
     // The reset overtakes what it follows: then nothing was read, which a network may do as well.
     expect([heard, '']).toContain(reached.join(''));
+  });
+
+  it('reaches a server on a unix socket, and breaks off there too', async () => {
+    const folder = makeTempFolder('proxy');
+    const ends: string[] = [];
+    const there = createServer((socket) => socket.on('close', () => ends.push('closed')).pipe(socket));
+    await new Promise<void>((resolve) => there.listen(`${folder}/socket`, resolve));
+    open.push({ close: () => there.close() }, { close: () => removeTempFolder(folder) });
+    const proxy = await start(undefined, { upstream: { path: `${folder}/socket` } });
+    const { socket, seen } = call(proxy);
+    socket.write('hello');
+    await waitFor('an answer', () => seen.text === 'hello', { everyMs: 2 });
+    proxy.cut();
+    await waitFor('the end on both sides', () => seen.error === 'ECONNRESET' && ends.length === 1, { everyMs: 2 });
   });
 
   it('does the same again with the same seed', async () => {

@@ -31,8 +31,11 @@ export class FaultProxy {
   private count = 0;
   private current: Mode = PASS;
   private listening = 0;
+  private upstream: NetConnectOpts;
 
-  private constructor(private readonly options: FaultProxyOptions) {}
+  private constructor(private readonly options: FaultProxyOptions) {
+    this.upstream = options.upstream;
+  }
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options);
@@ -68,6 +71,13 @@ export class FaultProxy {
     else if (!this.server) await this.listen();
   }
 
+  /** Sends new connections somewhere else; open ones are reset. */
+  redirect(upstream: NetConnectOpts): void {
+    this.upstream = upstream;
+    this.note(0, 'redirected');
+    this.cut();
+  }
+
   /** Resets what is open. */
   cut(): void {
     for (const link of this.links) link.reset();
@@ -85,8 +95,8 @@ export class FaultProxy {
   private accept(client: Socket): void {
     this.count += 1;
     const connection = this.count;
-    const { seed, upstream, watch } = this.options;
-    const server = connect({ ...upstream, allowHalfOpen: true } as NetConnectOpts);
+    const { seed, watch } = this.options;
+    const server = connect({ ...this.upstream, allowHalfOpen: true } as NetConnectOpts);
     const link = new Link({
       client,
       server,

@@ -62,8 +62,8 @@ export class Link {
     this.ended = true;
     // Who waits for another mode has nothing to wait for any more.
     this.wake.resolve();
-    this.parts.client.resetAndDestroy();
-    this.parts.server.resetAndDestroy();
+    breakOff(this.parts.client);
+    breakOff(this.parts.server);
   }
 
   /** One side is gone. Of a silent connection the other side never hears. */
@@ -157,7 +157,7 @@ export class Link {
     if (kind === 'reset') return this.reset();
     // The client sees an orderly end too early; the server, that its client is gone.
     client.end();
-    server.resetAndDestroy();
+    breakOff(server);
     this.ended = true;
   }
 
@@ -172,3 +172,6 @@ const write = (to: Socket, bytes: Buffer) =>
     if (bytes.length === 0 || to.destroyed) return resolve();
     to.write(bytes, () => resolve());
   });
+
+/** Only TCP knows a reset; on a unix socket, and before a connection has come about, an end is all there is. */
+const breakOff = (socket: Socket) => void (socket.remoteFamily ? socket.resetAndDestroy() : socket.destroy());

@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { App, NodeId } from '../../harness/two-nodes';
+import type { App, NodeId, TwoNodes } from '../../harness/two-nodes';
+import { waitFor } from '../../harness/wait-for';
 import type { ScenarioContext } from './scenario';
 
 export interface HandOptions {
-  /** More environment; undefined takes a variable away. */
-  readonly env?: (inherited: Readonly<Record<string, string>>) => Readonly<Record<string, string | undefined>>;
+  /** More environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Words before the command, as `ip netns exec NAME`. */
   readonly under?: readonly string[];
   /** Run it beside the one that the nodes have. Default: in its place. */
@@ -29,22 +30,16 @@ export async function startByHand(
   { nodes, afterwards }: ScenarioContext,
   node: NodeId,
   app: App,
-  { env = () => ({}), under = [], beside = false }: HandOptions = {},
+  { env = {}, under = [], beside = false }: HandOptions = {},
 ): Promise<HandProcess> {
-  const pid = (await nodes.pids())[`${node}-${app}`];
-  if (pid === undefined) throw new Error(`${node}-${app} does not run.`);
-  const words = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
-  const command = words('cmdline');
-  const inherited = Object.fromEntries(words('environ').map((word) => splitAt(word, word.indexOf('='))));
-  // It has no channel of the supervisor's.
-  const environment = { ...inherited, NODE_CHANNEL_FD: undefined, ...env(inherited) };
+  const { command, environment } = await commandOf(nodes, node, app);
   if (!beside) {
     await nodes.stopApp(node, app);
     afterwards(() => nodes.startApp(node, app));
   }
   const log = openSync(path.join(nodes.folder, 'logs', `${node}-${app}-by-hand.log`), 'a', 0o600);
   const [program = '', ...args] = [...under, ...command];
-  const child = spawn(program, args, { env: environment, stdio: ['ignore', log, log, 'ipc'] });
+  const child = spawn(program, args, { env: { ...environment, ...env }, stdio: ['ignore', log, log, 'ipc'] });
   closeSync(log);
   child.unref();
   child.channel?.unref();
@@ -52,6 +47,18 @@ export async function startByHand(
   afterwards(() => process_.stop());
   await ready(child, `${node}-${app}`);
   return process_;
+}
+
+/** How a running process was started. */
+export async function commandOf(nodes: TwoNodes, node: NodeId, app: App) {
+  const name = `${node}-${app}`;
+  // A process that was killed is on its way back.
+  const pid = await waitFor(`${name} to run`, async () => (await nodes.pids())[name]);
+  const words = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0').filter(Boolean);
+  const environment = Object.fromEntries(words('environ').map((word) => splitAt(word, word.indexOf('='))));
+  // The channel of the supervisor is not ours.
+  delete environment['NODE_CHANNEL_FD'];
+  return { command: words('cmdline'), environment };
 }
 
 function handle(child: ChildProcess): HandProcess {

@@ -1,4 +1,9 @@
+import { COMMITS } from './commits-unknown';
+import { DATABASE } from './database';
 import { NETWORK } from './network';
+import { PARTNERS } from './partners';
+import { PROCESSES } from './processes';
+import { QUEUE } from './queue';
 import type { Scenario } from './scenario';
 
 export { missing, type Need } from './needs';
@@ -6,4 +11,11 @@ export { runScenario, type ScenarioOutcome } from './run-scenario';
 export type { Scenario, ScenarioContext, ScenarioResult } from './scenario';
 
 /** Every further fault, as data. */
-export const SCENARIOS: readonly Scenario[] = [...NETWORK];
+export const SCENARIOS: readonly Scenario[] = [
+  ...NETWORK,
+  ...PARTNERS,
+  ...DATABASE,
+  ...COMMITS,
+  ...QUEUE,
+  ...PROCESSES,
+];
