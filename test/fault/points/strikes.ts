@@ -76,7 +76,7 @@ async function emptied(database: Database, truncate: string): Promise<void> {
   try {
     await database.query(truncate);
   } catch (cause) {
-    if ((cause as { code?: string }).code !== DEADLOCK) throw cause;
+    if ((cause as { cause?: { code?: string } }).cause?.code !== DEADLOCK) throw cause;
     await emptied(database, truncate);
   }
 }
