@@ -6,7 +6,7 @@ import { ROOT } from '../../harness/paths';
 let settings: ts.CompilerOptions | undefined;
 
 /** The settings of the product's build, as far as they matter to one file. */
-function compilerOptions(): ts.CompilerOptions {
+function productSettings(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), (file) => readFileSync(file, 'utf8'));
   const { compilerOptions: raw } = config as { compilerOptions: Record<string, unknown> };
   const { options } = ts.convertCompilerOptionsFromJson(raw, ROOT);
@@ -17,7 +17,7 @@ function compilerOptions(): ts.CompilerOptions {
 
 /** A source of the product as JavaScript, as its own build writes it. */
 export function transpile(source: string, file: string, more: ts.CompilerOptions = {}): string {
-  settings ??= compilerOptions();
-  const options = { ...settings, ...more } as ts.CompilerOptions;
-  return ts.transpileModule(source, { fileName: path.join(ROOT, file), compilerOptions: options }).outputText;
+  settings ??= productSettings();
+  const compilerOptions = { ...settings, ...more };
+  return ts.transpileModule(source, { fileName: path.join(ROOT, file), compilerOptions }).outputText;
 }

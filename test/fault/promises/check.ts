@@ -7,7 +7,7 @@ import { backToBaseline, type Baseline } from './baseline';
 import { inconsistentHistories } from './histories';
 import { readerOf } from './reading';
 import { reportOf, type Finding, type PromiseName, type PromiseReport } from './report';
-import { TruthWatch } from './truth-watch';
+import { type TruthWatch } from './truth-watch';
 
 /** What a run knows of itself. Without a part the promise that needs it is not applicable, and the report says so. */
 export interface CheckOptions {

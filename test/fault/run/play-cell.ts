@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { seededRandom } from '../../fakes/seeded-random';
 import { newCanaries } from '../../harness/canary';
 import { Needles } from '../../harness/canary-needles';
@@ -37,7 +38,7 @@ const DRAIN_MS = 90_000;
  */
 export async function playCell(cell: Cell, { nodes, control }: Pair, stopMs: number): Promise<CellResult> {
   const begun = Date.now();
-  const random = seededRandom(cell.seed * 1009 + hash(nameOf(cell)));
+  const random = seededRandom(hash(nameOf(cell)));
   const from: NodeId = NODES[Math.floor(random() * NODES.length)]!;
   const to: NodeId = from === 'vn' ? 'gb' : 'vn';
   const { point } = cell;
@@ -93,4 +94,4 @@ async function drain(nodes: TwoNodes, promised: readonly Promised[]): Promise<vo
 }
 
 /** A number from a text: cells with one seed differ in their chances. */
-const hash = (text: string) => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
+const hash = (text: string) => createHash('sha256').update(text).digest().readUInt32BE(0);

@@ -31,13 +31,14 @@ describe('the arguments', () => {
   });
 
   it.each([
-    [[]],
-    [['--all', '--fault', 'rain']],
-    [['--all', '--queue', 'nats']],
-    [['--all', '--seeds', '0']],
-    [['--what']],
-  ])('%j are refused', (args) => {
-    expect(() => argumentsOf(args, TODAY)).toThrow();
+    [[], 'Nothing is asked for.'],
+    [['--all', '--fault', 'rain'], '--fault cannot be rain.'],
+    [['--all', '--queue', 'nats'], '--queue cannot be nats.'],
+    [['--all', '--seeds', '0'], '--seeds cannot be 0.'],
+    [['--all', '--shard', '1'], '--shard cannot be 1.'],
+    [['--what'], "Unknown option '--what'"],
+  ])('%j are refused', (args, why) => {
+    expect(() => argumentsOf(args, TODAY)).toThrow(why);
   });
 });
 
