@@ -16,10 +16,14 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** How long the server may say nothing; default 35 s. */
+  readonly patienceMs?: number;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** The server ends a statement before that; one that still says nothing has lost its power, for which TCP would wait a quarter of an hour. */
+const PATIENCE_MS = 35_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /** The database of one node, as one role sees it. All failures of the connection become `database_unavailable`. */
@@ -30,7 +34,7 @@ export class Database {
   ) {}
 
   /** @throws TraoError `database_unavailable` when the server cannot be reached now */
-  static async open({ url, poolSize, applicationName }: DatabaseOptions): Promise<Database> {
+  static async open({ url, poolSize, applicationName, patienceMs = PATIENCE_MS }: DatabaseOptions): Promise<Database> {
     const { username, ...connection } = connectionOf(url);
     const pool = new Pool({
       ...connection,
@@ -39,6 +43,7 @@ export class Database {
       max: poolSize,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: patienceMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     // Lost idle connections are reported here; the next query opens a new one, so there is nothing to do.
@@ -64,8 +69,10 @@ export class Database {
       await ask(client, 'COMMIT', []);
       return result;
     } catch (error) {
-      // A broken connection has rolled back by itself; the first error is the one that counts.
-      await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
+      // A broken connection has rolled back by itself, and one to a server that is no use any more must not be used again.
+      if (isUseless(error)) broken = error;
+      // The first error is the one that counts.
+      else await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
       throw error;
     } finally {
       client.off('error', onLost);
@@ -108,9 +115,17 @@ async function ask<R>(on: Pool | PoolClient, sql: string, parameters: readonly u
   return rows as R[];
 }
 
+/** Whether the connection itself is at fault: it is silent, or its server only reads. After the other faults it can be used again. */
+function isUseless(error: unknown): error is TraoError {
+  if (!(error instanceof TraoError) || error.code !== 'database_unavailable') return false;
+  const { code = '' } = (error.cause ?? {}) as { code?: string };
+  return !/^(40|53|55P03|57014)/.test(code);
+}
+
 /**
  * Classes 08 (connection), 57 (shutdown, and a statement that waited too long for locks of others), 53 (resources), 40 (the transaction
- * lost against another one) and driver messages of a lost connection: nothing was done, wait and try again.
+ * lost against another one), 25006 (a server that only reads: another one leads now) and driver messages of a lost connection: wait and
+ * try again.
  */
 async function translate<T>(running: Promise<T>): Promise<T> {
   try {
@@ -118,9 +133,9 @@ async function translate<T>(running: Promise<T>): Promise<T> {
   } catch (cause) {
     const { code = '', message = '' } = cause as { code?: string; message?: string };
     const lost =
-      /^(08|57P|57014|53|40|25P03|55P03)/.test(code) ||
+      /^(08|57P|57014|53|40|25P03|25006|55P03)/.test(code) ||
       /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code) ||
-      /Connection terminated|timeout exceeded|not queryable|ended/i.test(message);
+      /Connection terminated|timeout exceeded|read timeout|not queryable|ended/i.test(message);
     throw lost ? new TraoError('database_unavailable', { cause }) : cause;
   }
 }
