@@ -128,7 +128,7 @@ async function readGovernanceKey(folder: string, node: string) {
 }
 
 async function makeNode(folder: string, node: DevelopmentNode, validity: Validity): Promise<DirectoryNode> {
-  const tls = await makeTls(folder, node.id);
+  const tls = await makeTls(folder, node.id, node.endpoint);
   const folders = await openFolders(folder, node.id);
   const receipt = await folders.gateway.generate({ use: 'receipt', ...validity }, 'ES256');
   await copy(receipt, folders.gateway, folders.worker);

@@ -5,21 +5,24 @@ import { TraoError } from '../libs/errors';
 import { makeDevelopmentCa, makeDevelopmentCertificate, type CertificateFiles } from '../libs/keystore';
 import { save } from './save';
 
-const hostsOf = (node: string) => ['127.0.0.1', 'localhost', `${node}.trao.example`];
+const hostsOf = (node: string, endpoint?: string) => [
+  ...new Set(['127.0.0.1', 'localhost', `${node}.trao.example`, ...(endpoint ? [new URL(endpoint).hostname] : [])]),
+];
 const tlsFolder = (folder: string, node: string) => join(folder, 'nodes', node, 'tls');
 
 /** The file with the passphrase of a node's TLS key. */
 export const tlsPassphraseFile = (folder: string, node: string) =>
   join(folder, 'nodes', node, 'unlock', 'tls.passphrase');
 
-/** Makes the authority of a node and its certificate. Keys are kept encrypted. */
+/** Makes the authority of a node and its certificate, which also names the host of its endpoint. Keys are kept encrypted. */
 export async function makeTls(
   folder: string,
   node: string,
+  endpoint?: string,
 ): Promise<{ readonly ca: CertificateFiles; readonly leaf: CertificateFiles }> {
   const home = tlsFolder(folder, node);
   const ca = await makeDevelopmentCa(node);
-  const leaf = await makeDevelopmentCertificate(node, ca, hostsOf(node));
+  const leaf = await makeDevelopmentCertificate(node, ca, hostsOf(node, endpoint));
   save(join(home, 'ca.pem'), ca.cert);
   save(join(home, 'cert.pem'), leaf.cert);
   const passphrase = randomBytes(24).toString('base64url');

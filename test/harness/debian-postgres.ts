@@ -1,23 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Database } from '../../libs/storage';
+import { debianPrograms } from './debian-programs';
 import { waitFor } from './wait-for';
 
-/**
- * PostgreSQL of the operating system: Debian's package `postgresql`, with the tools that make and restore dumps. The embedded server has
- * none, and it is newer than Debian's tools: so what needs dumps runs against Debian's server.
- */
-const ROOT = '/usr/lib/postgresql';
-const PROGRAMS = ['initdb', 'postgres', 'pg_dump', 'pg_restore'];
-const NOBODY = { uid: 65_534, gid: 65_534 };
+export { debianPrograms };
 
-/** The folder with its programs; undefined where it is not installed. */
-export const debianPrograms: string | undefined = (existsSync(ROOT) ? readdirSync(ROOT) : [])
-  .filter((version) => /^\d+$/.test(version))
-  .toSorted((a, b) => Number(b) - Number(a))
-  .map((version) => path.join(ROOT, version, 'bin'))
-  .find((folder) => PROGRAMS.every((program) => existsSync(path.join(folder, program))));
+const NOBODY = { uid: 65_534, gid: 65_534 };
 
 if (debianPrograms === undefined)
   process.stderr.write(
