@@ -18,8 +18,11 @@ const FOLDER = path.join(__dirname, '../../schemas/referral/v1/examples/valid');
 
 /** A valid example as it is in the contract. @param name of the file, such as `referral-protect-farm` */
 export function readExample(name: string): Draft {
-  return JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as Draft;
+  let text = texts.get(name);
+  if (text === undefined) texts.set(name, (text = readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')));
+  return JSON.parse(text) as Draft;
 }
+const texts = new Map<string, string>();
 
 /**
  * A valid example without what the node assigns, with other header members where given.

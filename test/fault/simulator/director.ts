@@ -4,7 +4,7 @@ import { TraoError } from '../../../libs/errors';
 import { pingDraft, type Draft } from '../../fakes/documents';
 import { officer } from '../../fakes/officers';
 import { returnDraft } from '../../fakes/moves';
-import { ALL_MOVES, handInFor, isRefusal, OTHER, UNITS, writingOf, type Writing } from './moves';
+import { ALL_MOVES, handInFor, isRefusal, knowledgeOf, OTHER, UNITS, writingOf, type Writing } from './moves';
 import type { Process } from './stage';
 import type { SimNode, World } from './world';
 
@@ -86,7 +86,7 @@ export class Director {
       at(weather.clock_back, () => this.skew(node, -world.dice.between(1, 240) * 1_000, 'clock_back')),
       at(weather.rotate, () => this.rotate(node)),
       at(weather.long_wait, () => this.longWait(node)),
-      at(weather.wild_clock, () => this.skew(node, world.dice.between(-40 * 24, 40 * 24) * 60 * MINUTE, 'wild_clock')),
+      at(weather.wild_clock, () => this.skew(node, world.dice.between(-15 * 24, 40 * 24) * 60 * MINUTE, 'wild_clock')),
     ];
     return faults.filter(({ weight }) => weight > 0);
   }
@@ -132,8 +132,9 @@ export class Director {
     if (dice.chance(0.05)) return this.send(this.world.node('vn'), { unit: UNITS['vn']!, document: pingDraft() });
     const referralId = dice.pick(cases.length > 0 ? cases : [start.referralId!]);
     const node = dice.pick(this.world.nodes);
-    for (const move of dice.shuffled(ALL_MOVES)) {
-      const writing = await writingOf(node.memory, referralId, move);
+    const known = await knowledgeOf(node.memory, referralId);
+    for (const move of known ? dice.shuffled(ALL_MOVES) : []) {
+      const writing = writingOf(known!, move);
       if (writing) return this.send(node, writing);
     }
   }
@@ -214,6 +215,7 @@ export class Director {
 
   private skew(node: SimNode, ms: number, fault: 'clock_forward' | 'clock_back' | 'wild_clock'): void {
     node.clock.skewMs = ms;
+    this.world.aheadMs = Math.max(this.world.aheadMs, ms);
     this.world.strike(fault, `${node.name} is ${ms / 1000} s off`);
   }
 

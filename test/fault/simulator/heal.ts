@@ -6,6 +6,7 @@ import { CALM } from './weather';
 /** Rounds after which it is plain that something never settles. */
 const ROUNDS = 400;
 const LONGEST_STEP_MS = 30_000;
+const FAR_MS = 3_600_000;
 
 /**
  * Mends everything and lets both nodes work until nothing is left.
@@ -23,6 +24,7 @@ export async function heal(world: World, director: Director): Promise<number> {
   }
   const begun = world.now();
   let waited = 0;
+  let patient = 0;
   await finish(world);
   await director.pressAll();
   for (let round = 0; round < ROUNDS && world.watch.breaches.length === 0; round += 1) {
@@ -36,24 +38,28 @@ export async function heal(world: World, director: Director): Promise<number> {
       await finish(world);
     }
     if (world.nodes.every(({ memory }) => isSettled(memory))) break;
-    if (waitsForLost(world)) {
-      waited += GAP_MS;
-      world.right.advance(GAP_MS);
+    patient = onlyHeld(world) ? patient + 1 : 0;
+    if (patient > PATIENT_ROUNDS) {
+      waited += HELD_MS;
+      world.right.advance(HELD_MS);
     } else world.right.advance(untilDue(world));
   }
   return world.now() - begun - waited;
 }
 
-/** A message behind one that can never come is held for a day, and then refused. */
-const GAP_MS = 24 * 3_600_000;
-function waitsForLost({ nodes }: World): boolean {
-  const lost = nodes.some(({ memory: { tables } }) =>
-    [...tables.outbox.values()].some(({ state, code, resealAt }) => state === 'refused' && code === 'stale_key' && isNever(resealAt)),
+/** A message that waits for an earlier one, or for its own time, is held for a day at most and then refused. */
+const HELD_MS = 24 * 3_600_000;
+/** Looks at held messages after which it is plain that only time ends their wait. */
+const PATIENT_ROUNDS = 3;
+
+/** True when nothing is left but messages that are held. */
+function onlyHeld({ nodes }: World): boolean {
+  return nodes.every(
+    ({ memory: { tables } }) =>
+      ![...tables.outbox.values()].some(({ state }) => state === 'queued' || state === 'sending') &&
+      ![...tables.inbox.values()].some(({ state }) => state === 'stored') &&
+      ![...tables.receipts.values()].some(({ place }) => place === 'waiting'),
   );
-  const others = nodes.some(({ memory: { tables } }) =>
-    [...tables.inbox.values()].some(({ state }) => state === 'stored') || [...tables.receipts.values()].some(({ place }) => place === 'waiting') || [...tables.outbox.values()].some(({ state }) => state === 'queued' || state === 'sending'),
-  );
-  return lost && !others;
 }
 
 /** Lets everything that stands or travels go to its end. */
@@ -68,17 +74,18 @@ async function finish(world: World): Promise<void> {
   }
 }
 
-const isSettled = ({ tables, queue }: MemoryNode): boolean => queue.length === 0 && dueTimes(tables).length === 0;
+const isSettled = ({ tables, queue }: MemoryNode): boolean =>
+  queue.length === 0 && dueTimes(tables).length === 0 && ![...tables.inbox.values()].some(({ state }) => state === 'held');
 
-/** When the rows are due that still wait for something. */
+/** When the rows are due that still wait for something; what is held waits for other rows. */
 function dueTimes({ outbox, inbox, receipts }: MemoryNode['tables']): number[] {
   const times: number[] = [];
   for (const { state, dueAt, code, resealAt } of outbox.values()) {
-    if (state === 'queued' || state === 'sending' || state === 'received') times.push(dueAt.getTime());
+    if (state === 'queued' || state === 'sending') times.push(dueAt.getTime());
     // What was given up for good is never looked at again.
     if (state === 'refused' && code === 'stale_key' && !isNever(resealAt)) times.push(resealAt?.getTime() ?? 0);
   }
-  for (const { state, dueAt } of inbox.values()) if (state === 'stored' || state === 'held') times.push(dueAt.getTime());
+  for (const { state, dueAt } of inbox.values()) if (state === 'stored') times.push(dueAt.getTime());
   for (const { place, dueAt } of receipts.values()) if (place === 'waiting') times.push(dueAt.getTime());
   return times;
 }
@@ -87,6 +94,8 @@ const isNever = (time: Date | undefined) => time !== undefined && time.getTime()
 
 function untilDue({ nodes, right }: World): number {
   const now = right.now().getTime();
-  const next = Math.min(...nodes.flatMap(({ memory }) => dueTimes(memory.tables)).filter((time) => time > now));
-  return Math.min(LONGEST_STEP_MS, Math.max(500, next - now));
+  const waits = nodes.flatMap(({ memory }) => dueTimes(memory.tables)).map((time) => time - now);
+  const [next = 0] = waits.filter((wait) => wait > 0).toSorted((a, b) => a - b);
+  // What a clock that was ahead has put off for long is waited for in one step.
+  return next > FAR_MS && !waits.some((wait) => wait <= 0) ? next : Math.min(LONGEST_STEP_MS, Math.max(500, next));
 }

@@ -1,5 +1,5 @@
 import { TraoError } from '../../../libs/errors';
-import { caseStateOf, possibleMessages, type Side } from '../../../libs/lifecycle';
+import { caseStateOf, possibleMessages, type CaseState, type Side } from '../../../libs/lifecycle';
 import { openCase, isErased } from '../../../libs/casework';
 import type { Draft } from '../../fakes/documents';
 import { authorOf, handInOf } from '../../fakes/memory-office';
@@ -37,22 +37,30 @@ export interface Writing {
   readonly document: Draft;
 }
 
-/**
- * What a unit would write as a move in its case; undefined when the state of the case says that it cannot. What the message says may
- * still be refused when it is sent.
- */
-export async function writingOf(node: MemoryNode, referralId: string, move: AnyMove): Promise<Writing | undefined> {
+/** What a unit knows of its case, for whoever writes in it; undefined where there is none any more. */
+export async function knowledgeOf(node: MemoryNode, referralId: string): Promise<Knowledge | undefined> {
   const unit = UNITS[node.node]!;
   const stored = node.tables.cases.get(`${unit} ${referralId}`);
   if (!stored || isErased(stored)) return undefined;
   const { summary } = openCase(stored, await node.keys.storageKey(unit));
   const state = caseStateOf(summary.steps);
-  const place = { referralId, recipientUnit: summary.partnerUnit };
-  const document = isMore(move) ? draftFor(MORE[move], state, summary.side, place) : documentOf(move, state, summary.side, place);
-  if (!document) return undefined;
-  const type = document.header['messageType'];
-  const possible = possibleMessages(state, summary.side).some((message) => message.type === type);
-  return possible ? { unit, document } : undefined;
+  const possible = new Set<unknown>(possibleMessages(state, summary.side).map(({ type }) => type));
+  return { unit, side: summary.side, state, possible, place: { referralId, recipientUnit: summary.partnerUnit } };
+}
+
+interface Knowledge {
+  readonly unit: string;
+  readonly side: Side;
+  readonly state: CaseState;
+  /** Types of messages that the state allows. */
+  readonly possible: ReadonlySet<unknown>;
+  readonly place: { readonly referralId: string; readonly recipientUnit: string };
+}
+
+/** A move as a message; undefined when the state of the case says that it cannot be. What it says may still be refused when it is sent. */
+export function writingOf({ unit, side, state, possible, place }: Knowledge, move: AnyMove): Writing | undefined {
+  const document = isMore(move) ? draftFor(MORE[move], state, side, place) : documentOf(move, state, side, place);
+  return document && possible.has(document.header['messageType']) ? { unit, document } : undefined;
 }
 
 const isMore = (move: AnyMove): move is keyof typeof MORE => Object.hasOwn(MORE, move);
@@ -67,7 +75,8 @@ export async function handInFor(node: MemoryNode, { document, unit }: Writing) {
 
 /** Writes and sends without any faults; false when the case does not allow it. */
 export async function writeNow(node: MemoryNode, referralId: string, move: AnyMove): Promise<boolean> {
-  const writing = await writingOf(node, referralId, move);
+  const known = await knowledgeOf(node, referralId);
+  const writing = known && writingOf(known, move);
   if (!writing) return false;
   try {
     await node.send(writing.document, writing.unit, await handInFor(node, writing));

@@ -46,6 +46,8 @@ export class World {
   readonly network: Network;
   readonly nodes: readonly SimNode[];
   readonly watch: Watch;
+  /** How far a clock was ahead at most, in milliseconds: what it put off stays put off when it is right again. */
+  aheadMs = 0;
   /** The directory that all have agreed on; nodes may not have heard of it. */
   newest: FictionalWorld;
   private rotations: readonly string[] = [];

@@ -1,0 +1,23 @@
+import type { Transition } from './transitions';
+
+/** Why a row of a table is never taken by the product. The machines have these rows so that they answer every question. */
+export const UNREACHABLE = {
+  claims: 'a claim takes only what is queued or being sent',
+  timer: 'the timer looks only at what is queued or being sent',
+  finish: 'an attempt ends only what it has in hand, and that is being sent',
+  recovery: 'a recovery takes only what was given up or waits',
+  first: 'the attempt is committed before the request leaves, so there is no evidence about what was never tried',
+} as const;
+type Reason = keyof typeof UNREACHABLE;
+
+const WAITING: readonly string[] = ['queued', 'sending'];
+
+/** The reason why a transition can never be taken; undefined for one that can. */
+export function whyNever({ machine, from, on }: Transition): Reason | undefined {
+  if (machine !== 'delivery') return undefined;
+  if (on === 'attempted' && !WAITING.includes(from)) return 'claims';
+  if (on === 'expired' && !WAITING.includes(from)) return 'timer';
+  if (on === 'gave_up' && from !== 'sending') return 'finish';
+  if (on === 'resent' && !['undeliverable', ...WAITING].includes(from)) return 'recovery';
+  return undefined;
+}
