@@ -1,6 +1,6 @@
 import { TraoError, type Code } from '../errors';
 import type { Clock } from '../casework';
-import { backoffMs, boundedRetryAfterMs, MAX_PROBE_PAUSE_MS } from './retry';
+import { backoffMs, boundedRetryAfterMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
 
 /**
  * The circuit of one partner, kept in the database so that all workers share it. Closed: send freely. Open: nothing before
@@ -73,5 +73,8 @@ export function newBatchLimit(
   maxInFlight: number,
 ): number {
   if (circuit.retryAt === undefined) return inFlight < maxInFlight ? full : 0;
-  return circuit.retryAt <= now && inFlight === 0 ? 1 : 0;
+  const pauseMs = circuit.retryAt.getTime() - now.getTime();
+  // A clock that ran ahead when the circuit opened must not keep it open: no pause is ever this long.
+  const isOver = pauseMs <= 0 || pauseMs > MAX_PAUSE_MS;
+  return isOver && inFlight === 0 ? 1 : 0;
 }

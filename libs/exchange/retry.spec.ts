@@ -62,13 +62,16 @@ describe('the circuit of a partner', () => {
     expect(after(0)).toBe(1_000);
   });
 
-  const LATER = new Date(NOW.getTime() + 1);
+  const after = (ms: number) => new Date(NOW.getTime() + ms);
+  const LATER = after(1);
   it.each([
     ['closed, nothing under way', CLOSED, 0, 64],
     ['closed, one batch under way', CLOSED, 1, 64],
     ['closed, enough under way', CLOSED, 2, 0],
     ['open', { failures: 3, retryAt: LATER }, 0, 0],
     ['open, time for a probe', { failures: 3, retryAt: NOW }, 0, 1],
+    ['open, for the longest pause', { failures: 3, retryAt: after(MAX_PAUSE_MS) }, 0, 0],
+    ['open, for longer than any pause: a clock ran ahead', { failures: 3, retryAt: after(MAX_PAUSE_MS + 1) }, 0, 1],
     ['open, the probe under way', { failures: 3, retryAt: NOW }, 1, 0],
   ])('%s', (_, circuit, inFlight, limit) => {
     expect(newBatchLimit(circuit, NOW, 64, inFlight, 2)).toBe(limit);

@@ -78,15 +78,17 @@ const isSettled = ({ tables, queue }: MemoryNode): boolean =>
   queue.length === 0 && dueTimes(tables).length === 0 && ![...tables.inbox.values()].some(({ state }) => state === 'held');
 
 /** When the rows are due that still wait for something; what is held waits for other rows. */
-function dueTimes({ outbox, inbox, receipts }: MemoryNode['tables']): number[] {
+function dueTimes({ outbox, inbox, receipts, batches }: MemoryNode['tables']): number[] {
+  const claims = new Map([...batches.values()].flatMap(({ keys, until }) => keys.map((key) => [key, until.getTime()] as const)));
   const times: number[] = [];
-  for (const { state, dueAt, code, resealAt } of outbox.values()) {
-    if (state === 'queued' || state === 'sending') times.push(dueAt.getTime());
+  const due = (key: string, dueAt: Date) => times.push(Math.max(dueAt.getTime(), claims.get(key) ?? 0));
+  for (const [key, { state, dueAt, code, resealAt }] of outbox) {
+    if (state === 'queued' || state === 'sending') due(key, dueAt);
     // What was given up for good is never looked at again.
     if (state === 'refused' && code === 'stale_key' && !isNever(resealAt)) times.push(resealAt?.getTime() ?? 0);
   }
-  for (const { state, dueAt } of inbox.values()) if (state === 'stored') times.push(dueAt.getTime());
-  for (const { place, dueAt } of receipts.values()) if (place === 'waiting') times.push(dueAt.getTime());
+  for (const [key, { state, dueAt }] of inbox) if (state === 'stored') due(key, dueAt);
+  for (const [key, { place, dueAt }] of receipts) if (place === 'waiting') due(key, dueAt);
   return times;
 }
 

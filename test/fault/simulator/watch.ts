@@ -17,7 +17,7 @@ export interface Breach {
 const ARRIVED: readonly DeliveryState[] = ['received', 'delivered', 'opened'];
 
 type Store = Readonly<Record<string, unknown>>;
-type Call = (...args: never[]) => Promise<unknown>;
+type Call = (...args: unknown[]) => Promise<unknown>;
 
 /** Looks on while a run goes on: counts transitions, keeps what was sent, and holds the sender's view against the truth at every step. */
 export class Watch {
@@ -67,15 +67,17 @@ export class Watch {
     hear(ports.expire, 'expire', (messages) => {
       for (const { id } of messages as readonly { readonly id: string }[]) this.count(stateOf(node, id), 'expired');
     });
-    hear(ports.deliver, 'finish', (batch, _attempts, releases) => {
-      for (const release of releases as readonly { readonly messageId: string; readonly gaveUp?: string }[]) {
-        const row = tables.outbox.get(release.messageId)!;
-        if (release.gaveUp && row.batch === batch && row.state === 'sending') this.count(row.state, 'gave_up');
-      }
-    });
-    hear(ports.deliver, 'begin', (batch) => {
-      for (const { state, batch: held } of tables.outbox.values())
-        if (held === batch && (state === 'queued' || state === 'sending')) this.count(state, 'attempted');
+    const moved = (on: DeliveryEvent) => (before: ReadonlyMap<string, DeliveryState>, ids: readonly string[]) => {
+      for (const id of ids) this.count(before.get(id)!, on);
+    };
+    around(ports.deliver, 'begin', tables, (before, _args, begun) =>
+      moved('attempted')(before, (begun as readonly { readonly id: string }[]).map(({ id }) => id)),
+    );
+    around(ports.deliver, 'finish', tables, (before, [, , releases]) => {
+      const ended = (releases as readonly { readonly messageId: string; readonly gaveUp?: string }[]).filter(
+        ({ gaveUp, messageId }) => gaveUp && before.get(messageId) !== tables.outbox.get(messageId)!.state,
+      );
+      moved('gave_up')(before, ended.map(({ messageId }) => messageId));
     });
   }
 
@@ -192,22 +194,36 @@ const stateOf = ({ tables }: MemoryNode, id: string) => tables.outbox.get(id)!.s
 
 /** Calls `listener` with the arguments of a store's call, right before it. */
 function hear(ports: object, name: string, listener: (...args: unknown[]) => unknown): void {
-  const target = ports as Record<string, unknown>;
-  const heard = (store: Store): Store => ({
-    ...store,
-    [name]: async (...args: never[]) => {
-      await listener(...args);
-      return (store[name] as Call)(...args);
-    },
+  replace(ports, name, (call) => async (...args) => {
+    await listener(...args);
+    return call(...args);
   });
+}
+
+type After = (before: ReadonlyMap<string, DeliveryState>, args: readonly unknown[], result: unknown) => void;
+
+/** Calls `listener` right after a store's call, with the states of messages from before it. */
+function around(ports: object, name: string, tables: MemoryNode['tables'], listener: After): void {
+  replace(ports, name, (call) => async (...args) => {
+    const before = new Map([...tables.outbox].map(([id, { state }]) => [id, state]));
+    const result = await call(...args);
+    listener(before, args, result);
+    return result;
+  });
+}
+
+/** Puts another call in the place of one of the store of a use case, inside its transactions or outside. */
+function replace(ports: object, name: string, change: (call: Call) => Call): void {
+  const target = ports as Record<string, unknown>;
+  const changed = (store: Store): Store => ({ ...store, [name]: change(store[name] as Call) });
   const store = target['store'] as Store | undefined;
   if (store?.[name]) {
-    target['store'] = heard(store);
+    target['store'] = changed(store);
     return;
   }
   const run = target['transaction'] as Call;
   target['transaction'] = (...args: unknown[]) => {
     const work = args.at(-1) as (store: Store) => Promise<unknown>;
-    return run(...(args.slice(0, -1) as never[]), ((inner: Store) => work(heard(inner))) as never);
+    return run(...args.slice(0, -1), (inner: Store) => work(changed(inner)));
   };
 }
