@@ -25,24 +25,28 @@ export async function heal(world: World, director: Director): Promise<number> {
   const begun = world.now();
   let waited = 0;
   let patient = 0;
+  let idle = 0;
   await finish(world);
   await director.pressAll();
   for (let round = 0; round < ROUNDS && world.watch.breaches.length === 0; round += 1) {
     director.recover();
+    let jobs = 0;
     for (const { memory, workers } of world.nodes) {
       const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];
       await world.stage.start(first, 'timers', () => sweep({ memory }));
       await world.stage.start(first, 'relay', () => memory.relay());
+      jobs += memory.queue.length;
       for (const [at, batch] of memory.queue.splice(0).entries())
         await world.stage.start(at % 2 === 0 ? first : second, `${batch.kind} ${batch.id}`, () => memory.run(batch));
       await finish(world);
     }
     if (world.nodes.every(({ memory }) => isSettled(memory))) break;
+    idle = jobs > 0 ? 0 : idle + 1;
     patient = onlyHeld(world) ? patient + 1 : 0;
     if (patient > PATIENT_ROUNDS) {
       waited += HELD_MS;
       world.right.advance(HELD_MS);
-    } else world.right.advance(untilDue(world));
+    } else world.right.advance(untilDue(world, idle));
   }
   return world.now() - begun - waited;
 }
@@ -94,10 +98,11 @@ function dueTimes({ outbox, inbox, receipts, batches }: MemoryNode['tables']): n
 
 const isNever = (time: Date | undefined) => time !== undefined && time.getTime() === 8_640_000_000_000_000;
 
-function untilDue({ nodes, right }: World): number {
+/** @param idle rounds in which there was nothing to do: a circuit that is open is waited for with longer steps */
+function untilDue({ nodes, right }: World, idle: number): number {
   const now = right.now().getTime();
   const waits = nodes.flatMap(({ memory }) => dueTimes(memory.tables)).map((time) => time - now);
   const [next = 0] = waits.filter((wait) => wait > 0).toSorted((a, b) => a - b);
   // What a clock that was ahead has put off for long is waited for in one step.
-  return next > FAR_MS && !waits.some((wait) => wait <= 0) ? next : Math.min(LONGEST_STEP_MS, Math.max(500, next));
+  return next > FAR_MS && !waits.some((wait) => wait <= 0) ? next : Math.min(LONGEST_STEP_MS, Math.max(500 * 2 ** Math.min(idle, 6), next));
 }
