@@ -4,7 +4,7 @@ import path from 'node:path';
 import { unlockFile } from '../../certs-dev/development-keys';
 import { seal, type Sealed, type SealInput } from '../../libs/envelope';
 import { openKeystore } from '../../libs/keystore';
-import { assertMessage } from '../../libs/schema';
+import { assertMessage, type Message } from '../../libs/schema';
 import { adoptDirectory, Partners, type TrustAnchor } from '../../libs/trust';
 import { nodeOf, withHeader, type Document } from './examples';
 import { type TwoNodes } from './two-nodes';
@@ -13,6 +13,8 @@ import { type TwoNodes } from './two-nodes';
 export interface Change extends Partial<Omit<SealInput, 'message'>> {
   /** Members of the message's own header. */
   readonly header?: Readonly<Record<string, unknown>>;
+  /** Turns the checked message into one that nobody here would write, as a node of a later version does. */
+  readonly rewrite?: (message: Message) => Message;
   /** The unit whose signing key is used; default: the sender of the document. */
   readonly signAs?: string;
   /** The unit whose encryption key is used; default: the recipient of the document. */
@@ -41,7 +43,7 @@ export class RogueSender {
   }
 
   async seal(document: Document, change: Change = {}): Promise<SealedMessage> {
-    const { header, signAs, sealTo, ...input } = change;
+    const { header, signAs, sealTo, rewrite = (message) => message, ...input } = change;
     const issuedAt = change.issuedAt ?? new Date();
     const id = randomUUIDv7();
     const fresh = { messageId: id, referralId: randomUUIDv7(), seq: 1, createdAt: issuedAt.toISOString() };
@@ -49,7 +51,7 @@ export class RogueSender {
     assertMessage(message);
     const { senderUnit, recipientUnit, priority, messageId } = message.header;
     const sealed = await seal({
-      message,
+      message: rewrite(message),
       senderNode: nodeOf(senderUnit),
       recipientNode: nodeOf(recipientUnit),
       trustDomain: this.partners.directory.trustDomain,

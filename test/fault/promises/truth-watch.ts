@@ -20,10 +20,15 @@ export class TruthWatch {
     this.running = this.run();
   }
 
-  /** Ends after a last look. Answers what was ahead of the truth. */
-  async end(): Promise<string[]> {
+  /** Looks no more but once, at the end. */
+  async pause(): Promise<void> {
     this.ended = true;
     await this.running;
+  }
+
+  /** Ends after a last look. Answers what was ahead of the truth. */
+  async end(): Promise<string[]> {
+    await this.pause();
     await this.look();
     return [...this.faults];
   }

@@ -1,10 +1,16 @@
+import { CLOCKS } from './clocks';
 import { COMMITS } from './commits-unknown';
 import { DATABASE } from './database';
+import { DISK } from './disk';
+import { NAMESPACES } from './namespaces';
 import { NETWORK } from './network';
 import { PARTNERS } from './partners';
+import { POISONED } from './poison';
 import { PROCESSES } from './processes';
 import { QUEUE } from './queue';
 import type { Scenario } from './scenario';
+
+import { VERSIONS } from './versions';
 
 export { missing, type Need } from './needs';
 export { runScenario, type ScenarioOutcome } from './run-scenario';
@@ -18,4 +24,9 @@ export const SCENARIOS: readonly Scenario[] = [
   ...COMMITS,
   ...QUEUE,
   ...PROCESSES,
+  ...POISONED,
+  ...CLOCKS,
+  ...VERSIONS,
+  ...DISK,
+  ...NAMESPACES,
 ];

@@ -1,6 +1,9 @@
-import { brokenPromises, untilAllFinal, type Promised } from '../../harness/ledger';
+import { untilAllFinal, type Promised } from '../../harness/ledger';
 import { NODES, startTwoNodes, type NodeId, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
 import { waitFor } from '../../harness/wait-for';
+import { backToBaseline, baselineOf } from '../promises/baseline';
+import { checkPromises } from '../promises/check';
+import { TruthWatch } from '../promises/truth-watch';
 import type { RaisedKind, Scenario, ScenarioContext, ScenarioResult } from './scenario';
 
 /** What a run of a scenario has shown. */
@@ -49,27 +52,49 @@ export async function runScenario(
     ...outcome,
     tookMs: Date.now() - begun,
   });
+  let watch: TruthWatch | undefined;
   try {
     const context: ScenarioContext = { nodes, queue, say, afterwards: (step) => void undo.unshift(step) };
+    const baseline = await baselineOf(nodes);
+    watch = new TruthWatch(nodes, new Date(0));
     const result = await scenario.run(context, seed);
-    return told(await judge(nodes, result));
+    const judged = await judge(nodes, result, watch);
+    // What a scenario runs itself gives way to what the nodes had before.
+    const left = await undone(undo, say);
+    const grown = (await backToBaseline(nodes, baseline)).map((fault) => `I8 ${fault}`);
+    return told({ ...judged, faults: [...judged.faults, ...left, ...grown] });
   } catch (error) {
     return told({ faults: [`failed: ${error instanceof Error ? error.message : String(error)}`] });
   } finally {
-    for (const step of undo)
-      await Promise.resolve(step()).catch((error: unknown) => say(`not undone: ${String(error)}`));
+    await watch?.pause();
+    await undone(undo, say);
     await nodes.stop();
   }
 }
 
-async function judge(nodes: TwoNodes, result: ScenarioResult) {
+/** Takes every step back, also when one of them fails. Answers what failed. */
+async function undone(steps: (() => unknown)[], say: (line: string) => void): Promise<string[]> {
+  const faults: string[] = [];
+  for (let step = steps.shift(); step; step = steps.shift()) {
+    try {
+      await step();
+    } catch (error) {
+      faults.push(`not undone: ${String(error)}`);
+      say(faults.at(-1)!);
+    }
+  }
+  return faults;
+}
+
+async function judge(nodes: TwoNodes, result: ScenarioResult, watch: TruthWatch) {
   const { promised, healedAt, faults: found = [], seen } = result;
   const late = await untilSettled(nodes, promised);
   const recoveryMs = Math.max(0, (await lastDelivery(nodes, promised)) - healedAt);
   const slow =
     recoveryMs > RECOVERY_MS ? [`I9 the last delivery came ${recoveryMs} ms after the end of the fault`] : [];
+  const report = await checkPromises(nodes, promised, { watch });
   const alarms = await judgeAlarms(nodes, result);
-  const faults = [...late, ...slow, ...(await brokenPromises(nodes, promised)), ...alarms.faults, ...found];
+  const faults = [...late, ...slow, ...report.faults, ...alarms.faults, ...found];
   return { faults, messages: promised.length, recoveryMs, raised: alarms.raised, seen };
 }
 

@@ -1,0 +1,73 @@
+import { readdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { example } from '../../harness/examples';
+import { untilFinal, type Promised } from '../../harness/ledger';
+import { rotateEncryptionKey } from '../../harness/rotation';
+import { waitFor } from '../../harness/wait-for';
+import { on } from './run-scenario';
+import type { Scenario } from './scenario';
+import { promise, send } from './traffic';
+
+/** To another unit than the rest of the flow, in the same lane. */
+const POISON = example('referral-trace-adult');
+/** `ingest` raises the alarm at the twentieth try; the pauses before would take longer than a run. */
+const TRIES_BEFORE = 17;
+
+export const POISONED: readonly Scenario[] = [
+  {
+    name: 'poison_message',
+    how: 'gb’s worker lacks the key of one unit: two messages to it never open on this machine; the key comes back',
+    async run({ nodes }) {
+      const keys = path.join(nodes.folder, 'keys', 'nodes', 'gb', 'worker');
+      const there = new Set(readdirSync(keys));
+      await rotateEncryptionKey(nodes, POISON.header.recipientUnit);
+      const taken = readdirSync(keys).filter((name) => !there.has(name));
+      for (const name of taken) renameSync(path.join(keys, name), path.join(nodes.folder, name));
+      // Until the office seals to the key that the directory now names.
+      await pause(12_000);
+      const poison: Promised[] = [];
+      for (let n = 0; n < 2; n += 1)
+        poison.push(promise((await nodes.office.send(POISON.header.senderUnit, POISON)).messageId, POISON));
+      const gb = await nodes.database('gb');
+      const tried = (least: number) =>
+        waitFor(
+          `the poison to be tried ${least} times`,
+          async () => {
+            const [row] = await gb.query<{ n: number }>(
+              `SELECT count(*)::int AS n FROM inbox WHERE id = ANY ($1::uuid[]) AND state = 'stored' AND attempts >= $2`,
+              [poison.map(({ id }) => id), least],
+            );
+            return row?.n === poison.length;
+          },
+          { timeoutMs: 120_000 },
+        );
+      await tried(2);
+      await gb.query('UPDATE inbox SET attempts = $2, next_attempt_at = now() WHERE id = ANY ($1::uuid[])', [
+        poison.map(({ id }) => id),
+        TRIES_BEFORE,
+      ]);
+      // Whatever else is sent goes past them.
+      const others: Promised[] = [];
+      for (let n = 0; n < 8; n += 1) others.push(await send(nodes, n % 2 === 0 ? 'vn' : 'gb'));
+      for (const { id } of others) await untilFinal(nodes, id, { timeoutMs: 60_000 });
+      await waitFor(
+        'the alarm',
+        async () => (await gb.query(`SELECT 1 FROM alarm WHERE kind = 'message_stuck'`)).length,
+        {
+          timeoutMs: 120_000,
+        },
+      );
+      for (const name of taken) renameSync(path.join(nodes.folder, name), path.join(keys, name));
+      await gb.query('UPDATE inbox SET next_attempt_at = now() WHERE id = ANY ($1::uuid[])', [
+        poison.map(({ id }) => id),
+      ]);
+      return {
+        promised: [...poison, ...others],
+        healedAt: Date.now(),
+        alarms: on('gb', 'message_stuck'),
+        seen: { keyFiles: taken.length, others: others.length },
+      };
+    },
+  },
+];
