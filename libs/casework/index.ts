@@ -2,7 +2,7 @@ export { dutiesIn, nextMarkOf, type DeadlinePorts } from './case-deadlines';
 export { holdCase, reviewOverride, type NotesPorts, type NotesStore } from './case-notes';
 export { closeCase, openCase, originalOf, readEvent, threadOf, toEvent } from './case-record';
 export type { CaseSource, OpenCase, StoredCase, StoredCaseEvent } from './case-record';
-export { readableDraft, type Draft, type DraftProgress, type StoredDraft, type Submission } from './draft';
+export { closeDraft, readableDraft, type Draft, type DraftProgress, type StoredDraft, type Submission } from './draft';
 export { askForApproval, noteProgress } from './draft-progress';
 export { approveDraft, changeDraft, decideText, discardDraft } from './drafting';
 export { holdDraft, listDrafts, readDraft, saveDraft } from './drafting';

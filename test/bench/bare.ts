@@ -15,6 +15,8 @@ import { say } from './say';
 export interface BareSize {
   readonly sizeBytes: number;
   readonly throughputPerS: number;
+  /** Of each run, where there were several. */
+  readonly throughputs?: readonly number[];
   readonly cpuMsPerMessage: number | null;
   readonly cpuMsByProcess: Readonly<Record<string, number | null>>;
 }
@@ -60,6 +62,20 @@ export async function measureBare(
   }
   await cleanup.run('bare PostgreSQL');
   return results;
+}
+
+/** Two runs as one. */
+export function meanOf(first: readonly BareSize[], second: readonly BareSize[]): BareSize[] {
+  return first.map((one, index) => {
+    const other = second[index]!;
+    const mean = (a: number | null, b: number | null) => (a === null || b === null ? null : rounded((a + b) / 2, 2));
+    return {
+      ...one,
+      throughputPerS: mean(one.throughputPerS, other.throughputPerS)!,
+      cpuMsPerMessage: mean(one.cpuMsPerMessage, other.cpuMsPerMessage),
+      throughputs: [one.throughputPerS, other.throughputPerS],
+    };
+  });
 }
 
 async function measureSize(

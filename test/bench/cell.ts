@@ -1,35 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OfficeCalls } from '../../apps/cli/office-calls';
-import type { Database } from '../../libs/storage';
-import type { Cleanup } from './cleanup';
+import type { TestBed } from './bed';
 import type { DraftPool } from './draft-pool';
 import { driveAtMaximum, driveAtRate } from './drivers';
-import { startCpu, startMemory, totalCpu, type CpuByProcess, type Measured, type MemoryByProcess } from './meter';
+import { startCpu, startMemory, totalCpu, type CpuByProcess, type MemoryByProcess } from './meter';
 import { nowMs, OfficeLoad, type Submitted } from './office-load';
 import { percentilesOf, rounded } from './percentiles';
 import type { LoadProfile } from './profile/profiler';
-import type { Reached, SenderDatabase } from './sender-database';
-import { startServerCosts } from './server-costs';
+import type { Reached } from './sender-database';
+import { startServerCosts, startTableCosts } from './server-costs';
 import { startWire } from './wire';
 
-export const LOADS = ['maximum', 'light', '80%'] as const;
-export type Load = (typeof LOADS)[number];
-
-/** Two nodes that run, and how they are reached and watched. */
-export interface TestBed {
-  readonly office: { readonly url: string; readonly unit: string; readonly token: string };
-  /** The same office, as its officers call it. */
-  readonly calls: OfficeCalls;
-  readonly database: SenderDatabase;
-  /** The server, as its administrator. */
-  readonly admin: Database;
-  /** Where gateways listen. */
-  readonly gatewayPorts: readonly number[];
-  /** Looks into everything while the maximum is measured. */
-  readonly profile?: (() => Promise<() => Promise<LoadProfile>>) | undefined;
-  readonly processes: readonly Measured[];
-  readonly cleanup: Cleanup;
-}
+/** `sustained` is a maximum that is measured for minutes; `50/s` an open loop at a rate that was asked for. */
+export type Load = 'maximum' | 'sustained' | 'light' | '80%' | `${number}/s`;
 
 export interface CellOptions {
   /** Enough approved referrals for the whole cell. */
@@ -64,6 +46,8 @@ export interface CellResult {
   /** Transactions and WAL of both nodes for each delivered message. */
   readonly commitsPerMessage: number | null;
   readonly walBytesPerMessage: number | null;
+  /** What the tables of both nodes grew by, with indexes, for each message: by node and table. Short measurements say little. */
+  readonly tableBytesPerMessage: Readonly<Record<string, number>>;
   /** Between the gateways and whoever called them, for each delivered message; null without `ss`. */
   readonly wireBytesPerMessage: number | null;
   readonly connections: number | null;
@@ -73,6 +57,8 @@ export interface CellResult {
   /** Messages that were never delivered, and submissions that were not taken. Not zero: the figures are void. */
   readonly undelivered: number;
   readonly refused: number;
+  /** Why they were not taken: how often, by status or code of the error. */
+  readonly refusals: Readonly<Record<string, number>>;
   readonly profile?: LoadProfile;
 }
 
@@ -81,6 +67,7 @@ export const DRAIN_LIMIT_MS = 30_000;
 /** Loads two nodes for a while and measures what they do in the steady part. */
 export async function measureCell(bed: TestBed, options: CellOptions): Promise<CellResult> {
   const { warmUpS, seconds, ratePerS } = options;
+  const endTables = await startTableCosts(bed.owners);
   const load = new OfficeLoad(bed.office, options.drafts);
   const driver =
     ratePerS === undefined
@@ -93,13 +80,15 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
   });
   await pause(warmUpS * 1000);
 
-  const span = await measureSpan(bed, seconds, options.load === 'maximum' ? bed.profile : undefined);
+  const span = await measureSpan(bed, seconds, ratePerS === undefined ? bed.profile : undefined);
   const backlog = await bed.database.backlog();
   await driver.stop();
   await load.close();
   await bed.cleanup.run('load');
   const undelivered = await bed.database.drain(DRAIN_LIMIT_MS);
   const drainMs = nowMs() - span.toMs;
+  const tables = await endTables();
+  const sent = Math.max(load.submitted.length, 1);
 
   const delivered = await bed.database.deliveredBetween(span.fromMs, span.toMs);
   const counted = load.submitted.filter(({ startedMs }) => startedMs >= span.fromMs && startedMs < span.toMs);
@@ -117,12 +106,14 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
     rssMb: mapped(span.memory, (value) => rounded(value, 0)),
     commitsPerMessage: perMessage(span.server.commits),
     walBytesPerMessage: perMessage(span.server.walBytes),
+    tableBytesPerMessage: Object.fromEntries(tables.map(({ table, bytes }) => [table, rounded(bytes / sent, 0)])),
     wireBytesPerMessage: perMessage(span.wire?.bytes ?? null),
     connections: span.wire?.connections ?? null,
     backlog,
     drainMs: rounded(drainMs, 0),
     undelivered,
     refused: [...load.failures.values()].reduce((total, count) => total + count, 0),
+    refusals: Object.fromEntries(load.failures),
     ...(span.profile && { profile: span.profile }),
   };
 }

@@ -1,9 +1,13 @@
 import { asTraoError } from '../../libs/errors';
 import { exitWithParent } from '../../libs/launcher';
-import { faultsOf, reportOf, tableOf } from './report';
+import { faultsOf, reportOf } from './report';
+import { storedHistory, record } from './history-file';
+import { linesOfHistory } from './history-lines';
 import { prepare, run } from './run';
 import { say } from './say';
 import { readSettings, USAGE } from './settings';
+import { tableOf } from './table';
+import { targetsOf } from './targets';
 
 /** What a shell answers for a program that Ctrl-C has ended. */
 const INTERRUPTED = 130;
@@ -14,6 +18,10 @@ async function main(): Promise<number> {
   const settings = readSettings(process.argv.slice(2));
   if (settings === 'help') {
     process.stdout.write(USAGE);
+    return 0;
+  }
+  if (settings.history) {
+    process.stdout.write(`${linesOfHistory(storedHistory()).join('\n')}\n`);
     return 0;
   }
   const { folder, cleanup } = prepare(settings);
@@ -27,7 +35,13 @@ async function main(): Promise<number> {
     const report = reportOf(await run(settings, folder, cleanup));
     say(`done after ${((performance.now() - begun) / 1000).toFixed(0)} s`);
     process.stdout.write(settings.json ? `${JSON.stringify(report)}\n` : tableOf(report));
-    return faultsOf(report.results ?? []).length > 0 ? 1 : 0;
+    const faults = faultsOf(report.results ?? []);
+    if (settings.record) {
+      const { machine } = report;
+      const file = record({ machine, seconds: settings.seconds, targets: targetsOf(report), faults });
+      say(`appended to ${file}`);
+    }
+    return faults.length > 0 ? 1 : 0;
   } finally {
     await cleanup.finish();
   }

@@ -8,7 +8,8 @@ import type { Cleanup } from './cleanup';
 import { documentOf } from './document';
 import { DraftPool } from './draft-pool';
 import { MAX_UNDER_WAY } from './drivers';
-import { testBedOf, tryOut } from './load';
+import { testBedOf } from './bed';
+import { tryOut } from './load';
 import { watch } from './monitor-cost';
 import { percentile, rounded } from './percentiles';
 import { clusterOf } from './postgres';
@@ -44,7 +45,7 @@ export async function measureWatchedLoad(
   cleanup.addCluster(clusterOf(folder));
   const bed = await testBedOf(network, undefined, cleanup);
   const operator = await OperatorSession.of({ access: readAccess(folder)! } as TwoNodes, NODE, 'monitor/watcher');
-  const drafts = new DraftPool(bed.calls, documentOf(SMALL_BYTES));
+  const drafts = new DraftPool(bed.writing, documentOf(SMALL_BYTES));
   const roughly = await tryOut(bed, drafts);
   const run = async () => {
     await drafts.fill(MAX_UNDER_WAY + Math.ceil(roughly * HEADROOM * (WARM_UP_S + seconds)));

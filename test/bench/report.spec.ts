@@ -1,43 +1,7 @@
-import type { LoadResult } from './load';
-import { faultsOf, reportOf, tableOf } from './report';
+import { MACHINE, RESULT } from './fixtures/result';
+import { faultsOf, reportOf } from './report';
+import { tableOf } from './table';
 
-const MACHINE = {
-  cpu: 'Example CPU',
-  cores: 2,
-  memoryGb: 4,
-  node: 'v24.0.0',
-  platform: 'linux x64 6.0',
-  postgres: undefined,
-  loadAverage: [0, 0, 0],
-  diskSyncMs: 1,
-};
-const RESULT: LoadResult = {
-  backend: 'postgres',
-  sizeBytes: 2048,
-  load: 'maximum',
-  messages: 100,
-  offeredPerS: 100,
-  throughputPerS: 90,
-  delivered: 540,
-  p50Ms: 1,
-  p95Ms: 2,
-  p99Ms: 3,
-  receivedP50Ms: 1,
-  receivedP95Ms: 1,
-  receivedP99Ms: 1,
-  cpuMsPerMessage: 6,
-  cpuMsByProcess: {},
-  loadGeneratorCpuMsPerMessage: 1,
-  rssMb: {},
-  commitsPerMessage: 3,
-  walBytesPerMessage: 20_000,
-  wireBytesPerMessage: 7000,
-  connections: 8,
-  backlog: 0,
-  drainMs: 0,
-  undelivered: 0,
-  refused: 0,
-};
 const FLOOR = [
   { sizeBytes: 1024, cpuMsPerMessage: 1, messagesPerS: 1000 },
   { sizeBytes: 2048, cpuMsPerMessage: 2, messagesPerS: 500 },
@@ -97,8 +61,11 @@ describe('report', () => {
 
   it('names what makes figures void', () => {
     expect(faultsOf([RESULT])).toEqual([]);
-    const lost = { ...RESULT, undelivered: 2, refused: 1 };
-    expect(faultsOf([lost])).toEqual(['VOID: postgres, 2048 bytes, maximum: 2 never delivered, 1 not taken']);
+    const lost = { ...RESULT, undelivered: 2, refused: 1, refusals: { 'HTTP 503': 1 } };
+    expect(faultsOf([lost])).toEqual([
+      'VOID: postgres, 2048 bytes, maximum: 2 never delivered, 1 not taken (1 × HTTP 503)',
+    ]);
+    expect(faultsOf([{ ...RESULT, undelivered: 1 }])[0]).toMatch(/0 not taken$/);
     expect(tableOf(reportOf({ machine: MACHINE, load: [lost] }))).toContain('VOID');
   });
 });

@@ -24,11 +24,34 @@ export async function startServerCosts(admin: Pick<Database, 'query'>): Promise<
 /** Drafts that wait are the benchmark's supply; a table of theirs that was full once stays large. */
 const NOT_COUNTED = ['draft'];
 
-/** Bytes of each table of a node with its indexes and what is stored beside it. */
-export async function tableBytes(node: Pick<Database, 'query'>): Promise<ReadonlyMap<string, number>> {
-  const rows = await node.query<{ name: string; bytes: number }>(
-    `SELECT relname AS name, pg_total_relation_size(oid)::float8 AS bytes FROM pg_class
-     WHERE relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'bullmq'))`,
-  );
-  return new Map(rows.filter(({ name }) => !NOT_COUNTED.includes(name)).map(({ name, bytes }) => [name, bytes]));
+/** A table of a node, `vn outbox`, and bytes of it with its indexes and what is stored beside it. */
+export interface TableCost {
+  readonly table: string;
+  readonly bytes: number;
+}
+
+/** Looks at the tables of all nodes; the returned function answers those that grew, most first. */
+export async function startTableCosts(
+  owners: ReadonlyMap<string, Pick<Database, 'query'>>,
+): Promise<() => Promise<TableCost[]>> {
+  const before = await tables(owners);
+  return async () => {
+    const grown = [...(await tables(owners))].map(([table, bytes]) => ({
+      table,
+      bytes: bytes - (before.get(table) ?? 0),
+    }));
+    return grown.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
+  };
+}
+
+async function tables(owners: ReadonlyMap<string, Pick<Database, 'query'>>): Promise<ReadonlyMap<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const [node, database] of owners) {
+    const rows = await database.query<{ name: string; bytes: number }>(
+      `SELECT relname AS name, pg_total_relation_size(oid)::float8 AS bytes FROM pg_class
+       WHERE relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'bullmq'))`,
+    );
+    for (const { name, bytes } of rows) if (!NOT_COUNTED.includes(name)) sizes.set(`${node} ${name}`, bytes);
+  }
+  return sizes;
 }
