@@ -9,11 +9,12 @@ import {
   encodeAnswers,
   MAX_BATCH_BYTES,
   MESSAGES_MEDIA_TYPE,
+  PartnerLimits,
   type AcceptPorts,
 } from '../../libs/exchange';
 import { readRawBody } from '../../libs/http';
 import { Peer } from './peer';
-import { ACCEPT_PORTS } from './tokens';
+import { ACCEPT_PORTS, LIMITS } from './tokens';
 
 /** `POST /v1/messages`: sealed messages of a partner, one a line (protocol §4). */
 @Controller('v1/messages')
@@ -21,6 +22,7 @@ export class MessagesController {
   constructor(
     private readonly peer: Peer,
     @Inject(ACCEPT_PORTS) private readonly ports: AcceptPorts,
+    @Inject(LIMITS) private readonly limits: PartnerLimits,
   ) {}
 
   @Post()
@@ -32,6 +34,8 @@ export class MessagesController {
     const body = await readRawBody(request, MAX_BATCH_BYTES);
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
     // fail-point R1: body read
-    return encodeAnswers(await accept(decodeMessages(body.toString('latin1')), peer, this.ports));
+    const tokens = decodeMessages(body.toString('latin1'));
+    this.limits.admitMessages(peer, tokens);
+    return encodeAnswers(await accept(tokens, peer, this.ports));
   }
 }

@@ -13,6 +13,9 @@ interface Known {
 /** @param certificate with which the partner has proven itself */
 export type ShownPeer = (partner: string, certificate: X509Certificate) => void;
 
+/** @throws TraoError `too_many_connections` */
+export type Seat = (partner: string, socket: TLSSocket) => void;
+
 export type RefusedPeer = (identified: Extract<Identified, { fault: string }>, socket: TLSSocket) => void;
 
 /** Which partner a request comes from, known from its TLS certificate. */
@@ -25,15 +28,18 @@ export class Peer {
     private readonly refused: RefusedPeer = () => undefined,
     /** Hears of each connection of a partner, once. */
     private readonly shown: ShownPeer = () => undefined,
+    private readonly seat: Seat = () => undefined,
   ) {}
 
   /**
    * Identity belongs to the request, not to the connection: when the directory changes or the certificate expires, the answer does too.
-   * @throws TraoError `unknown_sender`
+   * @throws TraoError `unknown_sender`, `too_many_connections`
    */
   of(request: Request): string {
-    const { node } = this.identify(request.socket as TLSSocket);
+    const socket = request.socket as TLSSocket;
+    const { node } = this.identify(socket);
     if (!node || node === this.self.node) throw new TraoError('unknown_sender');
+    this.seat(node, socket);
     return node;
   }
 

@@ -1,11 +1,18 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { TraoError } from '../../libs/errors';
-import { contentDigest, MAX_BATCH_MESSAGES, settle, type SettlePorts, type SettleResult } from '../../libs/exchange';
+import {
+  contentDigest,
+  MAX_BATCH_MESSAGES,
+  PartnerLimits,
+  settle,
+  type SettlePorts,
+  type SettleResult,
+} from '../../libs/exchange';
 import { readRawBody } from '../../libs/http';
 import { parseStrictJson } from '../../libs/schema';
 import { Peer } from './peer';
-import { SETTLE_PORTS } from './tokens';
+import { LIMITS, SETTLE_PORTS } from './tokens';
 
 const MAX_BODY_BYTES = 512 * 1024;
 
@@ -15,6 +22,7 @@ export class ReceiptsController {
   constructor(
     private readonly peer: Peer,
     @Inject(SETTLE_PORTS) private readonly ports: SettlePorts,
+    @Inject(LIMITS) private readonly limits: PartnerLimits,
   ) {}
 
   @Post()
@@ -26,6 +34,7 @@ export class ReceiptsController {
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
     const tokens = parseStrictJson(body, { maxBytes: MAX_BODY_BYTES, maxDepth: 2 });
     if (!isTokenList(tokens)) throw new TraoError('bad_request', { detail: 'The body is an array of receipts.' });
+    this.limits.admitReceipts(peer, tokens.length, body.length);
     // fail-point P1: receipts got
     const results = await settle(tokens, peer, this.ports);
     // fail-point P3: committed, not answered

@@ -5,6 +5,7 @@ import { asTraoError, type Code } from '../../libs/errors';
 import type { RaiseAlarm } from '../../libs/exchange';
 import type { Logger } from '../../libs/platform';
 import type { Identified } from '../../libs/trust';
+import { RefusalLog } from './refusal-log';
 
 /** How long one thing is not told again: a partner that tries every second must not keep the database busy. A day has one alarm. */
 const ALARM_PAUSE_MS = 3_600_000;
@@ -15,11 +16,23 @@ const OF_A_PARTNER = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 /** Writes down whom a gateway refuses and why, because TLS 1.3 tells the client almost nothing. */
 export class Refusals {
   private readonly raised = new Map<string, number>();
+  private readonly log: RefusalLog;
 
   constructor(
     private readonly logger: Logger,
     private readonly raiseAlarm: RaiseAlarm,
-  ) {}
+  ) {
+    this.log = new RefusalLog(logger);
+  }
+
+  stop(): void {
+    this.log.stop();
+  }
+
+  /** A connection too many of one address. */
+  crowd(from: string): void {
+    this.log.note(from, () => this.logger.log('address_refused', { from }));
+  }
 
   /** Notes every handshake that fails. */
   watch(server: Server): void {
@@ -31,7 +44,8 @@ export class Refusals {
   /** A request with a certificate that OpenSSL has verified and that is none of a partner's. */
   peer(identified: Extract<Identified, { fault: string }>, socket: TLSSocket): void {
     const { fault, claimed } = identified;
-    this.logger.log('peer_refused', { fault, claimed, from: socket.remoteAddress });
+    const from = socket.remoteAddress;
+    this.log.note(from, () => this.logger.log('peer_refused', { fault, claimed, from }));
     if (claimed !== undefined) this.alarm(claimed, 'unknown_sender');
   }
 
@@ -40,7 +54,7 @@ export class Refusals {
     const verdict = socket.authorizationError as unknown as string | null;
     const tls = verdict ?? error.code ?? asTraoError(error).code;
     const from = addressOf(socket);
-    this.logger.log('tls_refused', { tls, from });
+    this.log.note(from, () => this.logger.log('tls_refused', { tls, from }));
     if (OF_A_PARTNER.includes(tls)) this.alarm(from ?? 'unknown address', 'partner_tls');
   }
 

@@ -7,6 +7,7 @@ import type { RaiseAlarm } from '../../libs/exchange';
 import { listen, nestLogger, observeRequests, ProblemFilter, type SeenRequest } from '../../libs/http';
 import type { Logger } from '../../libs/platform';
 import type { TlsIdentity } from '../../libs/trust';
+import { Connections, type ConnectionLimits } from './connections';
 import { GatewayModule, type GatewayParts } from './gateway.module';
 import { Refusals } from './refusals';
 import { limitConnections, refuseResumption, tlsOptions } from './tls';
@@ -20,6 +21,7 @@ export interface GatewayServing {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  readonly connections: ConnectionLimits;
   readonly logger: Logger;
   readonly raiseAlarm: RaiseAlarm;
   /** Gets each answered request. */
@@ -34,8 +36,10 @@ export async function serveGateway(
   const { self } = parts;
   const secureContext = () => tlsOptions(tls.identity(), self.partners(), self.node);
   const refusals = new Refusals(logger, raiseAlarm);
+  const connections = new Connections(serving.connections, (address) => refusals.crowd(address));
   const module = GatewayModule.register({
     ...parts,
+    seat: (partner, socket) => connections.seat(partner, socket),
     whenRefused: (identified, socket) => refusals.peer(identified, socket),
   });
   const app = await NestFactory.create<NestExpressApplication>(module, {
@@ -55,6 +59,12 @@ export async function serveGateway(
   limitConnections(server);
   refuseResumption(server);
   refusals.watch(server);
+  connections.guard(server);
   await listen(app, port, host);
-  return { port: (server.address() as { port: number }).port, close: () => app.close() };
+  return { port: (server.address() as { port: number }).port, close };
+
+  async function close() {
+    await app.close();
+    refusals.stop();
+  }
 }

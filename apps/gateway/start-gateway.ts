@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { AcceptPiecePorts, AcceptPorts, SettlePorts } from '../../libs/exchange';
+import { PartnerLimits, type AcceptPiecePorts, type AcceptPorts, type SettlePorts } from '../../libs/exchange';
 import { openKeystore } from '../../libs/keystore';
 import {
   assertFitForProduction,
@@ -18,6 +18,7 @@ import {
   Database,
   directoryStore,
   isEmbeddedServer,
+  manifestWork,
   partnerWork,
   settleStore,
   beatStore,
@@ -78,6 +79,12 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
       acceptPorts,
       piecePorts,
       settlePorts: watchSettling(settlePorts, seen),
+      manifestPorts: {
+        ...shared,
+        rows: manifestWork.manifestRows(database),
+        ...manifestWork.manifestAnswers(database, config.node),
+      },
+      limits: new PartnerLimits(config.rates, () => performance.now()),
       signedDirectory: () => directory.signed,
       earlierDirectory: (version) => directories.version(version),
       whenShown: (partner, { fingerprint256, validFromDate: validFrom, validToDate: validTo }) =>
@@ -87,6 +94,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
     directory,
     host,
     port,
+    connections: config.connections,
     logger,
     raiseAlarm,
     seen: countRequests(seen.metrics),

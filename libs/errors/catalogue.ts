@@ -170,6 +170,8 @@ export const CATALOGUE = {
   case_busy: later(409, 'The case was changed at the same time.'),
   database_unavailable: later(503, 'The database does not answer.'),
   queue_unavailable: later(503, 'The queue does not answer.'),
+  rate_limited: later(429, 'The partner sends more than this node takes at a time.'),
+  too_many_connections: later(429, 'The partner holds more connections than this node allows.'),
   overloaded: later(503, 'The process has no capacity now.'),
   port_taken: never(500, 'A network port is used by another process.'),
   clock_skew: never(500, 'The clock of this machine is wrong.'),

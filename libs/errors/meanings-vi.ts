@@ -134,6 +134,8 @@ export const MEANINGS_VI: Readonly<Record<Code, string>> = {
   case_busy: 'Cùng lúc đó, hồ sơ đã được sửa.',
   database_unavailable: 'Cơ sở dữ liệu không trả lời.',
   queue_unavailable: 'Hàng đợi không trả lời.',
+  rate_limited: 'Đối tác gửi nhiều hơn mức nút này nhận cùng một lúc.',
+  too_many_connections: 'Đối tác giữ nhiều kết nối hơn mức nút này cho phép.',
   overloaded: 'Tiến trình hiện không còn khả năng xử lý.',
   port_taken: 'Một cổng mạng đang được tiến trình khác sử dụng.',
   clock_skew: 'Đồng hồ của máy này chạy sai.',

@@ -50,6 +50,29 @@ describe('a partner that fails as a whole', () => {
   });
 
   it.each([
+    [new RetryAfterError('partner_busy', 2_500, 'HTTP 429'), 2_500],
+    [new RetryAfterError('partner_busy', 1e9, 'HTTP 429'), 5_000],
+    [new RetryAfterError('partner_busy', undefined, 'HTTP 429'), 1_000],
+    [new TraoError('partner_busy'), 1_000],
+  ])('with too much of a lane makes that lane wait, not its circuit', async (error, expected) => {
+    const { vn, clock, rows } = await failing(error);
+    vn.tables.circuits.set('gb', { failures: 2, retryAt: clock.now() });
+    const waits: number[] = [];
+    const ports = {
+      ...vn.ports.deliver,
+      post: (_partner: string, _tokens: readonly string[], note?: (facts: { httpStatus: number }) => void) => {
+        note?.({ httpStatus: 429 });
+        return Promise.reject(error);
+      },
+      pause: (ms: number) => Promise.resolve(void waits.push(ms)),
+    };
+    await deliver(vn.tables.batches.keys().next().value!, ports);
+    expect(waits).toEqual([expected]);
+    expect(vn.tables.circuits.get('gb')).toEqual({ failures: 0, retryAt: undefined });
+    for (const row of rows()) expect(row).toMatchObject({ strikes: 0, batch: undefined, dueAt: clock.now() });
+  });
+
+  it.each([
     [60_000, 60_000],
     [1e12, 900_000],
     [0, 1_000],

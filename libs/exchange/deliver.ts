@@ -1,7 +1,7 @@
 import { asTraoError, entryOf, TraoError, type Code } from '../errors';
-import { closeCircuit, isPartnerFault, openCircuit, type CircuitStore } from './circuit';
+import { closeCircuit, isPartnerFault, openCircuit, RetryAfterError, type CircuitStore } from './circuit';
 import type { Clock, OutgoingMessage, Self } from '../casework';
-import { backoffMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
+import { backoffMs, boundedRetryAfterMs, MAX_PAUSE_MS, MAX_PROBE_PAUSE_MS } from './retry';
 import { settleVerified, verifyReceipts, type SettleResult, type SettleStore, type Verified } from './settle';
 import type { MessageAnswer } from './wire';
 
@@ -61,6 +61,8 @@ export interface DeliverPorts {
   readonly post: PostMessages;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Waits, in milliseconds. Without it nothing waits: a simulated clock does not stand still for anybody. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 /** The messages of one request and when it began. */
@@ -122,13 +124,28 @@ function outcomeOf({ id }: OutgoingMessage, answer: MessageAnswer | undefined) {
 /** Failures that say nothing about the messages of the request. */
 const PARTNER_WIDE: readonly Code[] = ['partner_unreachable', 'partner_tls', 'partner_busy'];
 
+const TOO_MANY_REQUESTS = 429;
+/** A worker that ends waits for its jobs, so a job waits only so long; then the batch asks again. */
+const LONGEST_IN_LANE_MS = 5_000;
+
 /** The partner as a whole failed: its circuit waits, and nothing of the request counts as received. */
 async function partnerFailed(request: Request, error: TraoError, ports: DeliverPorts): Promise<void> {
   if (!isPartnerFault(error)) throw error;
-  await openCircuit(request.partner, error, ports);
+  if (request.facts.httpStatus === TOO_MANY_REQUESTS) await waitInLane(request.partner, error, ports);
+  else await openCircuit(request.partner, error, ports);
   const codes = request.messages.map(() => error.code);
   const partnerWide = PARTNER_WIDE.includes(error.code);
   await ports.transaction((store) => finish(request, codes, store, ports, partnerWide, MAX_PROBE_PAUSE_MS));
+}
+
+/**
+ * The partner is there and has too much of this lane for now. The batch keeps its place among those that are under way, so that its lane
+ * slows down to what the partner takes, and no other lane does: an emergency goes on.
+ */
+async function waitInLane(partner: string, error: TraoError, ports: DeliverPorts): Promise<void> {
+  await closeCircuit(partner, ports);
+  const wish = error instanceof RetryAfterError ? error.retryAfterMs : undefined;
+  await ports.pause?.(Math.min(boundedRetryAfterMs(wish ?? 0), LONGEST_IN_LANE_MS));
 }
 
 async function finish(

@@ -20,12 +20,14 @@ export { destroyEndedKeys, type DestroyPorts, type HeldKey } from './destroy-key
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';
 export { judgeFiles, type JudgeFileStore, type JudgePorts } from './judge-files';
+export * as reconciling from './manifest-parts';
 export { noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
 export type { WaitingMessage } from './open-waiting';
 export { WORK_KINDS, type Batch, type Lane, type WorkKind } from './ports';
 export type { Alarm, AlarmNote, RaiseAlarm, SentMessage, StoredReceipt } from './ports';
+export { PartnerLimits, type PartnerRates } from './partner-limits';
 export { pushFiles, type ClaimedFile, type FileLink, type PushPorts, type PushStore } from './push-files';
-export { relay, type DueGroup, type RelayPorts, type RelayStore } from './relay';
+export { ENOUGH_FOR_A_BATCH, relay, type DueGroup, type RelayPorts, type RelayStore } from './relay';
 export { resealStale, type Resealing, type ResealPorts, type ResealStore, type StaleMessage } from './reseal';
 export { settle, type Settlement, type SettlePorts, type SettleResult, type SettleStore } from './settle';
 export { contentDigest, contentRange, decodeAnswers, decodeHeld, decodeMessages, decodeReceiptAnswers } from './wire';

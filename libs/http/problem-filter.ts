@@ -21,6 +21,8 @@ interface Problem {
   }[];
 }
 
+const BUSY_S = 5;
+
 const BY_STATUS: Readonly<Record<number, Code>> = {
   400: 'bad_request',
   401: 'unauthenticated',
@@ -66,9 +68,17 @@ export class ProblemFilter implements ExceptionFilter {
         })),
       }),
     };
-    if (entryOf(error.code).retry === 'later' && http === 503) response.setHeader('Retry-After', '5');
+    const waitS = waitOf(error, http);
+    if (waitS !== undefined) response.setHeader('Retry-After', String(waitS));
     response.status(http).type('application/problem+json').send(JSON.stringify(problem));
   }
+}
+
+/** When the client may come again, in whole seconds: what the error says, or a moment where we have no capacity. */
+function waitOf(error: TraoError, http: number): number | undefined {
+  const { retryAfterMs } = error as { readonly retryAfterMs?: unknown };
+  if (typeof retryAfterMs === 'number') return Math.ceil(retryAfterMs / 1_000);
+  return entryOf(error.code).retry === 'later' && (http === 503 || http === 429) ? BUSY_S : undefined;
 }
 
 /** Errors of the HTTP framework, by their status. */

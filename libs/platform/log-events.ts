@@ -98,9 +98,23 @@ export const LOG_EVENTS = {
   beat_failed: warn('this process could not say that it is alive', FAULT),
 
   tls_refused: warn('TLS handshake refused', { tls: 'code', from: 'address' }),
+  connections_refused: warn('more connections were refused in the last minute', { from: 'address', count: 'count' }),
+  address_refused: warn('an address holds too many connections; one more was closed', { from: 'address' }),
   peer_refused: warn('certificate of no partner', { fault: 'code', claimed: 'node', from: 'address' }),
   partner_distrusted: error('no trusted TLS with a partner', { partner: 'node' }),
   partner_tested: info('the connection to a partner was tested', { partner: 'node', code: 'code' }),
+  manifests_compared: info('manifests of days were compared with a partner', {
+    partner: 'node',
+    count: 'count',
+    agree: 'count',
+    sentAgain: 'count',
+    brought: 'count',
+    open: 'count',
+  }),
+  manifests_not_compared: warn('manifests were not compared with a partner; it is tried again', {
+    ...FAULT,
+    partner: 'node',
+  }),
   link_not_noted: warn('a certificate of a partner was not noted; the next connection tries again', FAULT),
   pings_not_sent: error('pings were not sent; they are tried again', FAULT),
   pings_not_followed: error('pings were not planned or followed; it is tried again', FAULT),

@@ -15,10 +15,11 @@ import { WORK_KINDS, type Batch, type WorkKind } from '../exchange';
 import { connectRedis, type RedisPlace } from './redis-connection';
 
 /**
- * Emergencies have workers of their own; so has filing, which waits for nobody. A slow partner's batches can then occupy neither.
- * Jobs to partners mostly wait for an answer, so there may be many at a time.
+ * Emergencies have workers of their own; so has filing, which waits for nobody. Jobs to partners mostly wait for an answer and then cost
+ * nothing, and a partner that answers to nothing holds all it can have until its circuit opens: two batches of two kinds in each lane
+ * (`relay`), 4 of emergencies and 8 others. So there is room for 64 such partners at a time before anybody waits for one of them.
  */
-const CONCURRENCY = { emergency: 16, partner: 32, ingest: 4 } as const;
+const CONCURRENCY = { emergency: 256, partner: 512, ingest: 4 } as const;
 type QueueName = keyof typeof CONCURRENCY;
 const NAMES = Object.keys(CONCURRENCY) as QueueName[];
 

@@ -1,7 +1,7 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { serveGateway } from '../../apps/gateway/serve-gateway';
-import { watchPartners, type PartnerWatch, type WatchReport } from '../../libs/exchange';
+import { PartnerLimits, watchPartners, type PartnerWatch, type WatchReport } from '../../libs/exchange';
 import { DirectoryKeeper } from '../../libs/platform';
 import type { Directory } from '../../libs/schema';
 import { alarmStore, createRoles, Database, directoryStore, PROCESS_ROLES, watchStore } from '../../libs/storage';
@@ -156,6 +156,8 @@ async function startNode(parts: Parts, signed: Uint8Array): Promise<DirectoryNod
       acceptPorts: { transaction: never } as never,
       piecePorts: { store: never } as never,
       settlePorts: { transaction: never } as never,
+      manifestPorts: { known: never } as never,
+      limits: new PartnerLimits({ messagesPerS: 1_000, bytesPerS: 1e9, burstS: 10 }, () => performance.now()),
       signedDirectory: () => node.shows ?? gateway.signed,
       earlierDirectory: (version) => directoryStore(parts.gateway).version(version),
     },
@@ -163,6 +165,7 @@ async function startNode(parts: Parts, signed: Uint8Array): Promise<DirectoryNod
     directory: gateway,
     host: HOST,
     port: place.port,
+    connections: { all: 1_000, perAddress: 1_000, perPartner: 100 },
     logger: log.logger,
     raiseAlarm: alarmStore(parts.gateway),
   });

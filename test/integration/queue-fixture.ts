@@ -31,6 +31,14 @@ function gate() {
   return { passed, open };
 }
 
+/** Jobs to partners that a worker has in hand at a time (libs/queue). */
+const SEATS = 512;
+const AT_ONCE = 100;
+/** Partners that answer to nothing, each with all the batches that it can have under way before its circuit opens. */
+const SILENT_PARTNERS = 40;
+const silent = (kind: WorkKind, lane: Batch['lane']) =>
+  Array.from({ length: 2 * SILENT_PARTNERS }, () => batchOf(kind, lane));
+
 /** What the queue promises, wherever it lives. */
 export function itKeepsItsPromises(place: () => QueuePlace): void {
   const errors: Error[] = [];
@@ -111,20 +119,41 @@ export function itKeepsItsPromises(place: () => QueuePlace): void {
     };
     const { got, handlers } = notingHandlers({ deliver });
     await queue.work(handlers);
-    const slow = Array.from({ length: 40 }, () => batchOf('deliver'));
+    const slow = Array.from({ length: SEATS + 8 }, () => batchOf('deliver'));
     const urgent = [batchOf('deliver', 'emergency'), batchOf('ingest')];
     for (const { id, lane } of [...slow, ...urgent]) lanes.set(id, lane);
     try {
-      await queue.enqueue(slow);
-      await waitFor('all workers for partners to be busy', () => stuck === 32);
+      for (let from = 0; from < slow.length; from += AT_ONCE) await queue.enqueue(slow.slice(from, from + AT_ONCE));
+      await waitFor('all workers for partners to be busy', () => stuck === SEATS);
       await queue.enqueue(urgent);
       await waitFor('the emergency', () => emergencies === 1);
       await waitFor('the filing', () => got.includes(`ingest ${urgent[1]!.id}`));
-      expect(stuck).toBe(32);
+      expect(stuck).toBe(SEATS);
     } finally {
       open();
     }
-    await waitFor('the rest', () => stuck === 40);
+    await waitFor('the rest', () => stuck === SEATS + 8);
+  });
+
+  it('works for other partners, in every lane, while forty partners answer to nothing', async () => {
+    const { passed, open } = gate();
+    const stuck = [
+      ...silent('deliver', 'emergency'),
+      ...silent('acknowledge', 'emergency'),
+      ...silent('deliver', 'urgent'),
+      ...silent('deliver', 'normal'),
+      ...silent('acknowledge', 'normal'),
+    ];
+    const silence = new Set(stuck.map(({ id }) => id));
+    const done: string[] = [];
+    const work = async (batchId: string) => (silence.has(batchId) ? passed : void done.push(batchId));
+    await queue.work(notingHandlers({ deliver: work, acknowledge: work }).handlers);
+    await queue.enqueue(stuck);
+    const others = [batchOf('deliver', 'emergency'), batchOf('acknowledge', 'emergency'), batchOf('deliver')];
+    await queue.enqueue(others);
+    await waitFor('the batches of others', () => done.length === others.length);
+    expect([...done].sort()).toEqual(others.map(({ id }) => id).sort());
+    open();
   });
 
   it('finishes the jobs in hand before it closes', async () => {
