@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { checkPromises } from '../fault/promises/check';
 import { seededRandom } from '../fakes/seeded-random';
 import { example } from '../harness/examples';
 import type { Database } from '../../libs/storage';
-import { brokenPromises, untilAllFinal, type Promised } from '../harness/ledger';
+import { untilAllFinal, type Promised } from '../harness/ledger';
 import { queueKinds, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
@@ -131,6 +132,6 @@ describe.each(queueKinds())('the flow, queue on %s', (queue) => {
     expect(promised.length).toBeGreaterThanOrEqual(COUNT + 40);
     const ids = promised.map(({ id }) => id);
     await untilAllFinal(nodes, 'vn', ids, { timeoutMs: HEALED_MS });
-    expect(await brokenPromises(nodes, promised)).toEqual([]);
+    expect((await checkPromises(nodes, promised)).faults).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { prepareDraft } from '../../apps/cli/hand-in';
 import { OfficeCalls } from '../../apps/cli/office-calls';
+import { checkPromises } from '../fault/promises/check';
 import { example } from '../harness/examples';
-import { brokenPromises, untilAllFinal, type Promised } from '../harness/ledger';
+import { untilAllFinal, type Promised } from '../harness/ledger';
 import { callGateway, identityOf, postMessages } from '../harness/gateway-client';
 import { recordsOf } from '../harness/office-of-examples';
 import { callOffice, handIn, type RestAnswer } from '../harness/office-rest';
@@ -93,7 +94,7 @@ describe('a database that crashes and comes back', () => {
     const sent = await (await nodes.database('vn')).query<{ id: string }>('SELECT id FROM outbox');
     expect(sent.map(({ id }) => id).sort()).toEqual([...ids].sort());
     const promised = ids.map((id): Promised => ({ id, from: 'vn', to: 'gb', unit: recipientUnit }));
-    expect(await brokenPromises(nodes, promised)).toEqual([]);
+    expect((await checkPromises(nodes, promised)).faults).toEqual([]);
     expect((await callGateway(nodes, 'gb', { identity: identityOf(nodes, 'vn') })).status).toBe(200);
     expect(await nodes.pids()).toEqual(pids);
   });

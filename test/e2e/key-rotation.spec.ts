@@ -1,5 +1,6 @@
+import { checkPromises } from '../fault/promises/check';
 import { example } from '../harness/examples';
-import { brokenPromises, type Promised } from '../harness/ledger';
+import { type Promised } from '../harness/ledger';
 import { destroyOthers, rotateEncryptionKey } from '../harness/rotation';
 import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
@@ -42,7 +43,7 @@ describe('a key that is retired and destroyed while messages to it are on their 
     // They did take the detour.
     expect(await sender.query('SELECT count(*)::int AS n FROM superseded')).toEqual([{ n: COUNT }]);
     expect(await sender.query('SELECT DISTINCT recipient_kid FROM outbox')).toEqual([{ recipient_kid: kid }]);
-    expect(await brokenPromises(nodes, waiting)).toEqual([]);
+    expect((await checkPromises(nodes, waiting)).faults).toEqual([]);
     for (const node of ['vn', 'gb'] as const) {
       const alarms = await (await nodes.database(node)).query<{ kind: string }>('SELECT kind, code FROM alarm');
       expect(alarms.filter(({ kind }) => kind !== 'clock_skew')).toEqual([]);

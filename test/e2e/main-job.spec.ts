@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { brokenPromises, untilFinal, type Promised } from '../harness/ledger';
+import { checkPromises } from '../fault/promises/check';
+import { untilFinal, type Promised } from '../harness/ledger';
 import { answerTo, asWritten, example, examplesBetween, nodeOf, type Document } from '../harness/examples';
 import { NODES, queueKinds, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
@@ -87,7 +88,7 @@ describe.each(queueKinds())('the main job, queue on %s', (queue) => {
 
   it('keeps the promises for all of them', async () => {
     expect(promised.length).toBeGreaterThan(30);
-    expect(await brokenPromises(nodes, promised)).toEqual([]);
+    expect((await checkPromises(nodes, promised)).faults).toEqual([]);
   });
 
   it.each(NODES)('%s comes to rest: nothing is due, claimed, waiting or alarmed', async (node) => {

@@ -1,5 +1,6 @@
+import { checkPromises } from '../fault/promises/check';
 import { example } from '../harness/examples';
-import { brokenPromises, untilAllFinal, type Promised } from '../harness/ledger';
+import { untilAllFinal, type Promised } from '../harness/ledger';
 import { queueKinds, startTwoNodes, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
 
@@ -44,7 +45,7 @@ describe.each(queueKinds())('a partner that is away, queue on %s', (queue) => {
     await untilAllFinal(nodes, 'vn', ids, { timeoutMs: 60_000 - (Date.now() - healed) });
 
     const promised = ids.map((id): Promised => ({ id, from: 'vn', to: 'gb', unit: recipientUnit }));
-    expect(await brokenPromises(nodes, promised)).toEqual([]);
+    expect((await checkPromises(nodes, promised)).faults).toEqual([]);
     const [after] = await vn.query<{ failures: number }>(`SELECT failures FROM circuit WHERE partner = 'gb'`);
     expect(after?.failures).toBe(0);
   });

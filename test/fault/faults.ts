@@ -1,4 +1,4 @@
-import { faultBuild } from './build/fault-build';
+import { buildIfNeeded, faultBuild } from './build/fault-build';
 import { argumentsOf, USAGE, type Arguments } from './run/arguments';
 import { cellsOf, nameOf, shardOf } from './run/cells';
 import { playAll } from './run/play-all';
@@ -49,6 +49,7 @@ async function selection({ queues, from: seed, stopMs }: Arguments, results: Res
 
 async function scenarios({ scenarios: names, queues, from, seeds }: Arguments): Promise<number> {
   const plays = playsOf(names, queues, seedsOf(from, seeds));
+  await buildIfNeeded();
   return verdictOf(await playScenarios(plays, Number.POSITIVE_INFINITY));
 }
 

@@ -19,9 +19,12 @@ import { patched, type Patch } from './patches';
 import { transpile } from './transpile';
 import { WIRE_PATCHES } from './wire-patches';
 
-const { buildIfNeeded } = require(path.join(ROOT, 'bin', 'steps', 'build.cjs')) as {
+const build = require(path.join(ROOT, 'bin', 'steps', 'build.cjs')) as {
   buildIfNeeded: (root: string) => Promise<void>;
 };
+
+/** Brings dist/ up to date. */
+export const buildIfNeeded = (): Promise<void> => build.buildIfNeeded(ROOT);
 
 /** A build of the product in which faults can strike, for the tests only. */
 export interface FaultBuild {
@@ -48,7 +51,7 @@ const TRIES = 10;
 export async function faultBuild(name = 'points', patches: readonly Patch[] = []): Promise<FaultBuild> {
   const all = [...WIRE_PATCHES, ...patches];
   for (let tries = 1; ; tries += 1) {
-    await buildIfNeeded(ROOT);
+    await buildIfNeeded();
     const stamp = readFileSync(STAMP, 'utf8');
     const key = createHash('sha256').update(stamp).update(JSON.stringify(all)).update(OWN).digest('hex').slice(0, 12);
     const folder = path.join(CACHE, `${name}-${key}`);

@@ -15,7 +15,12 @@ export interface Baseline {
 const MORE_CONNECTIONS = 22;
 const MAX_RSS_MB = 350;
 const MORE_FILES = 60;
-const SETTLED_MS = 40_000;
+const SETTLED_MS = 60_000;
+/**
+ * A job whose worker died is in nobody's way: its rows were claimed anew. BullMQ finds it when its lock has ended (30 s), at the second of
+ * two looks (30 s each).
+ */
+const MAX_JOB_AGE_MS = 120_000;
 
 export async function baselineOf(nodes: TwoNodes): Promise<Baseline> {
   const read = await readerOf(nodes, 'vn');
@@ -58,14 +63,17 @@ async function inHand(nodes: TwoNodes): Promise<string[]> {
     );
     found.push(...counts.filter(({ n }) => n > 0).map(({ what, n }) => `${node} has ${n} ${what}`));
     const jobs = nodes.redis ? await jobsOnRedis(nodes) : await jobsOnPostgres(nodes, node);
-    if (jobs > 0) found.push(`${node} has ${jobs} jobs in its queue`);
+    if (jobs > 0) found.push(`${node} has ${jobs} old jobs in its queue`);
   }
   return found;
 }
 
+/** Jobs that should have been found by now. */
 async function jobsOnPostgres(nodes: TwoNodes, node: NodeId): Promise<number> {
   const read = await readerOf(nodes, node);
-  const [row] = await read<{ n: number }>(`SELECT count(*)::int AS n FROM bullmq.job`);
+  const [row] = await read<{ n: number }>('SELECT count(*)::int AS n FROM bullmq.job WHERE added_at_ms < $1', [
+    Date.now() - MAX_JOB_AGE_MS,
+  ]);
   return row?.n ?? 0;
 }
 
@@ -73,15 +81,17 @@ async function jobsOnPostgres(nodes: TwoNodes, node: NodeId): Promise<number> {
 async function jobsOnRedis({ redis }: TwoNodes): Promise<number> {
   let jobs = 0;
   for (const [index] of NODES.entries()) {
-    const answer = await redis!.command('EVAL', COUNT_JOBS, '0', String(index));
+    const answer = await redis!.command('EVAL', COUNT_JOBS, '0', String(index), String(Date.now() - MAX_JOB_AGE_MS));
     jobs += Number(/:(\d+)/.exec(answer)?.[1] ?? Number.NaN);
   }
   return jobs;
 }
 
-/** Jobs are hashes with a number as the last part of their name. */
+/** Jobs are hashes with a number as the last part of their name. Those that were added before a time are counted. */
 const COUNT_JOBS = `redis.call('SELECT', ARGV[1]); local n = 0
-for _, key in ipairs(redis.call('KEYS', '{trao}:*')) do if string.match(key, ':%d+$') then n = n + 1 end end return n`;
+for _, key in ipairs(redis.call('KEYS', '{trao}:*')) do 
+  if string.match(key, ':%d+$') and tonumber(redis.call('HGET', key, 'timestamp')) < tonumber(ARGV[2]) then n = n + 1 end
+end return n`;
 
 function grown(before: Baseline, after: Baseline): string[] {
   const faults: string[] = [];

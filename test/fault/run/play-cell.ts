@@ -4,6 +4,7 @@ import { newCanaries } from '../../harness/canary';
 import { Needles } from '../../harness/canary-needles';
 import { untilAllFinal, type Promised } from '../../harness/ledger';
 import { NODES, type NodeId, type TwoNodes } from '../../harness/two-nodes';
+import type { Armed } from '../points/control';
 import { strike } from '../points/strikes';
 import { baselineOf } from '../promises/baseline';
 import { checkPromises } from '../promises/check';
@@ -34,56 +35,67 @@ const DRAIN_MS = 90_000;
 
 /**
  * Plays a cell on two running nodes: messages both ways, the strike when one of them comes to the point, and all promises checked when
- * everything has come to an end.
+ * everything has come to an end. Never throws: what goes wrong is a fault of the cell.
  */
-export async function playCell(cell: Cell, { nodes, control }: Pair, stopMs: number): Promise<CellResult> {
-  const begun = Date.now();
+export async function playCell(cell: Cell, pair: Pair, stopMs: number): Promise<CellResult> {
+  const begun = new Date();
+  const { point, strike: kind, queue, seed } = cell;
+  const played = await play(cell, pair, stopMs, begun).catch((error: Error): Played => ({
+    messages: 0,
+    faults: [`failed: ${error.message}`],
+    lines: [],
+  }));
+  const known = { cell: nameOf(cell), point: point.name, strike: kind, queue, seed };
+  return { ...known, at: begun.toISOString(), ms: Date.now() - begun.getTime(), ...played };
+}
+
+type Played = Pick<CellResult, 'messages' | 'healMs' | 'faults' | 'lines'>;
+
+async function play(cell: Cell, { nodes, control }: Pair, stopMs: number, since: Date): Promise<Played> {
+  const { point } = cell;
   const random = seededRandom(hash(nameOf(cell)));
   const from: NodeId = NODES[Math.floor(random() * NODES.length)]!;
   const to: NodeId = from === 'vn' ? 'gb' : 'vn';
-  const { point } = cell;
   const canaries = newCanaries();
-  const since = new Date();
   const baseline = await baselineOf(nodes);
   const watch = new TruthWatch(nodes, since);
   const armed = control.arm(point.side === 'sender' ? from : to, point.app, point.name);
-  const traffic = { there: 1 + Math.floor(random() * 3), back: 1 + Math.floor(random() * 2) };
-  // Each may fail, and both are waited for.
-  const sending = sendTraffic(nodes, from, canaries, traffic, random).catch((error: Error) => error);
   const faults: string[] = [];
-  let healed = Date.now();
   try {
-    healed = await strike(cell.strike, armed, await armed.untilHit(), nodes, stopMs);
+    const traffic = { there: 1 + Math.floor(random() * 3), back: 1 + Math.floor(random() * 2) };
+    // Each may fail, and both are waited for.
+    const sending = sendTraffic(nodes, from, canaries, traffic, random).catch((error: Error) => error);
+    const healed = await struck(cell, armed, nodes, stopMs, faults);
+    const sent = await sending;
+    if (sent instanceof Error) faults.push(sent.message);
+    const promised = sent instanceof Error ? [] : sent;
+    await drain(nodes, promised).catch((error: Error) => faults.push(error.message));
+    const drained = Date.now();
+    const report = await checkPromises(nodes, promised, {
+      watch,
+      needles: new Needles({ ...canaries }),
+      baseline,
+      healedAt: new Date(healed),
+      alarms: { since, due: [], allowed: [] },
+    });
+    faults.push(...report.faults);
+    const healMs = faults.length === 0 ? { healMs: drained - healed } : {};
+    return { messages: promised.length, ...healMs, faults, lines: report.lines };
+  } finally {
+    armed.disarm();
+    await watch.pause();
+  }
+}
+
+/** Waits for the point to be reached and strikes. Answers when the fault was over. */
+async function struck(cell: Cell, armed: Armed, nodes: TwoNodes, stopMs: number, faults: string[]): Promise<number> {
+  try {
+    return await strike(cell.strike, armed, await armed.untilHit(), nodes, stopMs);
   } catch (error) {
     faults.push(`the fault did not strike: ${(error as Error).message}`);
+    armed.disarm();
+    return Date.now();
   }
-  armed.disarm();
-  const sent = await sending;
-  if (sent instanceof Error) faults.push(sent.message);
-  const promised = sent instanceof Error ? [] : sent;
-  await drain(nodes, promised).catch((error: Error) => faults.push(error.message));
-  const drained = Date.now();
-  const report = await checkPromises(nodes, promised, {
-    watch,
-    needles: new Needles({ ...canaries }),
-    baseline,
-    healedAt: new Date(healed),
-    alarms: { since, due: [], allowed: [] },
-  });
-  faults.push(...report.faults);
-  return {
-    cell: nameOf(cell),
-    point: point.name,
-    strike: cell.strike,
-    queue: cell.queue,
-    seed: cell.seed,
-    at: since.toISOString(),
-    messages: promised.length,
-    ms: Date.now() - begun,
-    ...(faults.length === 0 && { healMs: drained - healed }),
-    faults,
-    lines: report.lines,
-  };
 }
 
 async function drain(nodes: TwoNodes, promised: readonly Promised[]): Promise<void> {
