@@ -104,3 +104,33 @@ export interface ShownPing {
   readonly outcome: 'ok' | 'failed' | null;
   readonly code: string | null;
 }
+
+interface ShownWay {
+  readonly mine: number;
+  readonly theirs: number;
+  readonly agrees: boolean;
+  readonly receipts?: number;
+}
+
+export interface ShownRound {
+  readonly id: string;
+  readonly since: string;
+  readonly until: string;
+  readonly finishedAt: string | null;
+  readonly ok: boolean | null;
+  readonly code: string | null;
+  readonly days: readonly { readonly day: string; readonly sent: ShownWay; readonly received: ShownWay }[];
+}
+
+export interface ShownFinding {
+  readonly messageId: string;
+  readonly day: string;
+  readonly kind: string;
+  readonly code: string | null;
+  readonly healedAt: string | null;
+}
+
+export interface ShownManifests {
+  readonly rounds: readonly ShownRound[];
+  readonly findings: readonly ShownFinding[];
+}

@@ -4,6 +4,7 @@ import {
   dropExpiredDrafts,
   dropOrphanedFiles,
   forgetArrived,
+  manifestWork,
   retention,
   waitingKids,
   type Database,
@@ -11,6 +12,8 @@ import {
 
 const EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** Manifests, comparisons and findings that are healed: a year and a month. Running counts stay. */
+const MANIFEST_DAYS = 400;
 
 export interface HousekeepingParts extends Omit<DestroyPorts, 'inHand'> {
   readonly database: Database;
@@ -39,6 +42,7 @@ export function keepHouse({ database, logger, keep, ...ports }: HousekeepingPart
     alerts: () => retention.dropAlerts(database, ago(keep.alerts)),
     samples: () => retention.dropSamples(database, ago(keep.samples)),
     probes: () => retention.dropProbes(database, ago(keep.samples)),
+    manifests: () => manifestWork.roundStore(database).forget(ago(MANIFEST_DAYS)),
     processes: () => retention.dropProcesses(database, ago(keep.processes)),
     sessions: () => retention.dropSessions(database, now()),
     keys: async () => {

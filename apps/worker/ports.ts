@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PostMessages } from '../../libs/exchange';
 import { agreedDeadlines } from '../../libs/platform';
 import { clamdScan, noScanner } from '../../libs/scanner';
@@ -11,12 +12,14 @@ import {
   expireStore,
   ingestStore,
   judgeFileStore,
+  manifestWork,
   openedStore,
   overdueStore,
   partnerWork,
   pushStore,
   relayStore,
   resealStore,
+  settleStore,
   sweepStore,
   watchStore,
   type Database,
@@ -24,6 +27,7 @@ import {
 import { watchExpiry, watchRelay } from '../../libs/telemetry';
 import type { PartnerClient } from '../../libs/transport';
 import { endpointOf, type WorkerParts } from './open-parts';
+import type { ManifestWorkPorts } from './compare-manifests';
 import type { TestingPorts } from './partner-tests';
 
 export type WorkerPorts = ReturnType<typeof portsOf>;
@@ -62,6 +66,22 @@ export function portsOf({
     endpointOf: (partner) => endpointOf(directory.partners(), partner),
     logger,
   };
+  const manifests: ManifestWorkPorts = {
+    clock: shared.clock,
+    logger,
+    partners: others,
+    rounds: manifestWork.roundStore(database),
+    comparing: {
+      ...shared,
+      ...manifestWork.comparingStore(database),
+      transaction: inTransaction(database, settleStore),
+      link: {
+        exchange: (partner, token) => client.exchangeManifest(partner, token),
+        list: (...asked) => client.listManifest(...asked),
+        ask: (partner, ids) => client.askMessages(partner, ids),
+      },
+    },
+  };
   const worker = `${hostname()} ${process.pid}`;
   return {
     shared,
@@ -70,6 +90,7 @@ export function portsOf({
       ...shared,
       store: deliverStore(database),
       post: (...call: Parameters<PostMessages>) => client.postMessages(...call),
+      pause: (ms: number) => pause(ms),
       transaction: inTransaction(database, (query) => attemptStore(query, worker)),
     },
     ingest: {
@@ -102,6 +123,7 @@ export function portsOf({
       hasScanner: config.scanner !== undefined,
     },
     testing,
+    manifests,
     watch: {
       ...shared,
       directory,

@@ -17,6 +17,7 @@ import { processFacts, startBeats, type WorkerConfig } from '../../libs/platform
 import type { Handler } from '../../libs/queue';
 import { beatStore, listenForWork, renewBatch } from '../../libs/storage';
 import { inBatch, serveObserved, watchDelivery, watchFiling, watchReturning } from '../../libs/telemetry';
+import { compareManifests, manifestPlanner } from './compare-manifests';
 import { DirectoryWatch } from './directory-watch';
 import { keepHouse } from './housekeeping';
 import { backendOf, openParts, type WorkerParts } from './open-parts';
@@ -91,11 +92,17 @@ function loopsOf(ports: WorkerPorts, { logger }: WorkerParts) {
     (await acknowledgeOpened(ports.opened)) +
     (await resealStale(ports.reseal)) +
     (await sweepCases(ports.sweep));
+  const plan = manifestPlanner(ports.manifests);
+  const manifests = async () => {
+    await plan();
+    return compareManifests(ports.manifests);
+  };
   return {
     relay: new RelayLoop(() => relay(ports.relay), logger),
     sweeper: new RelayLoop(sweep, logger),
     files: new RelayLoop(async () => (await pushFiles(ports.push)) + (await judgeFiles(ports.judge)), logger),
     tests: new RelayLoop(() => runPartnerTest(ports.testing), logger),
+    manifests: new RelayLoop(manifests, logger),
   };
 }
 
@@ -113,7 +120,7 @@ function handlersOf(ports: WorkerPorts, parts: WorkerParts): Record<WorkKind, Ha
 function whileHolding(kind: WorkKind, run: Handler, { database, seen }: WorkerParts): Handler {
   return async (batchId) => {
     const renewal = setInterval(() => {
-      renewBatch(database, kind, batchId).catch((error: unknown) =>
+      renewBatch(database, batchId).catch((error: unknown) =>
         seen.logger.log('claim_not_renewed', { err: error, batchId }),
       );
     }, RENEW_MS);

@@ -64,6 +64,10 @@ export type AlarmKind =
   | 'file_damaged'
   | 'file_infected'
   | 'protection_rule_broken'
+  /** A manifest differs from the partner's, and what is missing travels again; the subject is the partner. */
+  | 'manifest_differs'
+  /** A manifest differs from the partner's in a way that only people can explain; the subject is the partner. */
+  | 'manifest_unexplained'
   /** A word of a case that was made up to be looked for stands where nothing of a case may be; the subject is the place. */
   | 'canary_found';
 

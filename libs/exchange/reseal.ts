@@ -66,8 +66,12 @@ export async function resealStale(ports: ResealPorts): Promise<number> {
 /** What cannot be mended by waiting; everything else of a `TraoError` may be, such as a key that is still to be brought. */
 const FINAL: readonly Code[] = ['suite_mismatch', 'case_unreadable'];
 
-/** One message that cannot be sealed anew holds up no other. */
-async function resealOne(message: StaleMessage, units: readonly string[], ports: ResealPorts): Promise<Resealing> {
+/** Seals one message anew. One that cannot be holds up no other. @param units those of this node, one of which wrote it */
+export async function resealOne(
+  message: StaleMessage,
+  units: readonly string[],
+  ports: Omit<ResealPorts, 'transaction'>,
+): Promise<Resealing> {
   const { id } = message;
   const now = ports.clock.now();
   try {
@@ -83,7 +87,12 @@ async function resealOne(message: StaleMessage, units: readonly string[], ports:
   }
 }
 
-async function sealAnew(message: StaleMessage, original: string, now: Date, { self }: ResealPorts): Promise<Resealing> {
+async function sealAnew(
+  message: StaleMessage,
+  original: string,
+  now: Date,
+  { self }: Pick<ResealPorts, 'self'>,
+): Promise<Resealing> {
   const { id, recipientNode, priority, triedKids } = message;
   const { aud, suite } = readOriginal(original);
   const recipientKey = await self.partners().sealingKey(aud, now, suite);
@@ -93,7 +102,11 @@ async function sealAnew(message: StaleMessage, original: string, now: Date, { se
   return { id, ...sealed, recipientKid: recipientKey.kid };
 }
 
-async function originalTextOf({ id, source }: StaleMessage, units: readonly string[], { keys }: ResealPorts) {
+async function originalTextOf(
+  { id, source }: StaleMessage,
+  units: readonly string[],
+  { keys }: Pick<ResealPorts, 'keys'>,
+) {
   if (!source) return undefined;
   if ('event' in source) {
     const { record, event } = source;

@@ -31,6 +31,11 @@ export const ALERT_TITLES: Readonly<Record<AlertKind, Title>> = {
     'Stored data was changed or does not open',
     'Dữ liệu lưu trữ bị thay đổi hoặc không mở được',
   ),
+  manifest_unexplained: title(
+    'A partner and this node differ on what was sent',
+    'Đối tác và nút này không thống nhất về những gì đã gửi',
+  ),
+  manifest_differs: title('Data was lost and is sent again', 'Dữ liệu đã mất và đang được gửi lại'),
   file_damaged: title('A file was changed', 'Một tệp đã bị thay đổi'),
   file_infected: title('A file holds malware', 'Một tệp chứa mã độc'),
   entered_in_error: title('A case was sent by mistake', 'Một hồ sơ đã được gửi nhầm'),

@@ -95,8 +95,8 @@ export function settleStore(query: Query): SettleStore {
       // Several receipts of one message may come together: the last move is the furthest.
       const moves = new Map<string, { id: string; state: string; code?: string | undefined }>();
       for (const { receipt, state } of settlements) {
-        if (state && stored.has(receipt.id))
-          moves.set(receipt.messageId, { id: receipt.messageId, state, code: receipt.code });
+        // Also by a receipt that was here before: a partner that had lost a message, and has it back, proves it by what it signed then.
+        if (state) moves.set(receipt.messageId, { id: receipt.messageId, state, code: receipt.code });
       }
       await moveMessages(query, [...moves.values()]);
       return stored;

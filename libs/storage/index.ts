@@ -11,7 +11,7 @@ export { settleStore } from './evidence';
 export { acceptStore, beginIngest, ingestStore, waitingKids } from './inbox';
 export { listenForWork } from './listen';
 export { metricsFacts } from './metrics-facts';
-export { alerts, backups, desk, partnerWork, retention, watched } from './monitor-stores';
+export { alerts, backups, desk, manifestWork, partnerWork, retention, watched } from './monitor-stores';
 export { alarmStore, directoryStore, outboxAge } from './node-records';
 export { accessStore, draftStore, dropExpiredDrafts, listStore } from './office-stores';
 export { noticeSendingStore, noticeStore } from './office-stores';

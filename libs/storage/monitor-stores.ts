@@ -2,6 +2,7 @@
 export * as alerts from './alerts';
 export * as backups from './backups';
 export * as desk from './operator-desk';
+export * as manifestWork from './manifest-stores';
 export * as partnerWork from './partner-stores';
 export * as retention from './retention';
 export * as watched from './monitor-messages-stores';

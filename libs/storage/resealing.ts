@@ -19,17 +19,7 @@ export function resealStore(query: Query): ResealStore {
         [now, limit],
       );
       if (rows.length === 0) return [];
-      // The key of the table begins with the unit, which the outbox does not know.
-      const events = await readEvents(
-        query,
-        `unit = ANY ($1::text[]) AND message_id = ANY ($2::uuid[]) AND direction = 'sent'`,
-        [units, rows.map(({ id }) => id)],
-      );
-      const cases = await readCases(query, `(unit, referral_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))`, [
-        events.map(({ unit }) => unit),
-        events.map(({ referralId }) => referralId),
-      ]);
-      return rows.map(({ kept, ...message }) => ({ ...message, source: sourceOf(message.id, kept, events, cases) }));
+      return withSources(query, rows, units);
     },
 
     async save(resealings, alarms) {
@@ -54,21 +44,35 @@ export function resealStore(query: Query): ResealStore {
   };
 }
 
-function sourceOf(
-  id: string,
-  kept: Uint8Array | null,
-  events: Awaited<ReturnType<typeof readEvents>>,
-  cases: Awaited<ReturnType<typeof readCases>>,
-): StaleMessage['source'] {
-  const event = events.find(({ messageId }) => messageId === id);
-  const record = event && cases.find(({ unit, referralId }) => unit === event.unit && referralId === event.referralId);
-  if (event && record) return { record, event };
-  return kept ? { kept } : undefined;
+/** Messages with the places where their signed originals are. */
+export async function withSources<M extends { readonly id: string; readonly kept: Uint8Array | null }>(
+  query: Query,
+  rows: readonly M[],
+  units: readonly string[],
+): Promise<(Omit<M, 'kept'> & Pick<StaleMessage, 'source'>)[]> {
+  // The key of the table begins with the unit, which the outbox does not know.
+  const events = await readEvents(
+    query,
+    `unit = ANY ($1::text[]) AND message_id = ANY ($2::uuid[]) AND direction = 'sent'`,
+    [units, rows.map(({ id }) => id)],
+  );
+  const cases = await readCases(query, `(unit, referral_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))`, [
+    events.map(({ unit }) => unit),
+    events.map(({ referralId }) => referralId),
+  ]);
+  return rows.map(({ kept, ...message }) => {
+    const event = events.find(({ messageId }) => messageId === message.id);
+    const record =
+      event && cases.find(({ unit, referralId }) => unit === event.unit && referralId === event.referralId);
+    if (event && record) return { ...message, source: { record, event } };
+    return { ...message, source: kept ? { kept } : undefined };
+  });
 }
 
 type Sealed = Extract<Resealing, { token: string }>;
 
-async function saveSealed(query: Query, sealed: readonly Sealed[]): Promise<void> {
+/** Puts what was sealed anew in the place of the bytes before, whose digest and key id stay known, and queues it. */
+export async function saveSealed(query: Query, sealed: readonly Sealed[]): Promise<void> {
   if (sealed.length === 0) return;
   await query(
     `WITH n AS (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS n (id, token, digest, kid)),

@@ -15,7 +15,10 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT, UPDATE (held, state, digest, receipt, changed_at) ON incoming_file TO %I;
     GRANT SELECT, INSERT ON incoming_piece TO %I;
     GRANT SELECT, INSERT, UPDATE, DELETE ON process_beat TO %I;
-    GRANT SELECT, INSERT, UPDATE ON partner_link TO %I;`,
+    GRANT SELECT, INSERT, UPDATE ON partner_link TO %I;
+    GRANT SELECT ON manifest_day TO %I;
+    GRANT SELECT, INSERT, UPDATE (token, at) ON manifest TO %I;
+    GRANT SELECT, INSERT, UPDATE (since, until) ON manifest_round TO %I;`,
   // Files for all units of the node: it neither ends a case key nor reads a word of a search. Of drafts it sees the expired ones.
   worker: `
     GRANT SELECT, UPDATE ON outbox TO %I;
@@ -41,6 +44,8 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT ON partner_hold, queue_hold TO %I;
     GRANT SELECT, UPDATE (started_at, finished_at, ok, steps), DELETE ON partner_test TO %I;
     GRANT SELECT (id, requested_at), DELETE ON partner_ping TO %I;
+    GRANT SELECT, INSERT, UPDATE ON manifest_day TO %I;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON manifest, manifest_finding, manifest_round TO %I;
     GRANT SELECT, INSERT, UPDATE (state, delivery, attempts, next_attempt_at, changed_at, sealed_bytes) ON attachment TO %I;
     GRANT SELECT, INSERT, DELETE ON attachment_piece TO %I;
     GRANT SELECT, UPDATE (state, changed_at), DELETE ON incoming_file TO %I;
@@ -123,6 +128,8 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT SELECT, INSERT ON partner_test TO %I;
     GRANT SELECT, INSERT, UPDATE (ended_at, outcome, code) ON partner_ping TO %I;
     GRANT SELECT, INSERT, UPDATE ON alert, alert_tell, setting, setting_change, recovery TO %I;
+    GRANT SELECT ON manifest_finding TO %I;
+    GRANT SELECT, INSERT ON manifest_round TO %I;
     GRANT SELECT ON recovery_item, operator_log, backup_run, trao_migration TO %I;
     GRANT EXECUTE ON FUNCTION operator_note(text, text[], text, text, jsonb, jsonb), resend_messages(uuid, uuid[], int),
       stop_recovery(uuid) TO %I;

@@ -10,6 +10,7 @@ import {
   MESSAGES_MEDIA_TYPE,
   PIECE_MEDIA_TYPE,
   readHealth,
+  reconciling,
   RetryAfterError,
   type ClockReading,
   type RequestFacts,
@@ -66,6 +67,30 @@ export class PartnerClient {
   async postReceipts(partner: string, tokens: readonly string[]): Promise<ReceiptAnswer[]> {
     const body = await this.post(partner, '/v1/receipts', JSON.stringify(tokens), 'application/json');
     return decodeReceiptAnswers(body, tokens.length);
+  }
+
+  /** Hands our manifest of a day over and gets the partner's. @throws TraoError `partner_*`, `bad_answer` */
+  async exchangeManifest(partner: string, token: string): Promise<string> {
+    const body = await this.post(partner, '/v1/manifests', token, reconciling.MANIFEST_MEDIA_TYPE);
+    return Buffer.from(body).toString('latin1');
+  }
+
+  /** Messages of a day as a partner lists them, above an id. @throws TraoError `partner_*`, `bad_answer` */
+  async listManifest(
+    partner: string,
+    day: string,
+    way: reconciling.Way,
+    after: string,
+  ): Promise<reconciling.ManifestEntry[]> {
+    const options = { method: 'GET', headers: {} } as const;
+    const path = `/v1/manifests/${day}/${way}?after=${after}`;
+    return reconciling.decodeEntries(await this.exchange(partner, path, options, this.patience.requestMs), day, after);
+  }
+
+  /** What a partner knows of messages. @throws TraoError `partner_*`, `bad_answer` */
+  async askMessages(partner: string, ids: readonly string[]): Promise<reconciling.KnownThere[]> {
+    const body = await this.post(partner, '/v1/manifests/messages', JSON.stringify(ids), 'application/json');
+    return reconciling.decodeKnown(body, ids);
   }
 
   /** What a partner has of a file; undefined when it has nothing. @throws TraoError `partner_*`, `bad_answer` */

@@ -5,6 +5,7 @@ import { CATALOGUE, type Code } from '../../libs/errors';
 import { contentDigest, MAX_BATCH_BYTES, MESSAGES_MEDIA_TYPE } from '../../libs/exchange';
 import { pingDraft } from '../fakes/documents';
 import { receiptBy, sealByHand } from '../fakes/hand-made';
+import { MemoryManifests } from '../fakes/memory-manifests';
 import type { MemoryNode } from '../fakes/memory-node';
 import { twoCountries } from '../fakes/two-countries';
 import { waitFor } from '../harness/wait-for';
@@ -27,7 +28,8 @@ beforeAll(async () => {
   const sent = await gb.sent(pingDraft({ recipientUnit: 'vn.mps-criminal' }), 'gb.ho-sca');
   receipt = await receiptBy(vn, 'gb', sent);
   const { accept: acceptPorts, acceptPiece: piecePorts, settle: settlePorts } = gb.ports;
-  const parts = { self: acceptPorts.self, acceptPorts, piecePorts, settlePorts };
+  const manifestPorts = new MemoryManifests(gb).served;
+  const parts = { self: acceptPorts.self, acceptPorts, piecePorts, settlePorts, manifestPorts };
   service = await startPlainGateway(parts, 'vn', log.logger);
 });
 afterAll(() => service?.close());

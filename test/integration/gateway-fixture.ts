@@ -4,6 +4,7 @@ import { PartnerLimits, type PartnerRates, type RaiseAlarm } from '../../libs/ex
 import { Partners, type TlsPins } from '../../libs/trust';
 import { fictionalWorld } from '../fakes/fictional-world';
 import { ManualClock } from '../fakes/manual-clock';
+import { MemoryManifests } from '../fakes/memory-manifests';
 import { MemoryNode } from '../fakes/memory-node';
 import { seededRandom } from '../fakes/seeded-random';
 import { makeAuthority, makeCertificate, type Certificate } from './certificates-fixture';
@@ -78,6 +79,7 @@ export async function startTestGateway(
       piecePorts: { ...node.ports.acceptPiece, self, raiseAlarm },
       acceptPorts: { ...node.ports.accept, self, raiseAlarm },
       settlePorts: { ...node.ports.settle, self },
+      manifestPorts: { ...new MemoryManifests(node).served, self },
       limits: new PartnerLimits(rates, () => performance.now()),
       signedDirectory: () => Buffer.from('{}'),
     },

@@ -100,6 +100,10 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
   operator_log: { gateway: '', worker: '', office: '', monitor: 'S' },
   recovery: { gateway: '', worker: '', office: '', monitor: 'S I U' },
   backup_run: { gateway: '', worker: '', office: '', monitor: 'S' },
+  manifest_day: { gateway: 'S', worker: 'S I U', office: '', monitor: '' },
+  manifest: { gateway: 'S I U(at,token)', worker: 'S I U D', office: '', monitor: '' },
+  manifest_finding: { gateway: '', worker: 'S I U D', office: '', monitor: 'S' },
+  manifest_round: { gateway: 'S I U(since,until)', worker: 'S I U D', office: '', monitor: 'S I' },
   recovery_item: { gateway: '', worker: '', office: '', monitor: 'S' },
 };
 

@@ -10,6 +10,7 @@ import { addDirectoryCommands } from './directory';
 import { addDoctorCommand } from './doctor';
 import { addInboxCommand } from './inbox';
 import { addKeysCommands } from './keys';
+import { addManifestCommands } from './manifest';
 import { addMessageCommands } from './message';
 import { addMigrateCommand } from './migrate';
 import { addPartnerCommands } from './partner';
@@ -27,6 +28,7 @@ export function addAllCommands(program: Command): void {
   addStatusCommand(program);
   addAlertsCommands(program);
   addPartnerCommands(program);
+  addManifestCommands(program);
   addDiagnosticsCommand(program);
   addCaseCommands(program);
   addCodesCommands(program);

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { AlertsRestController } from './alerts.controller';
+import { ManifestsRestController } from './manifests.controller';
 import { MessagesRestController } from './messages.controller';
 import { PartnersRestController } from './partners.controller';
 import { RecoveriesRestController } from './recoveries.controller';
@@ -12,4 +13,5 @@ export const restControllers: Type[] = [
   RecoveriesRestController,
   AlertsRestController,
   PartnersRestController,
+  ManifestsRestController,
 ];

@@ -7,6 +7,7 @@ import { OfficePages6 } from './6-office-pages';
 import { Notices7 } from './7-notices';
 import { Monitor8 } from './8-monitor';
 import { Partitions9 } from './9-partitions';
+import { Manifests10 } from './10-manifests';
 
 /** All of them, oldest first. */
 export const MIGRATIONS = [
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   Notices7,
   Monitor8,
   Partitions9,
+  Manifests10,
 ] as const;
 /** Where TypeORM keeps the record of what has run. */
 export const MIGRATION_TABLE = 'trao_migration';
