@@ -1,6 +1,7 @@
 import type { AcknowledgeStore, ReturningReceipt } from '../exchange';
 import { columns } from './columns';
 import type { Database } from './database';
+import { dueAt } from './due';
 import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
 
 /** Receipts on their way back, as the acknowledging worker needs them. */
@@ -24,7 +25,7 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
       );
       await database.transaction(async (query) => {
         await query(
-          `UPDATE receipt r SET state = h.state, next_attempt_at = h.at, batch = NULL
+          `UPDATE receipt r SET state = h.state, next_attempt_at = ${dueAt('h.at', '$5')}, batch = NULL
            FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS h (id, state, at) WHERE r.batch = $4 AND r.id = h.id`,
           [
             ...columns(
@@ -34,6 +35,7 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
               (o) => o.at,
             ),
             batchId,
+            new Date(),
           ],
         );
         await endBatch(query, batchId);

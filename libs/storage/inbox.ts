@@ -1,6 +1,7 @@
 import type { AcceptStore, Filing, IngestStore, KnownMessage, WaitingMessage } from '../exchange';
 import { columns } from './columns';
 import type { Database, Query } from './database';
+import { dueAt } from './due';
 import { insertReceipts } from './evidence';
 import { insertFiles } from './file-rows';
 import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
@@ -122,18 +123,21 @@ export function ingestStore(query: Query): IngestStore {
         ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held', at: retryAt, thread })),
       ];
       await query(
-        `UPDATE inbox i SET state = o.state, next_attempt_at = o.at, thread = o.thread, batch = NULL, changed_at = now(),
+        `UPDATE inbox i SET state = o.state, next_attempt_at = ${dueAt('o.at', '$6')}, thread = o.thread, batch = NULL, changed_at = now(),
            attempts = CASE WHEN o.state = 'held' THEN 0 ELSE i.attempts END
          FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) AS o (sender_node, id, state, at, thread)
          WHERE i.sender_node = o.sender_node AND i.id = o.id`,
-        columns(
-          outcomes,
-          (o) => o.message.senderNode,
-          (o) => o.message.id,
-          (o) => o.state,
-          (o) => o.at,
-          (o) => o.thread ?? null,
-        ),
+        [
+          ...columns(
+            outcomes,
+            (o) => o.message.senderNode,
+            (o) => o.message.id,
+            (o) => o.state,
+            (o) => o.at,
+            (o) => o.thread ?? null,
+          ),
+          new Date(),
+        ],
       );
       // What was filed may be what held messages of the same referrals wait for.
       await query(

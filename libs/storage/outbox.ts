@@ -2,6 +2,7 @@ import type { AttemptStore, DeliverStore, ExpireStore, SentMessage } from '../ex
 import type { OutgoingMessage } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
+import { dueAt } from './due';
 import { FORMER, insertReceipts, moveMessages, settleStore } from './evidence';
 import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
 
@@ -57,7 +58,7 @@ export function attemptStore(query: Query, worker?: string): AttemptStore {
         const codes = new Map(attempts.map(({ messageId, code }) => [messageId, code]));
         // Why a message waits stands beside its state, where operators filter by it; whatever moves it on sets another or none.
         await query(
-          `UPDATE outbox o SET next_attempt_at = r.at, batch = NULL, strikes = o.strikes + r.strike, code = r.code
+          `UPDATE outbox o SET next_attempt_at = ${dueAt('r.at', '$6')}, batch = NULL, strikes = o.strikes + r.strike, code = r.code
            FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[]) AS r (id, at, strike, code)
            WHERE o.id = r.id AND o.batch = $5 AND o.state = 'sending'`,
           [
@@ -69,6 +70,7 @@ export function attemptStore(query: Query, worker?: string): AttemptStore {
               (r) => codes.get(r.messageId) ?? null,
             ),
             batchId,
+            new Date(),
           ],
         );
       }

@@ -1,0 +1,96 @@
+import type { Batch, DueGroup, WorkKind } from '../../libs/exchange';
+import {
+  acceptStore,
+  acknowledgeStore,
+  attemptStore,
+  beginIngest,
+  deliverStore,
+  ingestStore,
+} from '../../libs/storage';
+import { relayStore } from '../../libs/storage';
+import { startNodeDatabase, type NodeDatabase } from './database-fixture';
+import { incoming, NOTHING_FILED, putOutbox, receiptOf, rowOf } from './rows-fixture';
+
+const HOUR_MS = 3_600_000;
+
+let node: NodeDatabase;
+beforeAll(async () => {
+  node = await startNodeDatabase('clocks');
+});
+afterAll(() => node?.remove());
+beforeEach(() => node.owner.query('TRUNCATE outbox, inbox, receipt, work_batch, circuit, attempt, delivery_event'));
+afterEach(() => void jest.useRealTimers());
+
+/** Sets the time of day of this process; its timers, and the clock of the database, go on as they are. */
+function moveClock(ms: number): void {
+  const timers = [
+    'setTimeout',
+    'setInterval',
+    'setImmediate',
+    'clearTimeout',
+    'clearInterval',
+    'clearImmediate',
+  ] as const;
+  const others = ['nextTick', 'queueMicrotask', 'hrtime', 'performance'] as const;
+  jest.useFakeTimers({ now: Date.now() + ms, doNotFake: [...timers, ...others] });
+}
+
+async function claim(kind: WorkKind): Promise<Batch> {
+  const group = { kind, lane: 'normal', partner: kind === 'ingest' ? '' : 'gb' } as DueGroup;
+  return (await relayStore(node.worker, () => ['gb']).claim(group, 64))!;
+}
+
+const IN_A_MINUTE_MS = 60_000;
+const later = () => new Date(Date.now() + IN_A_MINUTE_MS);
+
+describe.each([
+  ['ahead', HOUR_MS],
+  ['behind', -HOUR_MS],
+])('a worker whose clock is an hour %s of the database’s', (_, ms) => {
+  /** Whatever the worker calls "in a minute" is a minute from now. */
+  const inAMinute = async (table: 'outbox' | 'inbox' | 'receipt', id: string) => {
+    const row = await rowOf(node.owner, table, id);
+    expect(row?.due_in).toBeGreaterThan(30);
+    expect(row?.due_in).toBeLessThanOrEqual(61);
+  };
+
+  it('puts a message off for as long as it means', async () => {
+    const [id] = (await putOutbox(node.owner, [{}])) as [string];
+    const batch = await claim('deliver');
+    await deliverStore(node.worker).begin(batch.id);
+    moveClock(ms);
+    await node.worker.transaction((query) =>
+      attemptStore(query).finish(batch.id, [], [{ messageId: id, retryAt: later(), strike: false }]),
+    );
+    await inAMinute('outbox', id);
+  });
+
+  it('holds a message for as long as it means', async () => {
+    const message = incoming();
+    await acceptStore(node.gateway, 'vn').storeReceived([message], [receiptOf(message)]);
+    const batch = await claim('ingest');
+    const [waiting] = await beginIngest(node.worker, batch.id);
+    moveClock(ms);
+    await node.worker.transaction((query) =>
+      ingestStore(query).file(batch.id, {
+        ...NOTHING_FILED,
+        held: [{ message: waiting!, thread: undefined, retryAt: later() }],
+      }),
+    );
+    await inAMinute('inbox', message.id);
+  });
+
+  it('puts a receipt off for as long as it means', async () => {
+    const message = incoming();
+    await acceptStore(node.gateway, 'vn').storeReceived([message], [receiptOf(message)]);
+    const receipt = receiptOf(message, { event: 'delivered' });
+    await node.worker.transaction((query) =>
+      ingestStore(query).file(crypto.randomUUID(), { ...NOTHING_FILED, receipts: [receipt] }),
+    );
+    const batch = await claim('acknowledge');
+    await acknowledgeStore(node.worker).begin(batch.id);
+    moveClock(ms);
+    await acknowledgeStore(node.worker).finish(batch.id, [{ id: receipt.id, retryAt: later() }]);
+    await inAMinute('receipt', receipt.id);
+  });
+});
