@@ -28,4 +28,8 @@ describe('copies of rows', () => {
     const sql = copySql('receipt', [{ name: 'token', type: 'text' }], 9);
     expect(sql).toContain('SELECT r.token FROM');
   });
+
+  it('leave out what lies beside the table', () => {
+    expect(copySql('inbox', [{ name: 'sealed', type: 'text' }], 9)).toContain("SELECT '' FROM");
+  });
 });
