@@ -64,7 +64,7 @@ module.exports = {
     {
       ...base,
       displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{e2e,scale}/**/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/harness/long-timeout.cjs'],
       // The processes come from dist/.
       globalSetup: '<rootDir>/test/harness/fresh-dist.cjs',

@@ -72,7 +72,11 @@ const standby: Drill = {
   helpAfterMs: 10_000,
 };
 
+/** What the others are to be compared with: on a busy machine messages take their time without any fault. */
+const calm: Drill = { name: 'calm', what: 'nothing, for comparison', strike: async () => undefined };
+
 export const DRILLS: readonly Drill[] = [
+  calm,
   powerCut('gateway'),
   powerCut('worker'),
   powerCut('office'),

@@ -69,6 +69,12 @@ export class Haproxy {
     );
   }
 
+  /** How many requests each server of a backend has answered, in the order of their numbers. */
+  async answeredBy(backend: string): Promise<number[]> {
+    const servers = (await this.stats()).filter(({ pxname, svname }) => pxname === backend && !isTotal(svname));
+    return servers.map((line) => Number(line['hrsp_2xx'] ?? 0) + Number(line['hrsp_3xx'] ?? 0));
+  }
+
   /** Bytes that partners have sent to the gateways and were sent to them, TLS included. */
   async wireBytes(): Promise<{ readonly received: number; readonly sent: number }> {
     const line = (await this.stats()).find(({ pxname, svname }) => pxname === 'gateway' && svname === 'FRONTEND');

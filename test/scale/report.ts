@@ -1,6 +1,18 @@
+import type { Cost } from './cost';
+import type { SessionResult } from './one-session';
 import type { DrillResult } from './run-drill';
 
-const COLUMNS = ['what', 'sent', 'tried again', 'longest wait', 'answers lost', 'recovered', 'caught up', 'promises'];
+const COLUMNS = [
+  'what',
+  'sent',
+  'tried again',
+  'longest wait',
+  'given up',
+  'answers lost',
+  'recovered',
+  'caught up',
+  'promises',
+];
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
@@ -9,6 +21,7 @@ const cellsOf = (result: DrillResult): string[] => [
   String(result.sent),
   String(result.triedAgain),
   seconds(result.longestWaitMs),
+  String(result.givenUp),
   String(result.answersLost),
   seconds(result.recoveredMs),
   seconds(result.caughtUpMs),
@@ -25,8 +38,26 @@ export function resultLine(result: DrillResult): string {
   );
 }
 
-/** All drills as a table of Markdown. */
-export function resultTable(results: readonly DrillResult[]): string {
+/** One officer at two offices, as a line. */
+export const sessionLine = ({ answered, faults }: SessionResult): string =>
+  [`one session at two offices: ${answered.join(' and ')} requests answered`, ...faults].join('\n  ');
+
+const costLine = ({ messages, databaseBytes, walBytes, wireBytes }: Cost): string =>
+  `both nodes together, of ${messages} messages, each: ${databaseBytes} bytes in the databases, ${walBytes} of write-ahead log, ${wireBytes} on the wire`;
+
+/** All of it, the drills as a table of Markdown. */
+export const reportText = (report: {
+  readonly drills: readonly DrillResult[];
+  readonly session?: SessionResult;
+  readonly cost?: Cost;
+}): string =>
+  [
+    ...(report.drills.length > 0 ? [resultTable(report.drills)] : []),
+    ...(report.session ? [sessionLine(report.session)] : []),
+    ...(report.cost ? [costLine(report.cost)] : []),
+  ].join('\n');
+
+function resultTable(results: readonly DrillResult[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     row(COLUMNS),

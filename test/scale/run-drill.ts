@@ -16,6 +16,8 @@ export interface DrillResult {
   /** Messages for which an officer had to try more than once, and how long one waited at most. */
   readonly triedAgain: number;
   readonly longestWaitMs: number;
+  /** Messages whose officers gave up after three minutes: nobody was told "sent", so nothing is promised of them. */
+  readonly givenUp: number;
   /** Messages that had got through though their officer saw an error; trying again sent none twice. */
   readonly answersLost: number;
   /** Until the first message that was begun after the strike was delivered, in the slower of both directions. */
@@ -70,6 +72,7 @@ export async function runDrill(
     sent: sent.length,
     triedAgain: sent.filter(({ tries }) => tries > 1).length,
     longestWaitMs: Math.max(...sent.map(({ startedAt, acceptedAt }) => acceptedAt - startedAt)),
+    givenUp: traffic.givenUp.splice(0).length,
     answersLost: sent.filter(({ replayed }) => replayed).length,
     recoveredMs: recovered - struckAt,
     caughtUpMs:

@@ -25,6 +25,8 @@ interface OpenCase {
 const PATIENCE_MS = 180_000;
 const RETRY_MS = 500;
 const CASES = 6;
+/** So many officers of both nodes wait for an answer at most: while nobody answers, no more begin. */
+const MAX_OPEN = 40;
 /** Cases from one node to the other, of which the recipient may tell news without a second officer. */
 const KINDS = [
   { referral: 'referral-protect-adult', accept: 'accept-protect-adult', update: 'update-protect-adult-in-progress' },
@@ -36,6 +38,8 @@ export class Traffic {
   readonly sent: Sent[] = [];
   /** What no trying again mends; there must be none. */
   readonly refused: string[] = [];
+  /** Messages whose officers gave up after three minutes without an answer: nobody was told "sent". */
+  readonly givenUp: string[] = [];
   private readonly cases: Record<NodeId, OpenCase[]> = { vn: [], gb: [] };
   private readonly open = new Set<Promise<void>>();
   private running: Promise<void> | undefined;
@@ -80,27 +84,33 @@ export class Traffic {
   }
 
   private begin(from: NodeId, document: Document): void {
+    if (this.open.size >= MAX_OPEN) return;
     const sending = this.handIn(from, document).finally(() => this.open.delete(sending));
     this.open.add(sending);
   }
 
   private async handIn(from: NodeId, document: Document): Promise<void> {
-    const { senderUnit, recipientUnit } = document.header;
-    const [startedAt, key] = [Date.now(), randomUUID()];
+    const startedAt = Date.now();
+    try {
+      const { id, tries, replayed } = await this.persist(document);
+      const { recipientUnit: unit } = document.header;
+      this.sent.push({ id, from, to: nodeOfUnit(unit), unit, startedAt, acceptedAt: Date.now(), tries, replayed });
+    } catch (error) {
+      const list = isAway(error) ? this.givenUp : this.refused;
+      const { code, detail } = asTraoError(error);
+      list.push(`${document.header.senderUnit}: ${code} ${detail ?? ''}`.trim());
+    }
+  }
+
+  /** Tries again with the same key for as long as nobody answers. @throws TraoError what no trying again mends */
+  private async persist(document: Document): Promise<Pick<Sent, 'id' | 'tries' | 'replayed'>> {
+    const [begun, key] = [Date.now(), randomUUID()];
     for (let tries = 1; ; tries += 1) {
       try {
-        const { messageId: id, replayed } = await this.nodes.office.send(senderUnit, document, key);
-        const to = nodeOfUnit(recipientUnit);
-        this.sent.push({ id, from, to, unit: recipientUnit, startedAt, acceptedAt: Date.now(), tries, replayed });
-        return;
+        const { messageId: id, replayed } = await this.nodes.office.send(document.header.senderUnit, document, key);
+        return { id, tries, replayed };
       } catch (error) {
-        const { code, detail, retryable } = asTraoError(error);
-        // What is not of our catalogue comes from the proxy: nobody behind it could answer.
-        const away = retryable || code === 'partner_unreachable' || /^HTTP 50[234]/.test(detail ?? '');
-        if (!away || Date.now() - startedAt > PATIENCE_MS) {
-          this.refused.push(`${senderUnit} after ${tries}: ${code} ${detail ?? ''}`.trim());
-          return;
-        }
+        if (!isAway(error) || Date.now() - begun > PATIENCE_MS) throw error;
         await pause(RETRY_MS);
       }
     }
@@ -109,7 +119,7 @@ export class Traffic {
   private async openCases({ referral, accept, update }: (typeof KINDS)[number]): Promise<void> {
     const document = example(referral);
     const [from, to] = [nodeOfUnit(document.header.senderUnit), nodeOfUnit(document.header.recipientUnit)];
-    const send = async (letter: Document) => (await this.nodes.office.send(letter.header.senderUnit, letter)).messageId;
+    const send = async (letter: Document) => (await this.persist(letter)).id;
     const ids: string[] = [];
     for (let n = 0; n < CASES; n += 1) ids.push(await send(document));
     await untilAllFinal(this.nodes, from, ids, { timeoutMs: 120_000 });
@@ -125,6 +135,12 @@ export class Traffic {
     const { inReplyTo: _, ...header } = example(update).header;
     this.cases[to].push(...rows.map(({ id }) => ({ referralId: id, update: { ...example(update), header } })));
   }
+}
+
+/** What is not of our catalogue comes from the proxy: nobody behind it could answer. */
+function isAway(error: unknown): boolean {
+  const { code, detail, retryable } = asTraoError(error);
+  return retryable || code === 'partner_unreachable' || /^HTTP 50[234]/.test(detail ?? '');
 }
 
 const nodeOfUnit = (unit: string) => unit.split('.')[0] as NodeId;
