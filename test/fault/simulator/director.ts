@@ -10,6 +10,8 @@ import type { SimNode, World } from './world';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** How long a partner may be away, in milliseconds. */
+const OUTAGES_MS = [1_000, 5_000, 20_000, 60_000, 30 * MINUTE];
 
 type Act = () => Promise<void> | void;
 interface Choice {
@@ -31,7 +33,7 @@ export class Director {
 
   async run(): Promise<void> {
     const { world } = this;
-    const acts = world.dice.between(25, 90);
+    const acts = world.dice.between(40, 180);
     for (let act = 0; act < acts; act += 1) {
       await world.dice.weighted(this.choices())!();
       world.watch.look();
@@ -43,12 +45,10 @@ export class Director {
     const { world } = this;
     const standing = [...world.stage.tasks].filter(({ resume, process }) => resume && !process.stopped);
     const choices: Choice[] = [
-      ...standing.map((task) => ({ weight: 3, item: () => world.stage.resume(task) })),
-      ...world.network.flights
-        .filter(({ at }) => at !== 'served')
-        .map((flight) => ({ weight: 3, item: () => world.network.move(flight) })),
+      ...standing.map((task) => ({ weight: 5, item: () => world.stage.resume(task) })),
+      ...world.network.movable().map((flight) => ({ weight: 6, item: () => world.network.move(flight) })),
       ...world.network.overdue().map((flight) => ({ weight: 2, item: () => world.network.giveUp(flight) })),
-      { weight: 3, item: () => this.wait() },
+      { weight: 2, item: () => this.wait() },
     ];
     if (this.writings > 0) choices.push({ weight: 4, item: () => this.write() });
     if (this.unanswered.length > 0) choices.push({ weight: 2, item: () => this.pressAgain() });
@@ -61,25 +61,27 @@ export class Director {
     const { memory, workers } = node;
     const choices: Choice[] = [];
     for (const worker of workers.filter(({ stopped }) => !stopped)) {
-      choices.push({ weight: 3, item: () => this.only(worker, 'relay', () => memory.relay()) });
-      choices.push({ weight: 0.7, item: () => this.only(worker, 'timers', () => sweep(node)) });
-      if (memory.queue.length > 0) choices.push({ weight: 5, item: () => this.job(node, worker) });
+      if (!worker.busy.has('relay'))
+        choices.push({ weight: 1.5, item: () => this.only(worker, 'relay', () => memory.relay()) });
+      if (!worker.busy.has('timers'))
+        choices.push({ weight: 0.3, item: () => this.only(worker, 'timers', () => sweep(node)) });
+      if (memory.queue.length > 0) choices.push({ weight: 8, item: () => this.job(node, worker) });
     }
-    choices.push({ weight: 0.6, item: () => this.open(node) });
+    choices.push({ weight: 0.3, item: () => this.open(node) });
     if (memory.world !== world.newest) choices.push({ weight: 1, item: () => this.hear(node) });
     for (const process of [...workers, node.gateway])
       if (process.stopped) choices.push({ weight: 2, item: () => this.goOn(process) });
     return [...choices, ...this.faultsOf(node)];
   }
 
-  /** Faults that no call meets, each at its own rate; a rate of 0.05 is about one in a run. */
+  /** Faults that no call meets, each at its own rate; a rate of 0.1 is about one in a run. */
   private faultsOf(node: SimNode): Choice[] {
     const { world } = this;
     const { weather } = world.gates;
-    const at = (rate: number, item: Act): Choice => ({ weight: rate * 20, item });
+    const at = (rate: number, item: Act): Choice => ({ weight: rate * 5, item });
     const faults: Choice[] = [
       at(weather.stand_still, () => this.standStill(node)),
-      at(weather.down, () => this.goDown(node, world.dice.between(1, 30) * MINUTE)),
+      at(weather.down, () => this.goDown(node, world.dice.pick(OUTAGES_MS))),
       at(weather.flush, () => this.flush(node)),
       at(weather.again, () => this.again(node)),
       at(weather.clock_forward, () => this.skew(node, world.dice.between(1, 240) * 1_000, 'clock_forward')),
@@ -100,7 +102,6 @@ export class Director {
 
   /** Work that a process does once at a time. */
   private async only(process: Process, name: string, work: () => Promise<unknown>): Promise<void> {
-    if (process.busy.has(name)) return;
     process.busy.add(name);
     this.world.note(`${process.node} ${process.name} begins ${name}`);
     await this.world.stage.start(process, name, () => work().finally(() => process.busy.delete(name)));
@@ -188,8 +189,11 @@ export class Director {
 
   private standStill(node: SimNode): void {
     const { dice, right } = this.world;
-    const process = dice.pick([...node.workers, node.gateway]);
-    if (process.stopped) return;
+    const running = [node.gateway, ...node.workers].filter(({ stopped }) => !stopped);
+    // Rather one that has something in hand.
+    const atWork = running.filter((process) => [...this.world.stage.tasks].some((task) => task.process === process));
+    if (running.length === 0) return;
+    const process = dice.pick(atWork.length > 0 ? atWork : running);
     process.stopped = true;
     this.world.strike('stand_still', `${process.node} ${process.name}`);
     right.advance(dice.between(31, 95) * 1_000);
@@ -208,7 +212,10 @@ export class Director {
 
   private again({ memory, handedOut, name }: SimNode): void {
     if (handedOut.length === 0) return;
-    const batch = this.world.dice.pick(handedOut);
+    // Rather one that is still at work.
+    const names = new Set([...this.world.stage.tasks].map((task) => task.name));
+    const atWork = handedOut.filter(({ kind, id }) => names.has(`${kind} ${id}`));
+    const batch = this.world.dice.pick(atWork.length > 0 ? atWork : handedOut.slice(-2));
     memory.queue.push(batch);
     this.world.strike('again', `${name}, ${batch.kind} ${batch.id}`);
   }

@@ -23,7 +23,7 @@ export class Gates {
     if (!stage.current) return;
     if (dice.chance(weather.die_before)) await this.die('die_before', call);
     if (isDatabase && dice.chance(weather.cut_before)) this.cut('cut_before', call);
-    if (dice.chance(this.parking)) await stage.park();
+    if (dice.chance(this.parkingAt(call))) await stage.park();
   }
 
   async after(call: string, isDatabase: boolean): Promise<void> {
@@ -31,7 +31,7 @@ export class Gates {
     if (!stage.current) return;
     if (dice.chance(weather.die_after)) await this.die('die_after', call);
     if (isDatabase && dice.chance(weather.cut_after)) this.cut('cut_after', call);
-    if (dice.chance(this.parking)) await stage.park();
+    if (dice.chance(this.parkingAt(call))) await stage.park();
   }
 
   /** Runs a transaction, which may end at one of its store calls: then nothing of it happened. */
@@ -63,6 +63,11 @@ export class Gates {
       if (end.fault === 'die_inside') return await this.die(end.fault, struck!);
       return this.cut(end.fault, struck!);
     }
+  }
+
+  /** What comes before an end in a transaction is where a worker that stood still does harm. */
+  private parkingAt(call: string): number {
+    return call.endsWith('.transaction') || call.endsWith('.finish') ? Math.min(0.8, this.parking * 2.5) : this.parking;
   }
 
   private endOf() {

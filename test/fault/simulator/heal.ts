@@ -26,6 +26,7 @@ export async function heal(world: World, director: Director): Promise<number> {
   let waited = 0;
   let patient = 0;
   let idle = 0;
+  let settledAt = begun;
   await finish(world);
   await director.pressAll();
   for (let round = 0; round < ROUNDS && world.watch.breaches.length === 0; round += 1) {
@@ -40,7 +41,9 @@ export async function heal(world: World, director: Director): Promise<number> {
         await world.stage.start(at % 2 === 0 ? first : second, `${batch.kind} ${batch.id}`, () => memory.run(batch));
       await finish(world);
     }
-    if (world.nodes.every(({ memory }) => isSettled(memory))) break;
+    if (world.nodes.every(({ memory }) => isSettled(memory)) && world.network.flights.length === 0) break;
+    // A copy of a request that comes late must change nothing: that is waited for, and does not count.
+    if (!world.nodes.every(({ memory }) => isSettled(memory))) settledAt = world.now();
     idle = jobs > 0 ? 0 : idle + 1;
     patient = onlyHeld(world) ? patient + 1 : 0;
     if (patient > PATIENT_ROUNDS) {
@@ -48,7 +51,7 @@ export async function heal(world: World, director: Director): Promise<number> {
       world.right.advance(HELD_MS);
     } else world.right.advance(untilDue(world, idle));
   }
-  return world.now() - begun - waited;
+  return settledAt - begun - waited;
 }
 
 /** A message that waits for an earlier one, or for its own time, is held for a day at most and then refused. */
@@ -70,7 +73,7 @@ function onlyHeld({ nodes }: World): boolean {
 async function finish(world: World): Promise<void> {
   for (;;) {
     const standing = [...world.stage.tasks].find(({ resume }) => resume);
-    const flight = world.network.flights.find(({ at }) => at !== 'served');
+    const [flight] = world.network.movable();
     if (standing) await world.stage.resume(standing);
     else if (flight) await world.network.move(flight);
     else return;

@@ -16,6 +16,8 @@ export interface Flight {
   readonly kind: 'messages' | 'receipts';
   readonly tokens: readonly string[];
   readonly sentAt: number;
+  /** Before this it does not arrive: the network holds on to it. Milliseconds. */
+  readonly notBefore: number;
   at: 'leaving' | 'served' | 'answered';
   /** What the partner said, or how its work failed. */
   answer?: Answer | TraoError | undefined;
@@ -46,6 +48,9 @@ interface NetworkPorts {
 /** How long a caller waits for an answer, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
+/** How late a copy of a request may come, in milliseconds. */
+const DELAYS_MS = [0, 1_000, 10_000, 60_000, 600_000];
+
 /** Codes that a faulty front may answer in a partner's stead, and after which a sender gives up. */
 const FALSE_CODES: readonly Code[] = ['bad_request', 'wrong_recipient', 'too_large'];
 
@@ -74,9 +79,16 @@ export class Network {
     };
   }
 
-  private send(flight: Pick<Flight, 'from' | 'to' | 'kind' | 'tokens' | 'caller'>): void {
+  private send(flight: Pick<Flight, 'from' | 'to' | 'kind' | 'tokens' | 'caller'>, delayMs = 0): void {
     this.count += 1;
-    this.flights.push({ ...flight, id: this.count, at: 'leaving', sentAt: this.ports.now() });
+    const sentAt = this.ports.now();
+    this.flights.push({ ...flight, id: this.count, at: 'leaving', sentAt, notBefore: sentAt + delayMs });
+  }
+
+  /** Requests and answers that may go on now. */
+  movable(): Flight[] {
+    const now = this.ports.now();
+    return this.flights.filter(({ at, notBefore }) => at !== 'served' && notBefore <= now);
   }
 
   /** Requests that their callers have waited for too long. */
@@ -126,7 +138,7 @@ export class Network {
     if (flight.caller && dice.chance(weather.late)) {
       strike('late', name);
       const { from, to, kind, tokens } = flight;
-      this.send({ from, to, kind, tokens });
+      this.send({ from, to, kind, tokens }, dice.pick(DELAYS_MS));
     }
     flight.at = 'served';
     await serve(flight);

@@ -5,6 +5,7 @@ import type { MemoryNode } from '../../fakes/memory-node';
 import { inboxKey } from '../../fakes/memory-tables';
 import type { WatchedReferral } from './lifecycle-watch';
 import { OTHER, UNITS } from './moves';
+import { replaceCall } from './replace-call';
 import type { StartPoint } from './start-points';
 import { Coverage } from './transitions';
 
@@ -15,9 +16,6 @@ export interface Breach {
 }
 
 const ARRIVED: readonly DeliveryState[] = ['received', 'delivered', 'opened'];
-
-type Store = Readonly<Record<string, unknown>>;
-type Call = (...args: unknown[]) => Promise<unknown>;
 
 /** Looks on while a run goes on: counts transitions, keeps what was sent, and holds the sender's view against the truth at every step. */
 export class Watch {
@@ -194,7 +192,7 @@ const stateOf = ({ tables }: MemoryNode, id: string) => tables.outbox.get(id)!.s
 
 /** Calls `listener` with the arguments of a store's call, right before it. */
 function hear(ports: object, name: string, listener: (...args: unknown[]) => unknown): void {
-  replace(ports, name, (call) => async (...args) => {
+  replaceCall(ports, name, (call) => async (...args) => {
     await listener(...args);
     return call(...args);
   });
@@ -204,26 +202,10 @@ type After = (before: ReadonlyMap<string, DeliveryState>, args: readonly unknown
 
 /** Calls `listener` right after a store's call, with the states of messages from before it. */
 function around(ports: object, name: string, tables: MemoryNode['tables'], listener: After): void {
-  replace(ports, name, (call) => async (...args) => {
+  replaceCall(ports, name, (call) => async (...args) => {
     const before = new Map([...tables.outbox].map(([id, { state }]) => [id, state]));
     const result = await call(...args);
     listener(before, args, result);
     return result;
   });
-}
-
-/** Puts another call in the place of one of the store of a use case, inside its transactions or outside. */
-function replace(ports: object, name: string, change: (call: Call) => Call): void {
-  const target = ports as Record<string, unknown>;
-  const changed = (store: Store): Store => ({ ...store, [name]: change(store[name] as Call) });
-  const store = target['store'] as Store | undefined;
-  if (store?.[name]) {
-    target['store'] = changed(store);
-    return;
-  }
-  const run = target['transaction'] as Call;
-  target['transaction'] = (...args: unknown[]) => {
-    const work = args.at(-1) as (store: Store) => Promise<unknown>;
-    return run(...args.slice(0, -1), (inner: Store) => work(changed(inner)));
-  };
 }

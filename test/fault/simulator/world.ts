@@ -70,7 +70,7 @@ export class World {
     };
     this.gates = new Gates(this.stage, dice, strike);
     this.gates.weather = this.weather;
-    this.gates.parking = 0.1 + 0.4 * dice.next();
+    this.gates.parking = 0.05 + 0.3 * dice.next();
     this.network = new Network({
       stage: this.stage,
       dice,
