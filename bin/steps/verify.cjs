@@ -5,6 +5,9 @@ const { environment } = require('./node24.cjs');
 /** Node.js runs these scripts as they are and would remark that package.json names no module type. */
 const NO_WARNING = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 
+/** Of Node.js: it remarks that parts of WebCrypto that the hybrid suite uses may change. */
+const NO_EXPERIMENT = '--disable-warning=ExperimentalWarning';
+
 /** All that must hold before a change is merged, the quick checks first. */
 const STEPS = [
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
@@ -23,6 +26,10 @@ const STEPS = [
   { name: 'docs-attacks', command: ['node', NO_WARNING, 'docs/security/generate-attacks.ts', '--check'] },
   { name: 'unit', command: ['jest', '--selectProjects', 'unit', '--coverage', '--coverageReporters=text-summary'] },
   { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
+  {
+    name: 'simulate',
+    command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '20000', '--jobs', '2'],
+  },
   { name: 'faults', command: ['node', 'test/run.cjs', 'test/fault/faults.ts', '--ci'] },
   { name: 'e2e', command: ['jest', '--selectProjects', 'e2e'] },
 ];

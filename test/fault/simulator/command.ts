@@ -49,10 +49,16 @@ function optionsOf(args: readonly string[]) {
         share: { type: 'boolean', default: false },
       },
     });
-    const [seeds, from, jobs, step] = [values.seeds, values.from, values.jobs, values.step].map(Number) as [number, number, number, number];
+    const [seeds, from, jobs, step] = [values.seeds, values.from, values.jobs, values.step].map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
     const seed = values.seed === undefined ? undefined : Number(values.seed);
     const positive = [seeds, jobs, step].every((number) => Number.isSafeInteger(number) && number > 0);
-    if (!positive || ![from, seed ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0)) return undefined;
+    if (!positive || ![from, seed ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0))
+      return undefined;
     return { seeds, from, jobs, step, seed, trace: values.trace, json: values.json, share: values.share };
   } catch {
     return undefined;
@@ -73,12 +79,16 @@ async function many(options: Options): Promise<number> {
   await Promise.all(
     Array.from({ length: jobs }, (_, job) => {
       const mine = Math.floor(seeds / jobs) + (job < seeds % jobs ? 1 : 0);
-      return mine === 0 ? undefined : ask(from + job, mine, jobs, (more) => {
-        addTotals(totals, more);
-        const rate = totals.seeds / ((performance.now() - begun) / 1000);
-        process.stderr.write(`simulate: ${totals.seeds} of ${seeds} seeds, ${totals.failures.length} failed, ${rate.toFixed(0)} a second\n`);
-        return totals.failures.length < ENOUGH_FAILURES;
-      });
+      return mine === 0
+        ? undefined
+        : ask(from + job, mine, jobs, (more) => {
+            addTotals(totals, more);
+            const rate = totals.seeds / ((performance.now() - begun) / 1000);
+            process.stderr.write(
+              `simulate: ${totals.seeds} of ${seeds} seeds, ${totals.failures.length} failed, ${rate.toFixed(0)} a second\n`,
+            );
+            return totals.failures.length < ENOUGH_FAILURES;
+          });
     }),
   );
   const seconds = (performance.now() - begun) / 1000;
@@ -87,7 +97,9 @@ async function many(options: Options): Promise<number> {
   else {
     console.log(`${transitionsTable(totals)}\n\n${faultsTable(totals)}\n`);
     const longest = (totals.longestHealMs / 1000).toFixed(0);
-    console.log(`${totals.seeds} seeds from ${from}, ${totals.messages} messages, ${seconds.toFixed(0)} s; settled at the latest ${longest} simulated seconds after everything was mended`);
+    console.log(
+      `${totals.seeds} seeds from ${from}, ${totals.messages} messages, ${seconds.toFixed(0)} s; settled at the latest ${longest} simulated seconds after everything was mended`,
+    );
   }
   for (const line of verdict) console.error(line);
   return verdict.length > 0 || totals.seeds < seeds ? 1 : 0;
@@ -100,12 +112,17 @@ function ask(from: number, seeds: number, step: number, hear: (more: Totals) => 
     const program = path.join(__dirname, '../simulate.ts');
     const args = [program, '--share', '--from', String(from), '--seeds', String(seeds), '--step', String(step)];
     const execArgv = ['--disable-warning=ExperimentalWarning'];
-    const child = fork(path.join(root, 'test/run.cjs'), args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(path.join(root, 'test/run.cjs'), args, {
+      execArgv,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     child.on('message', (more) => {
       if (!hear(more as Totals)) child.kill();
     });
     child.once('error', reject);
-    child.once('exit', (code, signal) => (code === 0 || signal ? resolve() : reject(new Error(`A share of the seeds ended with ${code}.`))));
+    child.once('exit', (code, signal) =>
+      code === 0 || signal ? resolve() : reject(new Error(`A share of the seeds ended with ${code}.`)),
+    );
   });
 }
 

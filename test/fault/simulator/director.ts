@@ -121,7 +121,9 @@ export class Director {
     if (unread.length === 0) return;
     const { messageId } = this.world.dice.pick(unread);
     this.world.note(`${node.name} office opens ${messageId}`);
-    await this.world.stage.start(office, `open ${messageId}`, () => readMessage(officer(unit, 'dpo'), messageId, memory.ports.read));
+    await this.world.stage.start(office, `open ${messageId}`, () =>
+      readMessage(officer(unit, 'dpo'), messageId, memory.ports.read),
+    );
   }
 
   /** An officer writes and sends: a move of the case, or something new. */

@@ -119,7 +119,10 @@ export function gatePorts(ports: object, gates: Gates): void {
 }
 
 function gatedStore(useCase: string, store: object, gates: Gates): object {
-  const calls = Object.entries(store).map(([name, call]) => [name, gated(`${useCase}.${name}`, call as Call, gates, name)]);
+  const calls = Object.entries(store).map(([name, call]) => [
+    name,
+    gated(`${useCase}.${name}`, call as Call, gates, name),
+  ]);
   return Object.fromEntries(calls) as object;
 }
 
@@ -129,7 +132,11 @@ function gated(label: string, call: Call, gates: Gates, name: string): Call {
     await gates.before(label, isDatabase);
     const work = args.at(-1);
     const result = await (isDatabase && typeof work === 'function'
-      ? gates.transaction(label, work as (store: object) => Promise<unknown>, (guard) => call(...args.slice(0, -1), guard) as Promise<unknown>)
+      ? gates.transaction(
+          label,
+          work as (store: object) => Promise<unknown>,
+          (guard) => call(...args.slice(0, -1), guard) as Promise<unknown>,
+        )
       : call(...args));
     await gates.after(label, isDatabase);
     return result;

@@ -82,11 +82,15 @@ async function finish(world: World): Promise<void> {
 }
 
 const isSettled = ({ tables, queue }: MemoryNode): boolean =>
-  queue.length === 0 && dueTimes(tables).length === 0 && ![...tables.inbox.values()].some(({ state }) => state === 'held');
+  queue.length === 0 &&
+  dueTimes(tables).length === 0 &&
+  ![...tables.inbox.values()].some(({ state }) => state === 'held');
 
 /** When the rows are due that still wait for something; what is held waits for other rows. */
 function dueTimes({ outbox, inbox, receipts, batches }: MemoryNode['tables']): number[] {
-  const claims = new Map([...batches.values()].flatMap(({ keys, until }) => keys.map((key) => [key, until.getTime()] as const)));
+  const claims = new Map(
+    [...batches.values()].flatMap(({ keys, until }) => keys.map((key) => [key, until.getTime()] as const)),
+  );
   const times: number[] = [];
   const due = (key: string, dueAt: Date) => times.push(Math.max(dueAt.getTime(), claims.get(key) ?? 0));
   for (const [key, { state, dueAt, code, resealAt }] of outbox) {
@@ -107,5 +111,7 @@ function untilDue({ nodes, right }: World, idle: number): number {
   const waits = nodes.flatMap(({ memory }) => dueTimes(memory.tables)).map((time) => time - now);
   const [next = 0] = waits.filter((wait) => wait > 0).toSorted((a, b) => a - b);
   // What a clock that was ahead has put off for long is waited for in one step.
-  return next > FAR_MS && !waits.some((wait) => wait <= 0) ? next : Math.min(LONGEST_STEP_MS, Math.max(500 * 2 ** Math.min(idle, 6), next));
+  return next > FAR_MS && !waits.some((wait) => wait <= 0)
+    ? next
+    : Math.min(LONGEST_STEP_MS, Math.max(500 * 2 ** Math.min(idle, 6), next));
 }

@@ -1,4 +1,11 @@
-import { caseStateOf, inAgreedOrder, withDelivery, type CaseState, type DeliveryState, type Step } from '../../../libs/lifecycle';
+import {
+  caseStateOf,
+  inAgreedOrder,
+  withDelivery,
+  type CaseState,
+  type DeliveryState,
+  type Step,
+} from '../../../libs/lifecycle';
 import { Coverage, withLeft, type Transition } from './transitions';
 
 /** A referral as whoever sees both sides knows it: every message that anybody wrote in it. */

@@ -24,12 +24,14 @@ export async function brokenPromises(world: World, healedMs: number): Promise<Br
   for (const referral of world.watch.referrals.values())
     for (const { machine, from, on, to } of countTransitions(referral, world.watch.coverage))
       check.break('legal transitions', `${machine}: ${from} by ${on} to ${to}`);
-  if (healedMs > SETTLED_WITHIN_MS + world.aheadMs) check.break('I9', `settled ${healedMs / 1000} s after everything was mended`);
+  if (healedMs > SETTLED_WITHIN_MS + world.aheadMs)
+    check.break('I9', `settled ${healedMs / 1000} s after everything was mended`);
   for (const { task, error } of world.stage.failures) {
     const { code } = error as { readonly code?: string };
-    if (!EXPECTED.includes(code ?? '')) check.break('no error that nobody expects', `${task.process.node} ${task.name}: ${String(error)}`);
+    if (!EXPECTED.includes(code ?? ''))
+      check.break('no error that nobody expects', `${task.process.node} ${task.name}: ${String(error)}`);
   }
-  return [...world.watch.breaches, ...check.breaches];
+  return check.breaches;
 }
 
 /** Errors with which work may end: it is done again, or nobody is to do it. */
@@ -88,7 +90,8 @@ class Check {
     const { referralId } = this.world.watch.sent.get(id)!;
     if (this.long && TIMES.includes(code ?? '')) return true;
     if (referralId === undefined) return false;
-    if (code === wireCodeOf('seq_gap_timeout')) return this.lacksEarlier(sender, referralId) || this.world.aheadMs > DAY_MS;
+    if (code === wireCodeOf('seq_gap_timeout'))
+      return this.lacksEarlier(sender, referralId) || this.world.aheadMs > DAY_MS;
     const record = recipient.tables.cases.get(`${UNITS[recipient.node]!} ${referralId}`);
     return code === wireCodeOf('case_erased') && record !== undefined && isErased(record);
   }
@@ -122,7 +125,9 @@ class Check {
     const { id, digest } = row.message;
     const isFinal = ({ receipt }: { readonly receipt: { readonly event: string } }) =>
       receipt.event === 'delivered' || receipt.event === 'refused';
-    const obtained = this.receiptsOf(sender, id, digest).filter(({ place }) => place === 'obtained').filter(isFinal);
+    const obtained = this.receiptsOf(sender, id, digest)
+      .filter(({ place }) => place === 'obtained')
+      .filter(isFinal);
     const issued = this.receiptsOf(recipient, id, digest).filter(isFinal);
     const [mine] = obtained;
     const [theirs] = issued;
@@ -161,11 +166,14 @@ class Check {
   /** I3: nothing is stored that nobody sent, and nothing anywhere else. */
   nothingElse(node: MemoryNode): void {
     const { outbox } = this.partnerOf(node).tables;
-    for (const { message } of [...node.tables.inbox.values(), ...node.tables.conflicts.values()].map((row) => ('message' in row ? row : { message: row })))
+    for (const { message } of [...node.tables.inbox.values(), ...node.tables.conflicts.values()].map((row) =>
+      'message' in row ? row : { message: row },
+    ))
       if (!outbox.has(message.id)) this.break('I3', `${node.node} holds ${message.id}, which nobody sent`);
     for (const { messageId, direction, unit } of node.tables.events.values()) {
       const from = direction === 'sent' ? node.tables.outbox : outbox;
-      if (!from.has(messageId) || unit !== UNITS[node.node]) this.break('I3', `${unit} has filed ${messageId}, which nobody sent to it`);
+      if (!from.has(messageId) || unit !== UNITS[node.node])
+        this.break('I3', `${unit} has filed ${messageId}, which nobody sent to it`);
     }
   }
 
@@ -173,10 +181,16 @@ class Check {
   nothingLeft({ node, tables, queue }: MemoryNode): void {
     const waiting = [...tables.receipts.values()].filter(({ place }) => place === 'waiting').length;
     const held = [...tables.inbox.values()].filter(({ state }) => state === 'stored' || state === 'held').length;
-    const travels = [...tables.outbox.values()].filter(({ state }) => state === 'queued' || state === 'sending' || state === 'received').length;
+    const travels = [...tables.outbox.values()].filter(
+      ({ state }) => state === 'queued' || state === 'sending' || state === 'received',
+    ).length;
     if (waiting + held + travels + queue.length > 0)
-      this.break('I8', `${node}: ${waiting} receipts, ${held} incoming, ${travels} outgoing and ${queue.length} jobs are left`);
-    if (this.world.stage.tasks.size > 0 || this.world.network.flights.length > 0) this.break('I8', 'work is left under way');
+      this.break(
+        'I8',
+        `${node}: ${waiting} receipts, ${held} incoming, ${travels} outgoing and ${queue.length} jobs are left`,
+      );
+    if (this.world.stage.tasks.size > 0 || this.world.network.flights.length > 0)
+      this.break('I8', 'work is left under way');
   }
 
   /** Both sides have the same messages of a referral and come to the same state. */

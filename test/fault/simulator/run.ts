@@ -1,4 +1,5 @@
 import { Director } from './director';
+import { contradict } from './false-receipts';
 import { heal } from './heal';
 import { brokenPromises } from './promises';
 import type { Breach } from './watch';
@@ -26,9 +27,13 @@ export async function runSeed(seed: number, options: WorldOptions = {}): Promise
   await director.run();
   let healedMs = 0;
   if (world.watch.breaches.length === 0) healedMs = await heal(world, director);
-  const broken = world.watch.breaches.length > 0 ? world.watch.breaches : await brokenPromises(world, healedMs);
-  for (const { promise, what } of broken) world.note(`broken: ${promise}: ${what}`);
+  const { breaches } = world.watch;
+  if (breaches.length === 0) breaches.push(...(await brokenPromises(world, healedMs)));
+  // Only where every promise held: what a partner says against itself breaks none of them.
+  if (breaches.length === 0 && world.weather.false_receipt > 0)
+    for (const node of world.nodes) await contradict(world, node);
+  for (const { promise, what } of breaches) world.note(`broken: ${promise}: ${what}`);
   const { counts } = world.watch.coverage;
-  const common = { seed, start: world.start.name, breaches: broken, faults: world.faults.counts, transitions: counts };
+  const common = { seed, start: world.start.name, breaches, faults: world.faults.counts, transitions: counts };
   return { ...common, messages: world.watch.sent.size, healedMs };
 }

@@ -21,11 +21,15 @@ async function traceOf(seed: number): Promise<string> {
 }
 
 describe('a run of the simulator', () => {
-  it.each([11, 12, 13, 14])('of seed %s is the same every time, step by step', async (seed) => {
-    const first = await traceOf(seed);
-    expect(await traceOf(seed)).toBe(first);
-    expect(await traceOf(seed + 1_000)).not.toBe(first);
-  }, 60_000);
+  it.each([11, 12, 13, 14])(
+    'of seed %s is the same every time, step by step',
+    async (seed) => {
+      const first = await traceOf(seed);
+      expect(await traceOf(seed)).toBe(first);
+      expect(await traceOf(seed + 1_000)).not.toBe(first);
+    },
+    60_000,
+  );
 
   it('breaks no promise of the product as it is', async () => {
     for (let seed = 1; seed <= 40; seed += 1) expect((await runSeed(seed)).breaches).toEqual([]);
@@ -84,13 +88,18 @@ const PLANTED: Readonly<Record<string, (node: MemoryNode) => void>> = {
     });
   },
   'a worker that files although its claim ran out and another has filed': ({ ports, tables }) => {
-    replaceCall(ports.ingest, 'lockWaiting', () => () =>
-      Promise.resolve([...tables.inbox.values()].map(({ message }) => message)),
+    replaceCall(
+      ports.ingest,
+      'lockWaiting',
+      () => () => Promise.resolve([...tables.inbox.values()].map(({ message }) => message)),
     );
   },
   'a sender that takes any answer for a delivery': ({ ports }) => {
-    replaceCall(ports.deliver, 'settle', (settle) => (settlements) =>
-      settle((settlements as readonly object[]).map((settlement) => ({ ...settlement, state: 'delivered' }))),
+    replaceCall(
+      ports.deliver,
+      'settle',
+      (settle) => (settlements) =>
+        settle((settlements as readonly object[]).map((settlement) => ({ ...settlement, state: 'delivered' }))),
     );
   },
 };
@@ -99,13 +108,17 @@ const PLANTED: Readonly<Record<string, (node: MemoryNode) => void>> = {
 const WITHIN = 80;
 
 describe('a bug that is planted', () => {
-  it.each(Object.keys(PLANTED))('is seen: %s', async (name) => {
-    const plant = PLANTED[name]!;
-    let seen: string | undefined;
-    for (let seed = 1; seed <= WITHIN && seen === undefined; seed += 1)
-      seen = (await runSeed(seed, { plant })).breaches[0]?.promise;
-    expect(seen).toMatch(/^(I[1-9]|legal transitions|no error that nobody expects)$/);
-  }, 240_000);
+  it.each(Object.keys(PLANTED))(
+    'is seen: %s',
+    async (name) => {
+      const plant = PLANTED[name]!;
+      let seen: string | undefined;
+      for (let seed = 1; seed <= WITHIN && seen === undefined; seed += 1)
+        seen = (await runSeed(seed, { plant })).breaches[0]?.promise;
+      expect(seen).toMatch(/^(I[1-9]|legal transitions|no error that nobody expects)$/);
+    },
+    240_000,
+  );
 });
 
 describe('the verdict over many runs', () => {

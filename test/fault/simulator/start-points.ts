@@ -83,7 +83,9 @@ export const START_POINTS: readonly string[] = [
     WAYS.flatMap((way) => {
       const [opening, moves] = way.split(': ') as [string, string];
       const steps = moves.split(' ').filter((step) => step !== '');
-      return steps.length === 0 ? [opening] : [opening, ...steps.map((_, at) => [opening, ...steps.slice(0, at + 1)].join(' '))];
+      return steps.length === 0
+        ? [opening]
+        : [opening, ...steps.map((_, at) => [opening, ...steps.slice(0, at + 1)].join(' '))];
     }),
   ),
 ];

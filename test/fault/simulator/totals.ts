@@ -33,7 +33,10 @@ const add = (into: Record<string, number>, counts: Iterable<readonly [string, nu
   for (const [name, count] of counts) into[name] = (into[name] ?? 0) + count;
 };
 
-export function addOutcome(totals: Totals, { seed, start, breaches, faults, transitions, messages, healedMs }: Outcome): void {
+export function addOutcome(
+  totals: Totals,
+  { seed, start, breaches, faults, transitions, messages, healedMs }: Outcome,
+): void {
   totals.seeds += 1;
   totals.messages += messages;
   totals.longestHealMs = Math.max(totals.longestHealMs, healedMs);

@@ -34,9 +34,12 @@ const STATED = CONSENT_STATES.filter((state) => state !== 'withdrawn');
 export const withLeft = (on: string, leaves: string): string => (on === 'referral' ? on : `${on} leaves ${leaves}`);
 const consent = CONSENT_TRANSITIONS.flatMap(({ from, on, leaves, to }) =>
   from.flatMap((state) =>
-    (to === 'stated' ? STATED : [to]).map(
-      (end): Transition => ({ machine: 'consent', from: state, on: withLeft(on, leaves), to: end }),
-    ),
+    (to === 'stated' ? STATED : [to]).map((end): Transition => ({
+      machine: 'consent',
+      from: state,
+      on: withLeft(on, leaves),
+      to: end,
+    })),
   ),
 );
 

@@ -1,6 +1,12 @@
 import { isErased, openCase, type StoredCase } from '../../../libs/casework';
 import type { Settlement } from '../../../libs/exchange';
-import { DELIVERY_EVENTS, nextDelivery, type DeliveryEvent, type DeliveryState, type Step } from '../../../libs/lifecycle';
+import {
+  DELIVERY_EVENTS,
+  nextDelivery,
+  type DeliveryEvent,
+  type DeliveryState,
+  type Step,
+} from '../../../libs/lifecycle';
 import type { MemoryNode } from '../../fakes/memory-node';
 import { inboxKey } from '../../fakes/memory-tables';
 import type { WatchedReferral } from './lifecycle-watch';
@@ -69,13 +75,19 @@ export class Watch {
       for (const id of ids) this.count(before.get(id)!, on);
     };
     around(ports.deliver, 'begin', tables, (before, _args, begun) =>
-      moved('attempted')(before, (begun as readonly { readonly id: string }[]).map(({ id }) => id)),
+      moved('attempted')(
+        before,
+        (begun as readonly { readonly id: string }[]).map(({ id }) => id),
+      ),
     );
     around(ports.deliver, 'finish', tables, (before, [, , releases]) => {
       const ended = (releases as readonly { readonly messageId: string; readonly gaveUp?: string }[]).filter(
         ({ gaveUp, messageId }) => gaveUp && before.get(messageId) !== tables.outbox.get(messageId)!.state,
       );
-      moved('gave_up')(before, ended.map(({ messageId }) => messageId));
+      moved('gave_up')(
+        before,
+        ended.map(({ messageId }) => messageId),
+      );
     });
   }
 
@@ -91,10 +103,18 @@ export class Watch {
   private async wrote(node: MemoryNode, { message, record, erases }: Saved): Promise<void> {
     this.sent.set(message.id, { node: node.node, referralId: record?.referralId });
     if (!record) return;
-    const step = erases === undefined ? (await this.summaryOf(node, record)).steps.at(-1)! : await this.erasure(node, record, message.id);
+    const step =
+      erases === undefined
+        ? (await this.summaryOf(node, record)).steps.at(-1)!
+        : await this.erasure(node, record, message.id);
     const { referralId } = record;
     const known = this.referrals.get(referralId);
-    const referral: WatchedReferral = known ?? { id: referralId, steps: [], before: new Set<string>(), provenAt: new Map() };
+    const referral: WatchedReferral = known ?? {
+      id: referralId,
+      steps: [],
+      before: new Set<string>(),
+      provenAt: new Map(),
+    };
     referral.steps.push(step);
     this.referrals.set(referralId, referral);
     this.noteProof(node, referral, step.id);
@@ -133,7 +153,10 @@ export class Watch {
       this.count(from, event);
       const to = nextDelivery(from, event);
       if ((to === 'same' || to === 'contradiction' ? undefined : to) !== state)
-        this.breaches.push({ promise: 'legal transitions', what: `${receipt.messageId}: ${from} by ${event} to ${state}` });
+        this.breaches.push({
+          promise: 'legal transitions',
+          what: `${receipt.messageId}: ${from} by ${event} to ${state}`,
+        });
       if (state) states.set(row.message.id, state);
     }
   }
@@ -175,7 +198,10 @@ export class Watch {
     const stored = row?.message.digest === digest || aside;
     const filed = row?.state === 'filed' && row.message.digest === digest;
     if (!(state === 'received' ? stored : filed))
-      this.breaches.push({ promise: 'I4', what: `${node.node} holds ${id} for ${state}, and the partner has ${row?.state ?? 'no row'}` });
+      this.breaches.push({
+        promise: 'I4',
+        what: `${node.node} holds ${id} for ${state}, and the partner has ${row?.state ?? 'no row'}`,
+      });
   }
 }
 

@@ -34,10 +34,10 @@ export type Weather = Readonly<Record<FaultName, number>>;
 /** The highest rate of each fault. A run has about half of them, each at a rate of its own: rare ones are not drowned by common ones. */
 const HIGHEST: Weather = {
   die_before: 0.04,
-  die_inside: 0.04,
+  die_inside: 0.12,
   die_after: 0.05,
   cut_before: 0.03,
-  cut_inside: 0.03,
+  cut_inside: 0.1,
   cut_after: 0.05,
   stand_still: 0.08,
   request_lost: 0.2,

@@ -127,7 +127,10 @@ export class World {
     const { gateway, memory } = this.node(flight.to);
     this.note(`${flight.to} gateway takes request ${flight.id} (${flight.kind}, ${flight.tokens.length})`);
     await this.stage.start(gateway, `request ${flight.id}`, async () => {
-      const serving = flight.kind === 'messages' ? memory.accept(flight.tokens, flight.from) : memory.settle(flight.tokens, flight.from);
+      const serving =
+        flight.kind === 'messages'
+          ? memory.accept(flight.tokens, flight.from)
+          : memory.settle(flight.tokens, flight.from);
       const answer = await serving.catch((error: unknown) => {
         if (!(error instanceof TraoError)) throw error;
         return new TraoError('partner_error', { cause: error });
