@@ -34,6 +34,8 @@ export interface NodesOptions {
   readonly logLevel?: string;
   /** Settings of the monitors, as environment. Without any, none run: most tests do not look at them, and they take their time to start. */
   readonly monitor?: Readonly<Record<string, string>>;
+  /** False for offices without pages and nodes without scanners: they start sooner. */
+  readonly services?: boolean;
   /** Another build than dist/, and the folder by which its fail-points are told what to do (test/fault/points). */
   readonly faults?: { readonly dist: string; readonly runtime: string; readonly folder: string };
 }
@@ -99,6 +101,8 @@ export class TwoNodes {
     url.pathname = `/trao_${node}`;
     const opening = Database.open({ url: url.href, poolSize: 2, applicationName: 'trao-test' });
     this.databases.set(node, opening);
+    // What could not be opened now is tried again when it is asked for.
+    opening.catch(() => this.databases.delete(node));
     return opening;
   }
 
@@ -129,7 +133,8 @@ export class TwoNodes {
 
   /** Ends all processes and leaves the folder: nodes can be started again on what they hold. */
   async end(): Promise<void> {
-    for (const database of this.databases.values()) await (await database).close().catch(() => undefined);
+    for (const opening of this.databases.values())
+      await opening.then((database) => database.close()).catch(() => undefined);
     try {
       await this.host.ask('stop');
     } finally {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { example } from '../../harness/examples';
 import { untilFinal, type Promised } from '../../harness/ledger';
 import { rotateEncryptionKey } from '../../harness/rotation';
+import type { TwoNodes } from '../../harness/two-nodes';
 import { waitFor } from '../../harness/wait-for';
 import { on } from './run-scenario';
 import type { Scenario } from './scenario';
@@ -12,7 +13,21 @@ import { promise, send } from './traffic';
 /** To another unit than the rest of the flow, in the same lane. */
 const POISON = example('referral-trace-adult');
 /** `ingest` raises the alarm at the twentieth try; the pauses before would take longer than a run. */
-const TRIES_BEFORE = 17;
+const TRIES_BEFORE = 19;
+const POISONED_MESSAGES = 2;
+
+/** Sends until the office seals to the key that the directory now names; what it sealed to the one before is no poison. */
+async function sendTo(kid: string, nodes: TwoNodes) {
+  const vn = await nodes.database('vn');
+  const [poison, others]: Promised[][] = [[], []];
+  while (poison!.length < POISONED_MESSAGES) {
+    const { messageId } = await nodes.office.send(POISON.header.senderUnit, POISON);
+    const [row] = await vn.query<{ kid: string }>('SELECT recipient_kid AS kid FROM outbox WHERE id = $1', [messageId]);
+    (row?.kid === kid ? poison : others)!.push(promise(messageId, POISON));
+    await pause(1_000);
+  }
+  return { poison: poison!, others: others! };
+}
 
 export const POISONED: readonly Scenario[] = [
   {
@@ -21,14 +36,10 @@ export const POISONED: readonly Scenario[] = [
     async run({ nodes }) {
       const keys = path.join(nodes.folder, 'keys', 'nodes', 'gb', 'worker');
       const there = new Set(readdirSync(keys));
-      await rotateEncryptionKey(nodes, POISON.header.recipientUnit);
+      const kid = await rotateEncryptionKey(nodes, POISON.header.recipientUnit);
       const taken = readdirSync(keys).filter((name) => !there.has(name));
       for (const name of taken) renameSync(path.join(keys, name), path.join(nodes.folder, name));
-      // Until the office seals to the key that the directory now names.
-      await pause(12_000);
-      const poison: Promised[] = [];
-      for (let n = 0; n < 2; n += 1)
-        poison.push(promise((await nodes.office.send(POISON.header.senderUnit, POISON)).messageId, POISON));
+      const { poison, others } = await sendTo(kid, nodes);
       const gb = await nodes.database('gb');
       const tried = (least: number) =>
         waitFor(
@@ -42,13 +53,12 @@ export const POISONED: readonly Scenario[] = [
           },
           { timeoutMs: 120_000 },
         );
-      await tried(2);
+      await tried(1);
       await gb.query('UPDATE inbox SET attempts = $2, next_attempt_at = now() WHERE id = ANY ($1::uuid[])', [
         poison.map(({ id }) => id),
         TRIES_BEFORE,
       ]);
       // Whatever else is sent goes past them.
-      const others: Promised[] = [];
       for (let n = 0; n < 8; n += 1) others.push(await send(nodes, n % 2 === 0 ? 'vn' : 'gb'));
       for (const { id } of others) await untilFinal(nodes, id, { timeoutMs: 60_000 });
       await waitFor(

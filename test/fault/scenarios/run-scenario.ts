@@ -1,5 +1,12 @@
 import { untilAllFinal, type Promised } from '../../harness/ledger';
-import { NODES, startTwoNodes, type NodeId, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
+import {
+  NODES,
+  startTwoNodes,
+  type NodeId,
+  type NodesOptions,
+  type QueueKind,
+  type TwoNodes,
+} from '../../harness/two-nodes';
 import { waitFor } from '../../harness/wait-for';
 import { backToBaseline, baselineOf } from '../promises/baseline';
 import { checkPromises } from '../promises/check';
@@ -27,6 +34,7 @@ const RECOVERY_MS = 60_000;
 /** Beyond the bound it is late, not lost: waited for, so that the two are told apart. */
 const PATIENCE_MS = 120_000;
 const ALARM_MS = 45_000;
+const START_ATTEMPTS = 3;
 /** What the machine may have of its own: a disk that is nearly full is no fault of the scenario. */
 const OF_THE_MACHINE = ['disk_low'];
 
@@ -39,7 +47,8 @@ export async function runScenario(
 ): Promise<ScenarioOutcome> {
   const begun = Date.now();
   const undo: (() => unknown)[] = [];
-  const nodes = await startTwoNodes(queue, scenario.options);
+  const { options = {} } = scenario;
+  const nodes = await started(queue, options);
   const told = (outcome: Partial<ScenarioOutcome>): ScenarioOutcome => ({
     scenario: scenario.name,
     queue,
@@ -69,6 +78,18 @@ export async function runScenario(
     await watch?.pause();
     await undone(undo, say);
     await nodes.stop();
+  }
+}
+
+/** A machine that has much else to do may take too long to start nodes, which is not what a scenario is about: it is tried again. */
+async function started(queue: QueueKind, options: NodesOptions): Promise<TwoNodes> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // Only monitors need what signs people in.
+      return await startTwoNodes(queue, { services: options.monitor !== undefined, ...options });
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error;
+    }
   }
 }
 
