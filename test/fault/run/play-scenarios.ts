@@ -1,5 +1,5 @@
 import type { QueueKind } from '../../harness/two-nodes';
-import { missing, runScenario, SCENARIOS, type Scenario, type ScenarioOutcome } from '../scenarios';
+import { missing, notInstalled, runScenario, SCENARIOS, type Scenario, type ScenarioOutcome } from '../scenarios';
 import { shuffled } from './cells';
 
 /** A scenario on a queue. */
@@ -33,7 +33,7 @@ export function selectedPlays(queues: readonly QueueKind[], seed: number): Play[
 /**
  * Runs scenarios one after the other until the list or the time is over. One that this machine cannot run is left out, visibly.
  * @returns what came of those that ran
- * @throws Error in CI for one that cannot run there
+ * @throws Error in CI for one whose programs are not installed there
  */
 export async function playScenarios(plays: readonly Play[], until: number): Promise<ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
@@ -42,7 +42,8 @@ export async function playScenarios(plays: readonly Play[], until: number): Prom
     const lacking = missing(scenario.needs ?? []);
     if (lacking.length > 0) {
       const line = `scenario ${scenario.name} needs ${lacking.join(', ')}`;
-      if (process.env['CI']) throw new Error(line);
+      // A container of CI may not mount nor make networks; what it needs of Debian it has to have.
+      if (process.env['CI'] && notInstalled(lacking).length > 0) throw new Error(line);
       process.stdout.write(`${line}: NOT run\n`);
       continue;
     }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { makeTempFolder, removeTempFolder } from '../../harness/temp-folder';
 
@@ -40,7 +40,19 @@ export type Need = keyof typeof CHECKS;
 
 const known = new Map<Need, boolean>();
 
-/** Those of the needs that this machine does not meet. */
+/** The program that each need rests on; whether it may do its work is up to the machine. */
+const PROGRAMS: Readonly<Record<Need, string>> = {
+  mount: 'mount',
+  namespaces: 'nft',
+  faketime: 'faketime',
+  prlimit: 'prlimit',
+};
+
+/** Those of the needs whose programs are not installed: which is a fault where they are to be, in CI. */
+export const notInstalled = (needs: readonly Need[]): Need[] =>
+  needs.filter((need) => spawnSync('which', [PROGRAMS[need]], { stdio: 'ignore' }).status !== 0);
+
+/** Those of the needs that this machine does not meet, also where a container does not let its root mount or make networks. */
 export function missing(needs: readonly Need[]): Need[] {
   return needs.filter((need) => {
     if (!known.has(need)) known.set(need, works(CHECKS[need]));
