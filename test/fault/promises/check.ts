@@ -5,6 +5,7 @@ import type { NodeId, TwoNodes } from '../../harness/two-nodes';
 import { strangeAlarms, type AlarmWishes } from './alarms';
 import { backToBaseline, type Baseline } from './baseline';
 import { inconsistentHistories } from './histories';
+import { differingManifests } from './manifests';
 import { readerOf } from './reading';
 import { reportOf, type Finding, type PromiseName, type PromiseReport } from './report';
 import { type TruthWatch } from './truth-watch';
@@ -25,8 +26,6 @@ export interface CheckOptions {
   readonly alarms?: AlarmWishes;
   /** True where the run itself changed rows by SQL, which no operator could (I13). */
   readonly wroteSql?: boolean;
-  /** Compares manifests of both nodes (I12). */
-  readonly manifests?: (nodes: TwoNodes) => Promise<string[]>;
 }
 
 const WITHIN_MS = 60_000;
@@ -43,7 +42,7 @@ export async function checkPromises(
   promised: readonly Promised[],
   options: CheckOptions = {},
 ): Promise<PromiseReport> {
-  const { watch, needles, baseline, healedAt, alarms, wroteSql, manifests } = options;
+  const { watch, needles, baseline, healedAt, alarms, wroteSql } = options;
   // First: it also waits for what is still in hand, such as a receipt on its way.
   const settled: Finding = baseline ? await backToBaseline(nodes, baseline) : { reason: 'no baseline was taken' };
   const ledger = await brokenPromises(nodes, promised);
@@ -63,7 +62,7 @@ export async function checkPromises(
       : { reason: 'no fault healed' },
     I10: { reason: "two nodes are each other's only partner; test/fault/flow measures it" },
     I11: alarms ? await strangeAlarms(nodes, alarms) : { reason: 'nobody said which alarms are due' },
-    I12: manifests ? await manifests(nodes) : { reason: 'no manifests were compared' },
+    I12: await differingManifests(nodes),
     I13: wroteSql ? ['the run changed rows by SQL'] : [],
   });
 }

@@ -39,12 +39,19 @@ export function faultOfHistory(steps: readonly string[], state: string): string 
 /** True where some event leads from one state to the other; what was sealed anew begins again. */
 const follows = (from: string, to: string) => FOLLOWING.get(from)!.has(to) || (from === 'refused' && to === 'queued');
 
-const FOLLOWING = new Map<string, ReadonlySet<string>>(
-  DELIVERY_STATES.map((state: DeliveryState) => [
+/** A step `lost_there` stands between a state and the new beginning, so that the history says why. */
+const LOST = 'lost_there';
+const FOLLOWING = new Map<string, ReadonlySet<string>>([
+  ...DELIVERY_STATES.map((state: DeliveryState): [string, ReadonlySet<string>] => [
     state,
-    new Set(DELIVERY_EVENTS.map((event) => nextDelivery(state, event))),
+    new Set(
+      DELIVERY_EVENTS.map((event) =>
+        event === LOST && nextDelivery(state, event) !== 'same' ? LOST : nextDelivery(state, event),
+      ),
+    ),
   ]),
-);
+  [LOST, new Set(['queued'])],
+]);
 
 interface LogLine {
   readonly seq: string;

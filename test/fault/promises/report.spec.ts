@@ -1,4 +1,5 @@
 import { brokenChain, faultOfHistory } from './histories';
+import { differences } from './manifests';
 import { PROMISES, reportOf, type Finding, type PromiseName } from './report';
 
 const all = (finding: Finding) =>
@@ -63,5 +64,22 @@ describe('the chain of a log', () => {
     expect(brokenChain([lines[0]!, { ...lines[1]!, previous: 'ff' }])).toEqual([
       'line 2 of the log of operators does not follow on the one before',
     ]);
+  });
+});
+
+describe('two manifests', () => {
+  const entry = (id: string, standing: 'held' | 'filed' | 'opened', digest = 'd') => ({ id, standing, digest });
+
+  it('match when they say the same of every message', () => {
+    expect(differences([entry('a', 'filed'), entry('b', 'held')], [entry('b', 'held'), entry('a', 'filed')])).toEqual(
+      [],
+    );
+  });
+
+  it('differ where one side has a message, a digest or a standing that the other has not', () => {
+    expect(differences([entry('a', 'filed')], [])).toEqual(['a is filed d here and nothing there']);
+    expect(differences([], [entry('a', 'held')])).toEqual(['a is nothing here and held d there']);
+    expect(differences([entry('a', 'filed', 'x')], [entry('a', 'filed', 'y')])).toHaveLength(1);
+    expect(differences([entry('a', 'filed')], [entry('a', 'opened')])).toHaveLength(1);
   });
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { makeTempFolder, removeTempFolder } from '../../harness/temp-folder';
-import { startTwoNodes, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
+import { NODES, startTwoNodes, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
+import { waitFor } from '../../harness/wait-for';
 import type { FaultBuild } from '../build/fault-build';
 import { FaultControl } from '../points/control';
 
@@ -20,6 +21,7 @@ export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRI
   const control = new FaultControl(path.join(folder, 'control'));
   try {
     const nodes = await startTwoNodes(queue, { faults: { ...build, folder: control.folder } });
+    await Promise.all(NODES.map((node) => waitFor(`the database of ${node}`, () => nodes.database(node))));
     return {
       queue,
       nodes,

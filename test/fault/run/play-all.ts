@@ -50,7 +50,8 @@ async function playOn(queue: QueueKind, waiting: Cell[], options: PlayOptions): 
       if (result.faults.length === 0) continue;
       const broken: Pair = pair;
       pair = undefined;
-      await broken.stop();
+      // Nodes that were broken may not end in order; that is told already.
+      await broken.stop().catch((error: Error) => process.stderr.write(`${error.message}\n`));
     }
   } finally {
     await pair?.stop();

@@ -1,0 +1,43 @@
+import type { reconciling } from '../../../libs/exchange';
+import { manifestWork } from '../../../libs/storage';
+import { NODES, type TwoNodes } from '../../harness/two-nodes';
+import { readerOf } from './reading';
+
+const LOWEST = '00000000-0000-0000-0000-000000000000';
+const HIGHEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const MOST = 1_000_000;
+
+/**
+ * I12: what one node would sign as sent to the other is what that one would sign as received, message by message, and no comparison of
+ * theirs has found a difference that is still there.
+ */
+export async function differingManifests(nodes: TwoNodes): Promise<string[]> {
+  const faults: string[] = [];
+  for (const from of NODES) {
+    const to = from === 'vn' ? 'gb' : 'vn';
+    const [here, there] = await Promise.all([readerOf(nodes, from), readerOf(nodes, to)]);
+    const [sent, received] = await Promise.all([
+      manifestWork.manifestRows({ query: here }).entries(to, 'sent', LOWEST, HIGHEST, MOST),
+      manifestWork.manifestRows({ query: there }).entries(from, 'received', LOWEST, HIGHEST, MOST),
+    ]);
+    faults.push(...differences(sent, received).map((line) => `${from} to ${to}: ${line}`));
+    const open = await here<{ kind: string; id: string }>(
+      'SELECT kind, message_id AS id FROM manifest_finding WHERE healed_at IS NULL',
+    );
+    faults.push(...open.map(({ kind, id }) => `${from} has found ${id} ${kind}`));
+  }
+  return faults;
+}
+
+/** Messages about which two lists do not say the same. */
+export function differences(
+  sent: readonly reconciling.ManifestEntry[],
+  received: readonly reconciling.ManifestEntry[],
+): string[] {
+  const textOf = ({ digest, standing }: reconciling.ManifestEntry) => `${standing} ${digest}`;
+  const mine = new Map(sent.map((entry) => [entry.id, textOf(entry)]));
+  const theirs = new Map(received.map((entry) => [entry.id, textOf(entry)]));
+  return [...new Set([...mine.keys(), ...theirs.keys()])]
+    .filter((id) => mine.get(id) !== theirs.get(id))
+    .map((id) => `${id} is ${mine.get(id) ?? 'nothing'} here and ${theirs.get(id) ?? 'nothing'} there`);
+}
