@@ -17,7 +17,7 @@ const SUBMITTERS = 32;
  * measured would be a growing backlog, not what the system sustains.
  */
 export const MAX_UNDER_WAY = 512;
-const PROBE_MS = 25;
+const PROBE_MS = 50;
 const PROBES = 16;
 
 /** A closed loop: as much as the system sustains. */

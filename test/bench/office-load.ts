@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import type { DraftPool } from './draft-pool';
+import { HttpLine } from './http-line';
 
 /** A message that the office has taken: its id, and when handing it in began or was due (milliseconds since 1970). */
 export interface Submitted {
@@ -16,7 +16,8 @@ export class OfficeLoad {
   readonly submitted: Submitted[] = [];
   /** Answers other than 202, by status or error code. */
   readonly failures = new Map<string, number>();
-  private readonly agent = new Agent({ keepAlive: true, scheduling: 'fifo' });
+  private readonly idle: HttpLine[] = [];
+  private readonly busy = new Set<HttpLine>();
   private readonly open = new Set<Promise<void>>();
 
   constructor(
@@ -54,27 +55,43 @@ export class OfficeLoad {
 
   /** Closes all connections: what is not answered counts as failed. */
   abort(): void {
-    this.agent.destroy();
+    for (const line of [...this.idle, ...this.busy]) line.close();
   }
 
-  private post(): Promise<string> {
-    const { url, unit, token } = this.office;
+  private async post(): Promise<string> {
     const draft = this.drafts.take();
-    if (draft === undefined) return Promise.reject(new Error('no draft left'));
-    return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${token}`, 'content-length': 0, 'idempotency-key': randomUUID() };
-      const options = { method: 'POST', agent: this.agent, headers };
-      const outgoing = request(`${url}/v1/units/${unit}/drafts/${draft}/send`, options, (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('error', reject);
-        incoming.on('end', () => {
-          if (incoming.statusCode !== 202) return reject(new Error(`HTTP ${incoming.statusCode}`));
-          resolve((JSON.parse(Buffer.concat(chunks).toString()) as { messageId: string }).messageId);
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end();
-    });
+    if (draft === undefined) throw new Error('no draft left');
+    const line = this.line();
+    this.busy.add(line);
+    try {
+      const { status, body } = await line.ask(this.request(draft));
+      if (status !== 202) throw new Error(`HTTP ${status}`);
+      return messageIdOf(body);
+    } finally {
+      this.busy.delete(line);
+      if (line.isOpen) this.idle.push(line);
+    }
   }
+
+  /** A connection that nobody uses, the one that was used last: others may go to sleep. */
+  private line(): HttpLine {
+    for (let line = this.idle.pop(); line; line = this.idle.pop()) if (line.isOpen) return line;
+    const { hostname, port } = new URL(this.office.url);
+    return new HttpLine(hostname, Number(port));
+  }
+
+  private request(draft: string): string {
+    const { url, unit, token } = this.office;
+    return (
+      `POST /v1/units/${unit}/drafts/${draft}/send HTTP/1.1\r\nhost: ${url.slice('http://'.length)}\r\n` +
+      `authorization: Bearer ${token}\r\nidempotency-key: ${randomUUID()}\r\ncontent-length: 0\r\n\r\n`
+    );
+  }
+}
+
+/** Whatever else the answer says is not looked at. */
+function messageIdOf(body: string): string {
+  const id = /"messageId":"([0-9a-f-]{36})"/.exec(body)?.[1];
+  if (id === undefined) throw new Error('an answer without an id');
+  return id;
 }
