@@ -19,19 +19,22 @@ const TRIES = 3;
 export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRIES): Promise<Pair> {
   const folder = makeTempFolder('faults');
   const control = new FaultControl(path.join(folder, 'control'));
+  let nodes: TwoNodes | undefined;
   try {
-    const nodes = await startTwoNodes(queue, { faults: { ...build, folder: control.folder } });
-    await Promise.all(NODES.map((node) => waitFor(`the database of ${node}`, () => nodes.database(node))));
+    nodes = await startTwoNodes(queue, { faults: { ...build, folder: control.folder } });
+    const started = nodes;
+    await Promise.all(NODES.map((node) => waitFor(`the database of ${node}`, () => started.database(node))));
     return {
       queue,
       nodes,
       control,
       async stop() {
-        await nodes.stop();
+        await started.stop();
         removeTempFolder(folder);
       },
     };
   } catch (error) {
+    await nodes?.stop().catch(() => undefined);
     removeTempFolder(folder);
     if (tries > 1) return startPair(queue, build, tries - 1);
     throw error;
