@@ -3,14 +3,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { faultsTable, transitionsTable, verdictOf } from './report';
 import { runSeed } from './run';
-import { addOutcome, addTotals, noTotals, type Totals } from './totals';
+import { addCrash, addOutcome, addTotals, noTotals, type Totals } from './totals';
 
-const USAGE = `npm run simulate -- [--seeds N] [--from S] [--jobs J] [--json]
+const USAGE = `npm run simulate -- [--seeds N] [--from S] [--jobs J] [--minutes M] [--json]
 npm run simulate -- --seed X [--trace]
 
   --seeds N   how many runs (default 1000)
   --from S    the first seed (default 1)
   --jobs J    processes that share the runs (default 1)
+  --minutes M ends after so long, however many runs that were
   --seed X    one run
   --trace     prints every step of it
   --json      prints the totals as JSON`;
@@ -42,6 +43,7 @@ function optionsOf(args: readonly string[]) {
         seeds: { type: 'string', default: '1000' },
         from: { type: 'string', default: '1' },
         jobs: { type: 'string', default: '1' },
+        minutes: { type: 'string', default: '1000000' },
         step: { type: 'string', default: '1' },
         seed: { type: 'string' },
         trace: { type: 'boolean', default: false },
@@ -49,17 +51,13 @@ function optionsOf(args: readonly string[]) {
         share: { type: 'boolean', default: false },
       },
     });
-    const [seeds, from, jobs, step] = [values.seeds, values.from, values.jobs, values.step].map(Number) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const numbers = [values.seeds, values.jobs, values.step, values.minutes, values.from].map(Number);
+    const [seeds, jobs, step, minutes, from] = numbers as [number, number, number, number, number];
     const seed = values.seed === undefined ? undefined : Number(values.seed);
-    const positive = [seeds, jobs, step].every((number) => Number.isSafeInteger(number) && number > 0);
+    const positive = [seeds, jobs, step, minutes].every((number) => Number.isSafeInteger(number) && number > 0);
     if (!positive || ![from, seed ?? 0].every((number) => Number.isSafeInteger(number) && number >= 0))
       return undefined;
-    return { seeds, from, jobs, step, seed, trace: values.trace, json: values.json, share: values.share };
+    return { seeds, from, jobs, step, minutes, seed, trace: values.trace, json: values.json, share: values.share };
   } catch {
     return undefined;
   }
@@ -73,9 +71,10 @@ async function one(seed: number, trace: boolean): Promise<number> {
 }
 
 async function many(options: Options): Promise<number> {
-  const { seeds, from, jobs, json } = options;
+  const { seeds, from, jobs, minutes, json } = options;
   const begun = performance.now();
   const totals = noTotals();
+  let isOver = false;
   await Promise.all(
     Array.from({ length: jobs }, (_, job) => {
       const mine = Math.floor(seeds / jobs) + (job < seeds % jobs ? 1 : 0);
@@ -83,11 +82,12 @@ async function many(options: Options): Promise<number> {
         ? undefined
         : ask(from + job, mine, jobs, (more) => {
             addTotals(totals, more);
-            const rate = totals.seeds / ((performance.now() - begun) / 1000);
-            process.stderr.write(
-              `simulate: ${totals.seeds} of ${seeds} seeds, ${totals.failures.length} failed, ${rate.toFixed(0)} a second\n`,
-            );
-            return totals.failures.length < ENOUGH_FAILURES;
+            const elapsed = (performance.now() - begun) / 1000;
+            const failed = more.failures.map(({ seed }) => `, seed ${seed} failed`).join('');
+            const rate = (totals.seeds / elapsed).toFixed(0);
+            process.stderr.write(`simulate: ${totals.seeds} of ${seeds} seeds, ${rate} a second${failed}\n`);
+            isOver = elapsed > minutes * 60;
+            return !isOver && totals.failures.length < ENOUGH_FAILURES;
           });
     }),
   );
@@ -102,7 +102,7 @@ async function many(options: Options): Promise<number> {
     );
   }
   for (const line of verdict) console.error(line);
-  return verdict.length > 0 || totals.seeds < seeds ? 1 : 0;
+  return verdict.length > 0 || (totals.seeds < seeds && !isOver) ? 1 : 0;
 }
 
 /** Has another process do a share of the seeds. @param hear answers whether to go on */
@@ -130,7 +130,10 @@ function ask(from: number, seeds: number, step: number, hear: (more: Totals) => 
 async function share(from: number, seeds: number, step: number): Promise<number> {
   let totals = noTotals();
   for (let at = 0; at < seeds; at += 1) {
-    addOutcome(totals, await runSeed(from + at * step));
+    await runSeed(from + at * step).then(
+      (outcome) => addOutcome(totals, outcome),
+      (error: unknown) => addCrash(totals, from + at * step, error),
+    );
     if (totals.seeds < CHUNK && at < seeds - 1) continue;
     process.send!(totals);
     totals = noTotals();

@@ -3,15 +3,27 @@ import { readMessage } from '../../../libs/casework';
 import { TraoError } from '../../../libs/errors';
 import { pingDraft, type Draft } from '../../fakes/documents';
 import { officer } from '../../fakes/officers';
-import { returnDraft } from '../../fakes/moves';
-import { ALL_MOVES, handInFor, isRefusal, knowledgeOf, OTHER, UNITS, writingOf, type Writing } from './moves';
+import {
+  ALL_MOVES,
+  handInFor,
+  isRefusal,
+  knowledgeOf,
+  OTHER,
+  UNITS,
+  writingOf,
+  type AnyMove,
+  type Writing,
+} from './moves';
 import type { Process } from './stage';
+import { OPENINGS } from './start-points';
 import type { SimNode, World } from './world';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** How long a partner may be away, in milliseconds. */
 const OUTAGES_MS = [1_000, 5_000, 20_000, 60_000, 30 * MINUTE];
+
+const RESENDABLE: readonly string[] = ['queued', 'sending', 'undeliverable'];
 
 type Act = () => Promise<void> | void;
 interface Choice {
@@ -23,12 +35,15 @@ interface Choice {
 export class Director {
   /** Messages that officers will still write. */
   private writings: number;
+  /** Moves that are written first, in this order. */
+  private readonly planned: (readonly [node: string, move: AnyMove])[];
   /** Sends whose officer saw no answer, to be pressed again. */
   private readonly unanswered: { readonly node: SimNode; readonly again: () => Promise<unknown> }[] = [];
   private requests = 0;
 
   constructor(private readonly world: World) {
-    this.writings = world.dice.between(1, 4);
+    this.writings = world.dice.between(1, 4) + world.crossing.length;
+    this.planned = world.crossing.map((step) => [step.startsWith('s:') ? 'vn' : 'gb', step.slice(2) as AnyMove]);
   }
 
   async run(): Promise<void> {
@@ -67,10 +82,12 @@ export class Director {
         choices.push({ weight: 0.3, item: () => this.only(worker, 'timers', () => sweep(node)) });
       if (memory.queue.length > 0) choices.push({ weight: 8, item: () => this.job(node, worker) });
     }
-    choices.push({ weight: 0.3, item: () => this.open(node) });
+    choices.push({ weight: 0.5, item: () => this.open(node) });
+    const gaveUp = [...memory.tables.outbox.values()].some(({ state }) => state === 'undeliverable');
+    choices.push({ weight: gaveUp ? 3 : 0.2, item: () => this.resendOne(node) });
     if (memory.world !== world.newest) choices.push({ weight: 1, item: () => this.hear(node) });
     for (const process of [...workers, node.gateway])
-      if (process.stopped) choices.push({ weight: 2, item: () => this.goOn(process) });
+      if (process.stopped) choices.push({ weight: 0.8, item: () => this.goOn(process) });
     return [...choices, ...this.faultsOf(node)];
   }
 
@@ -119,7 +136,9 @@ export class Director {
     const unit = UNITS[node.name]!;
     const unread = [...memory.tables.events.values()].filter(({ direction }) => direction === 'filed');
     if (unread.length === 0) return;
-    const { messageId } = this.world.dice.pick(unread);
+    const { sent } = this.world.watch;
+    const fresh = unread.filter((event) => sent.has(event.messageId));
+    const { messageId } = this.world.dice.pick(fresh.length > 0 ? fresh : unread);
     this.world.note(`${node.name} office opens ${messageId}`);
     await this.world.stage.start(office, `open ${messageId}`, () =>
       readMessage(officer(unit, 'dpo'), messageId, memory.ports.read),
@@ -131,13 +150,18 @@ export class Director {
     const { dice, watch, start } = this.world;
     this.writings -= 1;
     const cases = [...watch.referrals.keys()];
-    if (start.referralId === undefined && cases.length === 0) return this.send(this.world.node('vn'), returnWriting());
+    if (start.referralId === undefined && cases.length === 0) {
+      const document = dice.pick(Object.values(OPENINGS))();
+      return this.send(this.world.node('vn'), { unit: UNITS['vn']!, document });
+    }
     if (dice.chance(0.05)) return this.send(this.world.node('vn'), { unit: UNITS['vn']!, document: pingDraft() });
     const referralId = dice.pick(cases.length > 0 ? cases : [start.referralId!]);
-    const node = dice.pick(this.world.nodes);
+    const [name, move] = this.planned.shift() ?? [];
+    const node = name ? this.world.node(name) : dice.pick(this.world.nodes);
     const known = await knowledgeOf(node.memory, referralId);
-    for (const move of known ? dice.shuffled(ALL_MOVES) : []) {
-      const writing = writingOf(known!, move);
+    if (!known) return;
+    for (const next of move ? [move] : dice.shuffled(ALL_MOVES)) {
+      const writing = writingOf(known, next);
       if (writing) return this.send(node, writing);
     }
   }
@@ -152,6 +176,7 @@ export class Director {
       throw error;
     });
     if (!more) return;
+    if (document.header['messageType'] === 'referral' && 'draftId' in more.handIn) world.watch.drafted();
     this.requests += 1;
     const idempotencyKey = `request-${this.requests}`;
     const press = async () => {
@@ -236,9 +261,24 @@ export class Director {
   /** Nobody reaches the partner for days: what is not received expires, and what was received is proven late. */
   private longWait(node: SimNode): void {
     const days = this.world.dice.between(5, 35);
+    // A worker that waits for an answer may stand still all the while.
+    for (const { caller } of this.world.network.flights) {
+      const process = caller?.task.process;
+      if (process && process.node !== node.name && this.world.dice.chance(0.5)) process.stopped = true;
+    }
     this.world.strike('long_wait', `${OTHER[node.name]} does not reach ${node.name} for ${days} days`);
     node.downUntil = this.world.now() + days * DAY + 1;
     this.world.right.advance(days * DAY);
+  }
+
+  /** An operator has a message tried again. */
+  private resendOne({ memory, name }: SimNode): void {
+    const waiting = [...memory.tables.outbox].filter(([, { state }]) => RESENDABLE.includes(state));
+    if (waiting.length === 0) return;
+    const [id, { state }] = this.world.dice.pick(waiting);
+    if (!resend(memory, id)) return;
+    this.world.watch.resent(state);
+    this.world.note(`${name} operator sends ${id} again`);
   }
 
   /** An operator has messages that were given up tried again. */
@@ -252,8 +292,6 @@ export class Director {
     }
   }
 }
-
-const returnWriting = (): Writing => ({ unit: UNITS['vn']!, document: returnDraft() });
 
 /** Everything that the clock brings about, as the worker does it. */
 export async function sweep({ memory }: Pick<SimNode, 'memory'>): Promise<void> {

@@ -88,7 +88,10 @@ export class Network {
   /** Requests and answers that may go on now. */
   movable(): Flight[] {
     const now = this.ports.now();
-    return this.flights.filter(({ at, notBefore }) => at !== 'served' && notBefore <= now);
+    return this.flights.filter(
+      ({ at, notBefore, caller }) =>
+        at !== 'served' && notBefore <= now && !(at === 'answered' && caller?.task.process.stopped),
+    );
   }
 
   /** Requests that their callers have waited for too long. */

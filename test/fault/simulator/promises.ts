@@ -6,6 +6,7 @@ import type { MemoryNode } from '../../fakes/memory-node';
 import { inboxKey, type OutboxRow } from '../../fakes/memory-tables';
 import { countTransitions } from './lifecycle-watch';
 import { OTHER, UNITS } from './moves';
+import { UNHEARD } from './start-points';
 import type { Breach } from './watch';
 import type { World } from './world';
 
@@ -105,6 +106,7 @@ class Check {
 
   /** Whether a message of the sender in that referral ended on its way. */
   private lacksEarlier(sender: MemoryNode, referralId: string): boolean {
+    if (this.world.start.name.startsWith(UNHEARD)) return true;
     return [...this.world.watch.sent].some(([id, sent]) => {
       const row = sender.tables.outbox.get(id);
       return sent.referralId === referralId && (row?.state === 'refused' || row?.state === 'expired');

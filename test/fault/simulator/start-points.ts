@@ -25,7 +25,7 @@ const withConsent = (status: string): Draft => {
 };
 
 /** Referrals that rest on each kind of consent. */
-const OPENINGS: Readonly<Record<string, () => Draft>> = {
+export const OPENINGS: Readonly<Record<string, () => Draft>> = {
   given: returnDraft,
   narrowed: () => withConsent('narrowed'),
   override: () => exampleDraft('referral-alert-imminent-movement', { recipientUnit: 'gb.ho-sca' }),
@@ -48,6 +48,8 @@ const PLANNED = `${ACCEPTED} s:assess r:assess s:plan r:agree`;
 const SCHEDULED = `${PLANNED} s:papers s:schedule`;
 const ARRIVED = `${SCHEDULED} s:depart r:arrive`;
 const RESULT = `${ACCEPTED} r:work r:outcome`;
+/** A referral that nobody received in time. */
+export const UNHEARD = 'unheard';
 const WAYS: readonly string[] = [
   'given: ',
   `given: ${ARRIVED} r:receive r:complete r:work`,
@@ -74,7 +76,20 @@ const WAYS: readonly string[] = [
   'override: r:ack r:accept r:work',
   'not_sought: r:ack',
   `protect: ${RESULT}`,
+  `${UNHEARD}: `,
+  'unproven: ',
+  'late: ',
 ];
+
+/** Messages that cross: both are written before either side has the other's. */
+export const CROSSINGS: readonly (readonly [start: string, first: string, second: string])[] = [
+  'r:plan',
+  'r:postpone',
+  'r:call_off',
+  'r:refuse_travel',
+]
+  .map((first) => [`given ${SCHEDULED}`, first, 's:depart'] as const)
+  .concat([['unproven', 'r:ack', 's:alert']]);
 
 /** Every point at which a run may start, by its name. */
 export const START_POINTS: readonly string[] = [
@@ -109,13 +124,15 @@ async function make(name: string): Promise<StartPoint> {
   const nodes = nodesAt(before, await fictionalWorld(), () => clock, seededRandom(seedOf(name)));
   const { vn, gb } = nodes as { readonly vn: MemoryNode; readonly gb: MemoryNode };
   new PartnerLink(vn, gb);
-  if (cut < 0) await vn.send(OPENINGS[step]!(), UNITS['vn']!);
+  const special = SPECIAL[name];
+  if (special) await special(vn, gb, clock);
+  else if (cut < 0) await vn.send(OPENINGS[step]!(), UNITS['vn']!);
   else {
     const [side, move] = step.split(':') as ['s' | 'r', AnyMove];
     const done = await writeNow(side === 's' ? vn : gb, before.referralId!, move);
     if (!done) throw new Error(`${name}: the last move is not possible`);
   }
-  for (let round = 0; round < 3; round += 1) for (const node of [vn, gb]) await node.work();
+  for (let round = 0; round < 3 && !special; round += 1) for (const node of [vn, gb]) await node.work();
   const [record] = vn.tables.cases.values();
   return {
     name,
@@ -124,6 +141,30 @@ async function make(name: string): Promise<StartPoint> {
     at: clock.now().toISOString(),
   };
 }
+
+/** Referrals that are on their way when a run begins. */
+const SPECIAL: Readonly<Record<string, (vn: MemoryNode, gb: MemoryNode, clock: ManualClock) => Promise<void>>> = {
+  /** Nobody received it in time. */
+  [UNHEARD]: async (vn, _gb, clock) => {
+    await vn.send(returnDraft(), UNITS['vn']!);
+    clock.advance(31 * 86_400_000);
+    await vn.expire();
+  },
+  /** It was filed, and the sender has not been told. */
+  unproven: async (vn, gb) => {
+    await vn.send(returnDraft(), UNITS['vn']!);
+    await vn.work();
+    await gb.file();
+  },
+  /** It was filed, and the sender has heard nothing for a month. */
+  late: async (vn, gb, clock) => {
+    await vn.send(returnDraft(), UNITS['vn']!);
+    await gb.accept([[...vn.tables.outbox.values()][0]!.message.token], 'vn');
+    await gb.file();
+    clock.advance(31 * 86_400_000);
+    await vn.expire();
+  },
+};
 
 /** Nodes that begin with the rows of a start point. */
 export function nodesAt(

@@ -45,6 +45,16 @@ export function addOutcome(
   if (breaches.length > 0) totals.failures.push({ seed, start, breaches });
 }
 
+/** A run that could not go on: something has thrown where nothing may. */
+export function addCrash(totals: Totals, seed: number, error: unknown): void {
+  totals.seeds += 1;
+  totals.failures.push({
+    seed,
+    start: 'unknown',
+    breaches: [{ promise: 'a run that goes to its end', what: String(error) }],
+  });
+}
+
 export function addTotals(totals: Totals, more: Totals): void {
   totals.seeds += more.seeds;
   totals.messages += more.messages;

@@ -6,7 +6,8 @@ export const UNREACHABLE = {
   timer: 'the timer looks only at what is queued or being sent',
   finish: 'an attempt ends only what it has in hand, and that is being sent',
   recovery: 'a recovery takes only what was given up or waits',
-  first: 'the attempt is committed before the request leaves, so there is no evidence about what was never tried',
+  manifest: 'the simulator compares no manifests; that is tested on real nodes',
+  unsent: 'erasure is judged by the messages alone, and by them a referral that expired still counts as sent',
 } as const;
 type Reason = keyof typeof UNREACHABLE;
 
@@ -14,7 +15,9 @@ const WAITING: readonly string[] = ['queued', 'sending'];
 
 /** The reason why a transition can never be taken; undefined for one that can. */
 export function whyNever({ machine, from, on }: Transition): Reason | undefined {
+  if (machine === 'referral' && from === 'expired' && on === 'erasure_confirm') return 'unsent';
   if (machine !== 'delivery') return undefined;
+  if (on === 'lost_there') return 'manifest';
   if (on === 'attempted' && !WAITING.includes(from)) return 'claims';
   if (on === 'expired' && !WAITING.includes(from)) return 'timer';
   if (on === 'gave_up' && from !== 'sending') return 'finish';

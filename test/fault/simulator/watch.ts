@@ -91,6 +91,13 @@ export class Watch {
     });
   }
 
+  /** Officers have written a referral and agreed to it: rows 1 to 3 of its machine, before any message. */
+  drafted(): void {
+    this.coverage.take({ machine: 'referral', from: 'none', on: 'drafted', to: 'draft' });
+    this.coverage.take({ machine: 'referral', from: 'draft', on: 'approved', to: 'ready' });
+    this.coverage.take({ machine: 'referral', from: 'ready', on: 'referral', to: 'sent' });
+  }
+
   /** An operator has a message tried again. */
   resent(state: DeliveryState): void {
     this.count(state, 'resent');

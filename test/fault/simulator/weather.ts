@@ -43,7 +43,7 @@ const HIGHEST: Weather = {
   request_lost: 0.2,
   answer_lost: 0.25,
   answer_damaged: 0.15,
-  false_problem: 0.2,
+  false_problem: 0.35,
   busy: 0.1,
   twice: 0.25,
   late: 0.4,
@@ -59,7 +59,7 @@ const HIGHEST: Weather = {
 };
 
 /** Faults that take more of a run than others: fewer runs have them. */
-const SELDOM: Partial<Weather> = { long_wait: 0.12, wild_clock: 0.06, false_receipt: 0.1, false_problem: 0.25 };
+const SELDOM: Partial<Weather> = { long_wait: 0.12, wild_clock: 0.06, false_receipt: 0.1, false_problem: 0.4 };
 
 export function weatherOf(dice: Dice): Weather {
   const rates = Object.entries(HIGHEST).map(([name, highest]) => {

@@ -9,8 +9,9 @@ import { gatePorts, Gates } from './gates';
 import { UNITS } from './moves';
 import { Network, type Flight } from './network';
 import { NodeClock } from './node-clock';
+import { replaceCall } from './replace-call';
 import { Process, Stage } from './stage';
-import { nodesAt, START_POINTS, startPoint, type StartPoint } from './start-points';
+import { nodesAt, CROSSINGS, START_POINTS, startPoint, type StartPoint } from './start-points';
 import { FaultCounts, FAULTS, weatherOf, type FaultName, type Weather } from './weather';
 import { Watch } from './watch';
 
@@ -35,6 +36,9 @@ export interface WorldOptions {
   readonly plant?: ((node: MemoryNode) => void) | undefined;
 }
 
+/** How many runs begin with messages that cross. */
+const CROSSED = 0.08;
+
 /** Everything of one run. */
 export class World {
   readonly dice: Dice;
@@ -55,6 +59,8 @@ export class World {
   private constructor(
     readonly seed: number,
     readonly start: StartPoint,
+    /** Moves that are to cross each other. */
+    readonly crossing: readonly string[],
     first: FictionalWorld,
     dice: Dice,
     private readonly options: WorldOptions,
@@ -89,13 +95,19 @@ export class World {
 
   static async begin(seed: number, options: WorldOptions = {}): Promise<World> {
     const dice = new Dice(seed);
-    const start = await startPoint(dice.pick(START_POINTS));
-    return new World(seed, start, await fictionalWorld(), dice, options);
+    const [name, ...crossing] = dice.chance(CROSSED) ? dice.pick(CROSSINGS) : [dice.pick(START_POINTS)];
+    return new World(seed, await startPoint(name), crossing, await fictionalWorld(), dice, options);
   }
 
   private populate(name: string, memory: MemoryNode, clock: NodeClock): SimNode {
     memory.link = this.network.linkOf(name);
     this.options.plant?.(memory);
+    // A database answers rows in any order.
+    replaceCall(
+      memory.ports.acknowledge,
+      'begin',
+      (begin) => async (batch) => this.dice.shuffled((await begin(batch)) as unknown[]),
+    );
     this.watch.listen(memory);
     gatePorts(memory.ports, this.gates);
     const process = (kind: string) => new Process(name, kind);
