@@ -12,7 +12,7 @@ import { PORTS } from './ports';
 import { ScaledNode } from './scaled-node';
 
 const OFFICER = 'vn.mps-criminal';
-const PAGES = ['/work', '/cases', '/drafts'];
+const PAGES = ['/work', '/cases', '/new'];
 const ROUNDS = 4;
 
 /** What came of one officer at two offices. */

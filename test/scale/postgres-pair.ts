@@ -85,7 +85,8 @@ export class PostgresServer {
       'host all all all scram-sha-256',
       'host replication replicator all scram-sha-256',
     ];
-    appendFileSync(path.join(this.cluster, 'pg_hba.conf'), `${lines.join('\n')}\n`);
+    // In place of those that initdb wrote: the first line that fits decides.
+    writeFileSync(path.join(this.cluster, 'pg_hba.conf'), `${lines.join('\n')}\n`);
   }
 
   /** A copy of a running server, ready to follow it. */

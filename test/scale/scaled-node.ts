@@ -21,7 +21,7 @@ export class ScaledNode {
   queue: Readonly<Record<string, string>> = {};
 
   constructor(
-    lab: Lab,
+    private readonly lab: Lab,
     readonly proxy: Host,
     readonly layout: Layout,
     readonly node: NodeLayout,
@@ -49,7 +49,8 @@ export class ScaledNode {
 
   /** Databases first, then the proxy in front of them, then all processes at once. */
   async start(): Promise<void> {
-    await this.postgres.start(`${this.proxy.address}/32`);
+    // On the loopback every caller comes from 127.0.0.1, whatever it calls.
+    await this.postgres.start(this.lab.separate ? `${this.proxy.address}/32` : '127.0.0.0/8');
     const admin = this.postgres.primary;
     await prepareDatabases(this.serverAt(admin.host.address, admin.url('postgres')), {
       ...this.layout,
