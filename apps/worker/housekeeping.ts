@@ -12,6 +12,8 @@ import {
 
 const EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** How long a client that heard nothing may ask again with its key: longer than any outage that it waits through by itself. */
+const REQUEST_DAYS = 30;
 /** Manifests, comparisons and findings that are healed: a year and a month. Running counts stay. */
 const MANIFEST_DAYS = 400;
 
@@ -40,6 +42,8 @@ export function keepHouse({ database, logger, keep, ...ports }: HousekeepingPart
     filed_bytes: () => retention.blankFiled(database, ago(keep.sealed)),
     attempts: () => retention.forgetAttempts(database, ago(keep.attempts)),
     alerts: () => retention.dropAlerts(database, ago(keep.alerts)),
+    alarms: () => retention.dropAlarms(database, ago(keep.alerts)),
+    requests: () => retention.dropRequests(database, ago(REQUEST_DAYS)),
     samples: () => retention.dropSamples(database, ago(keep.samples)),
     probes: () => retention.dropProbes(database, ago(keep.samples)),
     manifests: () => manifestWork.roundStore(database).forget(ago(MANIFEST_DAYS)),

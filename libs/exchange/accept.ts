@@ -152,7 +152,9 @@ async function answerFor(message: IncomingMessage, known: Known, ports: AcceptPo
   if (receipt) return { jti: message.id, receipt };
   if (known.isNew(message)) return problem(message.id, new TraoError('internal'));
   await ports.store.storeConflict(message);
-  await ports.raiseAlarm('id_reused', message.id, 'id_reused');
+  // Once for an id: the partner may go on for ever.
+  const once = `id_reused ${message.senderNode} ${message.id}`;
+  await ports.raiseAlarm('id_reused', message.id, 'id_reused', { once });
   return problem(message.id, new TraoError('id_reused'));
 }
 

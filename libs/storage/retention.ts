@@ -63,6 +63,13 @@ const OLD_ALERTS = `
 DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE state = 'resolved' AND resolved_at < $1 ORDER BY resolved_at LIMIT $2)
   AND state = 'resolved' RETURNING id`;
 
+/** Those that no monitor has seen stay. */
+const OLD_ALARMS = `
+DELETE FROM alarm WHERE id IN (SELECT id FROM alarm WHERE folded AND at < $1 ORDER BY at LIMIT $2) RETURNING id`;
+
+const OLD_REQUESTS = `
+DELETE FROM idempotency WHERE (client_id, key) IN (SELECT client_id, key FROM idempotency WHERE at < $1 ORDER BY at LIMIT $2) RETURNING key`;
+
 const OLD_SAMPLES = `
 DELETE FROM depth_sample WHERE (at, lane) IN (SELECT at, lane FROM depth_sample WHERE at < $1 ORDER BY at LIMIT $2) RETURNING at`;
 
@@ -87,6 +94,13 @@ export const dropProbes = async (database: Asked, before: Date): Promise<number>
 
 /** Removes alerts that were resolved before a time, with what was told of them. @returns how many */
 export const dropAlerts = (database: Asked, before: Date): Promise<number> => inBatches(database, OLD_ALERTS, before);
+
+/** Removes alarms that were raised before a time and that became alerts. @returns how many */
+export const dropAlarms = (database: Asked, before: Date): Promise<number> => inBatches(database, OLD_ALARMS, before);
+
+/** Forgets requests that clients made before a time: the same key then makes another message. @returns how many */
+export const dropRequests = (database: Asked, before: Date): Promise<number> =>
+  inBatches(database, OLD_REQUESTS, before);
 
 /** Removes samples of queues from before a time. @returns how many */
 export const dropSamples = (database: Asked, before: Date): Promise<number> => inBatches(database, OLD_SAMPLES, before);

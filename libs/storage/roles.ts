@@ -36,6 +36,8 @@ const GRANTS: Record<ProcessRole, string> = {
     GRANT INSERT ON attempt, delivery_event, alarm TO %I;
     GRANT SELECT (received_at) ON inbox_conflict TO %I;
     GRANT SELECT (id, state, resolved_at), DELETE ON alert TO %I;
+    GRANT SELECT (id, at, folded), DELETE ON alarm TO %I;
+    GRANT SELECT (client_id, key, at), DELETE ON idempotency TO %I;
     GRANT SELECT (at, lane), DELETE ON depth_sample TO %I;
     GRANT SELECT (expire), DELETE ON office_session, monitor_session TO %I;
     GRANT EXECUTE ON FUNCTION prepare_partitions(), forget_attempts(timestamptz) TO %I;

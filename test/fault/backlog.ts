@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeTempFolder, removeTempFolder } from '../harness/temp-folder';
 import { judgeBacklog } from './backlog/judge-backlog';
@@ -31,7 +31,12 @@ async function main(): Promise<number> {
     const queue = values.queue as 'postgres' | 'redis';
     const result = await runBacklog({ folder, queue, messages, days, limitMs: minutes * 60_000, say });
     const verdict = judgeBacklog(result);
-    const report = { ...result, newIds: result.newIds.length, machine: { cores: cpus().length }, verdict };
+    const report = {
+      ...result,
+      newIds: result.newIds.length,
+      machine: { cores: cpus().length, load: loadavg().map((value) => Math.round(value)) },
+      verdict,
+    };
     process.stdout.write(`${JSON.stringify(report, null, values.json ? undefined : 2)}\n`);
     return verdict.every(({ holds }) => holds) ? 0 : 1;
   } finally {

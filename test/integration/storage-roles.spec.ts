@@ -14,7 +14,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
       'S(attempts,changed_at,code,created_at,digest,expires_at,id,lane,next_attempt_at,recipient_node,size_bytes,state,strikes)',
   },
   attempt: { gateway: '', worker: 'I', office: 'S', monitor: 'S' },
-  idempotency: { gateway: '', worker: '', office: 'S I', monitor: '' },
+  idempotency: { gateway: '', worker: 'S(at,client_id,key) D', office: 'S I', monitor: '' },
   circuit: { gateway: '', worker: 'S I U', office: '', monitor: 'S' },
   inbox: {
     gateway: 'S I',
@@ -38,7 +38,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<ProcessRole, string>>>> = 
       'S(attempts,code,digest,event,id,issued_at,issuer,lane,message_id,next_attempt_at,sender_node,state,stored_at,token)',
   },
   delivery_event: { gateway: 'I', worker: 'I', office: 'S I', monitor: 'S' },
-  alarm: { gateway: 'I', worker: 'I', office: 'S I', monitor: 'S U(folded)' },
+  alarm: { gateway: 'I', worker: 'S(at,folded,id) I D', office: 'S I', monitor: 'S U(folded)' },
   unit_case: {
     gateway: '',
     worker: 'S I U(changed_at,next_mark_at,summary)',

@@ -8,6 +8,7 @@ import { Notices7 } from './7-notices';
 import { Monitor8 } from './8-monitor';
 import { Partitions9 } from './9-partitions';
 import { Manifests10 } from './10-manifests';
+import { Bounds11 } from './11-bounds';
 
 /** All of them, oldest first. */
 export const MIGRATIONS = [
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   Monitor8,
   Partitions9,
   Manifests10,
+  Bounds11,
 ] as const;
 /** Where TypeORM keeps the record of what has run. */
 export const MIGRATION_TABLE = 'trao_migration';

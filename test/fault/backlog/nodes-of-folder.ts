@@ -30,7 +30,14 @@ export async function startNodesOf(place: Place): Promise<StartedNodes> {
     const portBase = place.portBase ?? nextPortBase();
     const host = new Host(place.environment);
     try {
-      const options = { folder: place.folder, portBase, respawn: true, redisUrl: redis?.url, monitor: false };
+      const options = {
+        folder: place.folder,
+        portBase,
+        respawn: true,
+        redisUrl: redis?.url,
+        monitor: false,
+        services: false,
+      };
       const { adminUrl } = await host.ask<{ adminUrl: string }>('start', options);
       const nodes = new TwoNodes(layoutOf(place.folder, portBase), host, adminUrl, redis);
       return { nodes, portBase, end: () => nodes.end() };

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { TraoError } from '../../../../libs/errors';
-import { Provider, renewSession, saveSession } from '../../../../libs/sign-in';
+import { Provider, renewSession, saveSession, StartLimit } from '../../../../libs/sign-in';
 import { keepLanguage, localPath, signOff, stayOn } from '../../../../libs/web';
 import { isOperatorRole } from '../../../../libs/monitoring';
 import type { Operator } from '../../operators';
@@ -16,6 +16,8 @@ const FIRST_PAGE = '/overview';
 /** In and out. Who somebody is, the identity provider says; what they may do here, the file of operators. */
 @Controller()
 export class SignInController {
+  private readonly starts = new StartLimit();
+
   constructor(
     private readonly provider: Provider,
     private readonly shell: Shell,
@@ -54,6 +56,7 @@ export class SignInController {
   @Get('sign-in/start')
   @PageFor('anybody')
   async start(@Query('back') back: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    this.starts.begin();
     const { url, pending } = await this.provider.begin(localPath(back), true, this.shell.language(request));
     request.session.pending = pending;
     await saveSession(request);

@@ -4,7 +4,7 @@ import { type Actor } from '../../../../libs/casework';
 import { rememberOfficer, type SettingsPorts } from '../../../../libs/notices';
 import { TraoError } from '../../../../libs/errors';
 import { isOfMonitor } from '../../../../libs/monitoring';
-import { Provider, renewSession, saveSession, type SignedIn } from '../../../../libs/sign-in';
+import { Provider, renewSession, saveSession, StartLimit, type SignedIn } from '../../../../libs/sign-in';
 import { keepLanguage, localPath, signOff, stayOn } from '../../../../libs/web';
 import { officersOf, type Client } from '../../clients';
 import { CLIENTS, SETTINGS_PORTS } from '../../tokens';
@@ -15,6 +15,8 @@ import { rolesIn } from '../shell/visitor';
 /** In and out. Who somebody is, the identity provider says; what they may do here, the local table. */
 @Controller()
 export class SignInController {
+  private readonly starts = new StartLimit();
+
   constructor(
     private readonly provider: Provider,
     private readonly shell: Shell,
@@ -68,6 +70,7 @@ export class SignInController {
   }
 
   private async leave(request: Request, response: Response, back: string, fresh: boolean): Promise<void> {
+    this.starts.begin();
     const { url, pending } = await this.provider.begin(back, fresh, this.shell.language(request));
     request.session.pending = pending;
     await saveSession(request);
