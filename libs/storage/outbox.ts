@@ -12,13 +12,15 @@ export function deliverStore(database: Database): DeliverStore {
     ...circuitStore(database.query),
 
     begin(batchId) {
+      // Locked before the step is noted: a queue that stalled may run the job twice at the same time, and each would see it as queued.
       return database.query<OutgoingMessage>(
-        `WITH first AS (
-           INSERT INTO delivery_event (message_id, state)
-           SELECT id, 'sending' FROM outbox WHERE ${IN_BATCH} AND state = 'queued')
-         UPDATE outbox SET state = 'sending', attempts = attempts + 1, ${RENEWED}, changed_at = now()
-         WHERE ${IN_BATCH} AND state IN ('queued', 'sending')
-         RETURNING id, recipient_node AS "recipientNode", lane AS priority, sealed AS token, digest,
+        `WITH taken AS (
+           SELECT id, state AS before FROM outbox WHERE ${IN_BATCH} AND state IN ('queued', 'sending') FOR UPDATE),
+         first AS (
+           INSERT INTO delivery_event (message_id, state) SELECT id, 'sending' FROM taken WHERE before = 'queued')
+         UPDATE outbox o SET state = 'sending', attempts = attempts + 1, ${RENEWED}, changed_at = now()
+         FROM taken t WHERE o.id = t.id
+         RETURNING o.id, recipient_node AS "recipientNode", lane AS priority, sealed AS token, digest,
            created_at AS "createdAt", expires_at AS "expiresAt", attempts`,
         [batchId],
       );
