@@ -73,8 +73,8 @@ function page(): string {
     `\n## What these tests do not show
 
 - Debian's weak keys of 2006 to 2008 are not known by list; RSA is taken by exception only, and such keys end by their validity.
-- A gap is seen within a referral. Nodes keep no running count of all messages between them, so a referral that is withheld from
-  its first message on is missed by its sender's timers and not by its recipient.
+- A gap is seen within a referral. Manifests hold what receipts prove, so a referral that is withheld from its first message on
+  is missed by its sender's timers and not by its recipient.
 - Receipts carry no proof of a log, and no policy can demand one (G-15).
 `,
   ].join('');

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { encodeBase64url, encryptAtRest, newCaseKey, pad, padmeLength } from '../../libs/envelope';
 import { makeDirectories } from './make-directories';
+import { makeManifests } from './make-manifests';
 import { makeMessages } from './make-messages';
 import { makeReceipts } from './make-receipts';
 import { type AtRestVectors, type PaddingVectors, type Vectors } from './vector-format';
@@ -16,6 +17,7 @@ const MAKERS: { readonly [F in keyof Vectors]: () => Vectors[F] | Promise<Vector
   'message-hybrid.json': () => makeMessages('hybrid'),
   'message-classic.json': () => makeMessages('classic'),
   'receipts.json': makeReceipts,
+  'manifests.json': makeManifests,
   'directory.json': makeDirectories,
   'padding.json': makePadding,
   'at-rest.json': makeAtRest,

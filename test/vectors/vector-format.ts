@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Code } from '../../libs/errors';
-import { type Jwk, type Receipt, type Suite } from '../../libs/envelope';
-import { type Directory, type DirectoryKey } from '../../libs/schema';
+import { type Jwk, type manifests, type Receipt, type Suite } from '../../libs/envelope';
+import { type Directory, type DirectoryKey, type ManifestClaims } from '../../libs/schema';
 
 /** What the files in this folder hold; README.md says it for people. */
 export interface Tampered {
@@ -70,6 +70,17 @@ export interface ReceiptVectors {
   readonly tampered: readonly Tampered[];
 }
 
+export interface ManifestVectors {
+  readonly keys: readonly (DirectoryKey & { readonly node: string })[];
+  readonly privateKeys: readonly KeyPair[];
+  /** Messages with the bytes of their leaves. */
+  readonly leaves: readonly (manifests.ManifestEntry & { readonly leaf: string })[];
+  /** Roots of the first 0, 1, 2 … of the leaves. */
+  readonly roots: readonly string[];
+  readonly valid: readonly { readonly name: string; readonly token: string; readonly claims: ManifestClaims }[];
+  readonly tampered: readonly Tampered[];
+}
+
 export interface DirectoryVectors {
   readonly anchor: { readonly trustDomain: 'test'; readonly governance: Directory['governance'] };
   readonly privateKeys: readonly KeyPair[];
@@ -115,6 +126,7 @@ export interface Vectors {
   readonly 'message-hybrid.json': MessageVectors;
   readonly 'message-classic.json': MessageVectors;
   readonly 'receipts.json': ReceiptVectors;
+  readonly 'manifests.json': ManifestVectors;
   readonly 'directory.json': DirectoryVectors;
   readonly 'padding.json': PaddingVectors;
   readonly 'at-rest.json': AtRestVectors;

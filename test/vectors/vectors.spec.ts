@@ -2,6 +2,7 @@ import {
   decryptAtRest,
   digestOf,
   importVerificationKey,
+  manifests,
   open,
   padmeLength,
   readReceipt,
@@ -11,7 +12,13 @@ import { type Directory } from '../../libs/schema';
 import { adoptDirectory, isValidAt } from '../../libs/trust';
 import { makeVectors } from './make-vectors';
 import { openingContext } from './opening';
-import { readVectors, type MessageVectors, type ReceiptVectors, type Vectors } from './vector-format';
+import {
+  readVectors,
+  type ManifestVectors,
+  type MessageVectors,
+  type ReceiptVectors,
+  type Vectors,
+} from './vector-format';
 
 const bytes = (text: string) => Buffer.from(text, 'base64url');
 
@@ -57,6 +64,40 @@ describe('receipts.json', () => {
 
 function read({ keys }: ReceiptVectors, token: string) {
   return readReceipt(token, async (node, kid, at) => {
+    const key = keys.find((candidate) => candidate.node === node && candidate.kid === kid);
+    return key && isValidAt(key, at) ? importVerificationKey(kid, key.jwk) : undefined;
+  });
+}
+
+describe('manifests.json', () => {
+  const vectors = readVectors('manifests.json');
+
+  it.each(vectors.valid.map((row) => [row.name, row] as const))('reads: %s', async (_, { token, claims }) => {
+    expect(await readManifest(vectors, token)).toEqual(claims);
+  });
+
+  it.each(vectors.tampered.map((row) => [row.name, row.code, row.token] as const))(
+    'refuses %s: %s',
+    async (_, code, token) => {
+      await expect(readManifest(vectors, token)).rejects.toMatchObject({ code });
+    },
+  );
+
+  it('writes messages as leaves, and trees of them as roots', () => {
+    const tree = new manifests.MerkleTree();
+    const roots = [tree.root()];
+    for (const { leaf, ...entry } of vectors.leaves) {
+      expect(Buffer.from(manifests.manifestLeaf(entry))).toEqual(bytes(leaf));
+      tree.add(bytes(leaf));
+      roots.push(tree.root());
+    }
+    expect(roots).toEqual(vectors.roots);
+    expect(vectors.valid[0]!.claims.sent).toEqual({ count: 3, total: 1003, root: roots[3] });
+  });
+});
+
+function readManifest({ keys }: ManifestVectors, token: string) {
+  return manifests.readManifest(token, async (node, kid, at) => {
     const key = keys.find((candidate) => candidate.node === node && candidate.kid === kid);
     return key && isValidAt(key, at) ? importVerificationKey(kid, key.jwk) : undefined;
   });
@@ -117,12 +158,16 @@ describe('the program that made the vectors', () => {
     for (const row of vectors.valid) expect(await openedRow(vectors, row)).toEqual(row);
   });
 
-  it.each(['message-hybrid.json', 'receipts.json', 'directory.json', 'padding.json', 'at-rest.json'] as const)(
-    'still makes the rows of %s, and none that the file lacks',
-    async (file: keyof Vectors) => {
-      const names = (vectors: Vectors[keyof Vectors]) =>
-        [...vectors.valid, ...vectors.tampered].map(({ name }) => name).sort();
-      expect(names(await makeVectors(file))).toEqual(names(readVectors(file)));
-    },
-  );
+  it.each([
+    'message-hybrid.json',
+    'receipts.json',
+    'manifests.json',
+    'directory.json',
+    'padding.json',
+    'at-rest.json',
+  ] as const)('still makes the rows of %s, and none that the file lacks', async (file: keyof Vectors) => {
+    const names = (vectors: Vectors[keyof Vectors]) =>
+      [...vectors.valid, ...vectors.tampered].map(({ name }) => name).sort();
+    expect(names(await makeVectors(file))).toEqual(names(readVectors(file)));
+  });
 });
