@@ -5,7 +5,7 @@ import type { Host, Running } from './hosts';
 
 export type AppKind = 'gateway' | 'worker' | 'office';
 
-const READY_MS = 180_000;
+const READY_MS = 400_000;
 const DIST = path.join(ROOT, 'dist');
 
 /** One process of a node, on a machine of its own. */

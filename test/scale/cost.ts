@@ -15,11 +15,11 @@ export interface Cost {
   readonly wireBytes: number;
 }
 
-const MEASURED_MS = 60_000;
+const MEASURED_MS = 30_000;
 /** Autovacuum and checkpoints of a young database would count as messages: a checkpoint before each look makes them few. */
 const LOOK = `SELECT pg_database_size(current_database())::float8 AS size, (pg_current_wal_lsn() - '0/0')::float8 AS wal`;
 
-/** Sends for a minute with nothing amiss, and looks at what has become more. */
+/** Sends for half a minute with nothing amiss, and looks at what has become more. */
 export async function measureCost(network: ScaledNetwork, traffic: Traffic, perSecond: number): Promise<Cost> {
   const before = await look(network);
   const first = traffic.sent.length;

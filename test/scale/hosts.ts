@@ -87,6 +87,8 @@ class Machine implements Host {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', ...env },
       cwd: '/',
       stdio: ipc ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+      // A session of its own: Ctrl-C reaches the drill only, and Linux gives every session its own share of a busy processor.
+      detached: true,
     });
     closeSync(log);
     const ended = new Promise<void>((resolve) => {
@@ -97,7 +99,7 @@ class Machine implements Host {
       child,
       ended,
       async end(signal) {
-        child.kill(signal);
+        strike(child, signal);
         await ended;
       },
     };
@@ -120,7 +122,18 @@ class Machine implements Host {
   }
 
   killNow(): void {
-    for (const { child } of this.running) child.kill('SIGKILL');
+    for (const { child } of this.running) strike(child, 'SIGKILL');
+  }
+}
+
+/** What ends without warning takes its own children with it. */
+function strike(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (signal !== 'SIGKILL') return void child.kill(signal);
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended in this very moment.
   }
 }
 
