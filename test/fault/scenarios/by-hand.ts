@@ -5,6 +5,9 @@ import type { App, NodeId, TwoNodes } from '../../harness/two-nodes';
 import { waitFor } from '../../harness/wait-for';
 import type { ScenarioContext } from './scenario';
 
+/** A machine that has much else to do takes its time. */
+const READY_MS = 180_000;
+
 export interface HandOptions {
   /** More environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -79,7 +82,7 @@ function handle(child: ChildProcess): HandProcess {
 
 function ready(child: ChildProcess, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${name} by hand was not ready in time.`)), 60_000);
+    const timer = setTimeout(() => reject(new Error(`${name} by hand was not ready in time.`)), READY_MS);
     const end = (outcome: () => void) => {
       clearTimeout(timer);
       outcome();

@@ -16,7 +16,7 @@ const FULL_MS = 20_000;
 const clusterOf = ({ folder }: TwoNodes) => path.join(folder, 'postgres', 'cluster');
 
 /** Moves the cluster of both nodes onto a small file system of its own, at the same place. */
-async function ontoSmallDisk({ nodes, afterwards }: ScenarioContext): Promise<string> {
+async function ontoSmallDisk({ nodes, atEnd }: ScenarioContext): Promise<string> {
   const cluster = clusterOf(nodes);
   await nodes.crashPostgres();
   const { uid, gid } = statSync(cluster);
@@ -25,7 +25,7 @@ async function ontoSmallDisk({ nodes, afterwards }: ScenarioContext): Promise<st
   renameSync(cluster, before);
   mkdirSync(cluster, { mode: 0o700 });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${used + SPARE_MB}m,mode=0700`, 'tmpfs', cluster]);
-  afterwards(() => execFileSync('umount', ['--lazy', cluster]));
+  atEnd(() => execFileSync('umount', ['--lazy', cluster]));
   chownSync(cluster, uid, gid);
   chmodSync(cluster, 0o700);
   execFileSync('cp', ['-a', `${before}/.`, cluster]);

@@ -35,10 +35,14 @@ export const POISONED: readonly Scenario[] = [
     how: 'gb’s worker lacks the key of one unit: two messages to it never open on this machine; the key comes back',
     async run({ nodes }) {
       const keys = path.join(nodes.folder, 'keys', 'nodes', 'gb', 'worker');
-      const there = new Set(readdirSync(keys));
+      const files = () =>
+        readdirSync(keys, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+      const aside = (name: string) => path.join(nodes.folder, path.basename(name));
+      const there = new Set(files());
       const kid = await rotateEncryptionKey(nodes, POISON.header.recipientUnit);
-      const taken = readdirSync(keys).filter((name) => !there.has(name));
-      for (const name of taken) renameSync(path.join(keys, name), path.join(nodes.folder, name));
+      const taken = files().filter((name) => !there.has(name));
+      if (taken.length === 0) throw new Error('No file of the new key was found.');
+      for (const name of taken) renameSync(path.join(keys, name), aside(name));
       const { poison, others } = await sendTo(kid, nodes);
       const gb = await nodes.database('gb');
       const tried = (least: number) =>
@@ -68,7 +72,7 @@ export const POISONED: readonly Scenario[] = [
           timeoutMs: 120_000,
         },
       );
-      for (const name of taken) renameSync(path.join(nodes.folder, name), path.join(keys, name));
+      for (const name of taken) renameSync(aside(name), path.join(keys, name));
       await gb.query('UPDATE inbox SET next_attempt_at = now() WHERE id = ANY ($1::uuid[])', [
         poison.map(({ id }) => id),
       ]);

@@ -14,14 +14,14 @@ async function redisPid({ nodes }: ScenarioContext): Promise<number> {
 }
 
 /** A Redis in the place of the one that was killed: as new, without a file of what it did. */
-async function startEmptyRedis({ nodes, afterwards }: ScenarioContext): Promise<void> {
+async function startEmptyRedis({ nodes, atEnd }: ScenarioContext): Promise<void> {
   const folder = path.join(nodes.folder, 'redis-empty');
   mkdirSync(folder, { recursive: true });
   const { port } = new URL(nodes.redis!.url);
   const flags = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'no', '--save', ''];
   const server = spawn('redis-server', flags, { stdio: 'ignore' });
   server.unref();
-  afterwards(() => server.kill('SIGKILL'));
+  atEnd(() => server.kill('SIGKILL'));
   await waitFor('Redis to answer', async () => (await nodes.redis!.command('PING')).startsWith('+PONG'));
 }
 

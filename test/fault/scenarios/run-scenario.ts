@@ -7,6 +7,7 @@ import {
   type QueueKind,
   type TwoNodes,
 } from '../../harness/two-nodes';
+import { removeTempFolder } from '../../harness/temp-folder';
 import { waitFor } from '../../harness/wait-for';
 import { backToBaseline, baselineOf } from '../promises/baseline';
 import { checkPromises } from '../promises/check';
@@ -47,6 +48,7 @@ export async function runScenario(
 ): Promise<ScenarioOutcome> {
   const begun = Date.now();
   const undo: (() => unknown)[] = [];
+  const ends: (() => unknown)[] = [];
   const { options = {} } = scenario;
   const nodes = await started(queue, options);
   const told = (outcome: Partial<ScenarioOutcome>): ScenarioOutcome => ({
@@ -63,7 +65,13 @@ export async function runScenario(
   });
   let watch: TruthWatch | undefined;
   try {
-    const context: ScenarioContext = { nodes, queue, say, afterwards: (step) => void undo.unshift(step) };
+    const context: ScenarioContext = {
+      nodes,
+      queue,
+      say,
+      afterwards: (step) => void undo.unshift(step),
+      atEnd: (step) => void ends.unshift(step),
+    };
     const baseline = await baselineOf(nodes);
     watch = new TruthWatch(nodes, new Date(0));
     const result = await scenario.run(context, seed);
@@ -77,7 +85,9 @@ export async function runScenario(
   } finally {
     await watch?.pause();
     await undone(undo, say);
-    await nodes.stop();
+    await nodes.end();
+    await undone(ends, say);
+    removeTempFolder(nodes.folder);
   }
 }
 

@@ -10,6 +10,8 @@ export interface ScenarioContext {
   readonly say: (line: string) => void;
   /** Runs when the scenario is over, however it ends; the last one first. */
   readonly afterwards: (undo: () => unknown) => void;
+  /** The same for what the nodes need until all is judged. */
+  readonly atEnd: (undo: () => unknown) => void;
 }
 
 /** An alarm, or an alert of the monitor, by its kind. */
