@@ -154,15 +154,20 @@ async function holderOf(servers: readonly RedisServer[]): Promise<RedisServer | 
   return undefined;
 }
 
-/** A command on a connection of its own; the answer ends when the server closes after QUIT. */
+/** A command on a connection of its own; the answer to a ping after it says that its own answer is whole. */
 function ask(host: string, port: number, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
-    const socket = connect(port, host, () => socket.write(`${command}\r\nQUIT\r\n`));
+    const socket = connect(port, host, () => socket.write(`${command}\r\nPING\r\n`));
     socket.setTimeout(3_000, () => socket.destroy(new Error(`${host}:${port} is silent`)));
     socket.setEncoding('utf8');
-    socket.on('data', (text: string) => (answer += text));
+    socket.on('data', (text: string) => {
+      answer += text;
+      if (!answer.endsWith('+PONG\r\n')) return;
+      socket.destroy();
+      resolve(answer);
+    });
     socket.once('error', reject);
-    socket.once('close', () => resolve(answer));
+    socket.once('close', () => reject(new Error(`${host}:${port} has closed`)));
   });
 }
