@@ -16,6 +16,9 @@ npm run simulate -- --seed X [--trace]
   --trace     prints every step of it
   --json      prints the totals as JSON`;
 
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+const tell = (text: string) => void process.stderr.write(`${text}\n`);
+
 /** Seeds that a process does before it tells how far it is. */
 const CHUNK = 100;
 /** Failures after which a run of many seeds ends. */
@@ -25,7 +28,7 @@ const ENOUGH_FAILURES = 20;
 export async function main(args: readonly string[]): Promise<number> {
   const options = optionsOf(args);
   if (!options) {
-    console.error(USAGE);
+    tell(USAGE);
     return 2;
   }
   if (options.share) return share(options.from, options.seeds, options.step);
@@ -64,9 +67,9 @@ function optionsOf(args: readonly string[]) {
 }
 
 async function one(seed: number, trace: boolean): Promise<number> {
-  const { breaches, messages, start } = await runSeed(seed, trace ? { trace: (line) => console.log(line) } : {});
-  for (const { promise, what } of breaches) console.log(`broken: ${promise}: ${what}`);
-  if (breaches.length === 0) console.log(`seed ${seed}: every promise held, ${messages} messages, from: ${start}`);
+  const { breaches, messages, start } = await runSeed(seed, trace ? { trace: (line) => say(line) } : {});
+  for (const { promise, what } of breaches) say(`broken: ${promise}: ${what}`);
+  if (breaches.length === 0) say(`seed ${seed}: every promise held, ${messages} messages, from: ${start}`);
   return breaches.length > 0 ? 1 : 0;
 }
 
@@ -75,33 +78,31 @@ async function many(options: Options): Promise<number> {
   const begun = performance.now();
   const totals = noTotals();
   let isOver = false;
-  await Promise.all(
-    Array.from({ length: jobs }, (_, job) => {
-      const mine = Math.floor(seeds / jobs) + (job < seeds % jobs ? 1 : 0);
-      return mine === 0
-        ? undefined
-        : ask(from + job, mine, jobs, (more) => {
-            addTotals(totals, more);
-            const elapsed = (performance.now() - begun) / 1000;
-            const failed = more.failures.map(({ seed }) => `, seed ${seed} failed`).join('');
-            const rate = (totals.seeds / elapsed).toFixed(0);
-            process.stderr.write(`simulate: ${totals.seeds} of ${seeds} seeds, ${rate} a second${failed}\n`);
-            isOver = elapsed > minutes * 60;
-            return !isOver && totals.failures.length < ENOUGH_FAILURES;
-          });
-    }),
-  );
+  const hear = (more: Totals) => {
+    addTotals(totals, more);
+    const elapsed = (performance.now() - begun) / 1000;
+    const failed = more.failures.map(({ seed }) => `, seed ${seed} failed`).join('');
+    tell(`simulate: ${totals.seeds} of ${seeds} seeds, ${(totals.seeds / elapsed).toFixed(0)} a second${failed}`);
+    isOver = elapsed > minutes * 60;
+    return !isOver && totals.failures.length < ENOUGH_FAILURES;
+  };
+  const shares: Promise<void>[] = [];
+  for (let job = 0; job < Math.min(jobs, seeds); job += 1) {
+    const mine = Math.floor(seeds / jobs) + (job < seeds % jobs ? 1 : 0);
+    shares.push(ask(from + job, mine, jobs, hear));
+  }
+  await Promise.all(shares);
   const seconds = (performance.now() - begun) / 1000;
   const verdict = verdictOf(totals);
-  if (json) console.log(JSON.stringify({ ...totals, seconds, verdict }));
+  if (json) say(JSON.stringify({ ...totals, seconds, verdict }));
   else {
-    console.log(`${transitionsTable(totals)}\n\n${faultsTable(totals)}\n`);
+    say(`${transitionsTable(totals)}\n\n${faultsTable(totals)}\n`);
     const longest = (totals.longestHealMs / 1000).toFixed(0);
-    console.log(
+    say(
       `${totals.seeds} seeds from ${from}, ${totals.messages} messages, ${seconds.toFixed(0)} s; settled at the latest ${longest} simulated seconds after everything was mended`,
     );
   }
-  for (const line of verdict) console.error(line);
+  for (const line of verdict) tell(line);
   return verdict.length > 0 || (totals.seeds < seeds && !isOver) ? 1 : 0;
 }
 

@@ -132,10 +132,8 @@ function gated(label: string, call: Call, gates: Gates, name: string): Call {
     await gates.before(label, isDatabase);
     const work = args.at(-1);
     const result = await (isDatabase && typeof work === 'function'
-      ? gates.transaction(
-          label,
-          work as (store: object) => Promise<unknown>,
-          (guard) => call(...args.slice(0, -1), guard) as Promise<unknown>,
+      ? gates.transaction(label, work as (store: object) => Promise<unknown>, (guard) =>
+          call(...args.slice(0, -1), guard),
         )
       : call(...args));
     await gates.after(label, isDatabase);

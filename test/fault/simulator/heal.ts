@@ -28,9 +28,9 @@ export async function heal(world: World, director: Director): Promise<number> {
   let idle = 0;
   let settledAt = begun;
   await finish(world);
-  await director.pressAll();
+  await director.people.pressAll();
   for (let round = 0; round < ROUNDS && world.watch.breaches.length === 0; round += 1) {
-    director.recover();
+    director.people.recover();
     let jobs = 0;
     for (const { memory, workers } of world.nodes) {
       const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];

@@ -109,8 +109,8 @@ export class Network {
 
   /** The gateway of a node has died with all that it was about to answer. */
   interrupt(node: string): void {
-    for (const flight of [...this.flights])
-      if (flight.to === node && flight.at === 'served') this.answered(flight, new TraoError('partner_unreachable'));
+    for (const flight of this.flights.filter(({ to, at }) => to === node && at === 'served'))
+      this.answered(flight, new TraoError('partner_unreachable'));
   }
 
   /** Lets one flight go one leg further. */

@@ -81,7 +81,10 @@ class Check {
       case 'expired':
         if (!this.long) this.break('I1', `${named}: its time was not over`);
         return this.ownEvidence(sender, row);
-      default:
+      case 'queued':
+      case 'sending':
+      case 'received':
+      case 'undeliverable':
         this.break('I9', `${named} is not settled`);
     }
   }

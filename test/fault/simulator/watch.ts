@@ -172,7 +172,7 @@ export class Watch {
   look(): void {
     for (const [name, node] of Object.entries(this.nodes)) {
       const { history } = node.tables;
-      for (const { id, state } of history.slice(this.looked.get(name)!)) this.moved(node, id, state);
+      for (const { id, state } of history.slice(this.looked.get(name))) this.moved(node, id, state);
       this.looked.set(name, history.length);
     }
   }
