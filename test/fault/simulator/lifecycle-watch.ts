@@ -35,8 +35,10 @@ export function countTransitions({ steps, before, provenAt }: WatchedReferral, c
     if (before.has(step.id) || effect === 'overtaken') continue;
     const earlier = history[at - 1];
     const here = earlier?.referral ?? 'none';
-    const from = here === 'none' ? here : withDelivery(here, provenAt.get(step.id) ?? 'queued');
-    const referral = referralMove(from, here, step, happening.referral);
+    const shown = here === 'none' ? here : withDelivery(here, provenAt.get(step.id) ?? 'queued');
+    const seen = referralMove(shown, here, step, happening.referral);
+    // By the messages alone a referral that expired still counts as sent, and they decide what may be written.
+    const referral = seen && Coverage.has(seen) ? seen : referralMove(here, here, step, happening.referral);
     const handover = handoverMove(earlier?.handover ?? 'not_planned', step, happening);
     if (referral) take(referral);
     if (handover && (here === 'handover' || happening.referral === 'handover')) take(handover);
