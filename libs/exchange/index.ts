@@ -5,17 +5,8 @@ export { acknowledge, type AcknowledgePorts, type AcknowledgeStore, type Returni
 export { acknowledgeOpened, type OpenedMessage, type OpenedPorts, type OpenedStore } from './acknowledge-opened';
 export { RetryAfterError, type Circuit } from './circuit';
 export { isProof } from './check-evidence';
-export { judgeClock, type ClockReading, type ClockVerdict } from './judge-clock';
-export {
-  deliver,
-  type Attempt,
-  type AttemptStore,
-  type DeliverPorts,
-  type DeliverStore,
-  type Release,
-} from './deliver';
-export type { PostMessages, RequestFacts } from './deliver';
-export { PROBE_STEPS, type ProbeStep, type ProbeStepName } from './probe-steps';
+export { deliver, type DeliverPorts, type DeliverStore, type PostMessages, type RequestFacts } from './deliver';
+export type { Attempt, AttemptStore, Release } from './deliver';
 export { destroyEndedKeys, type DestroyPorts, type HeldKey } from './destroy-keys';
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';
@@ -34,6 +25,6 @@ export { contentDigest, contentRange, decodeAnswers, decodeHeld, decodeMessages,
 export { encodeAnswers, encodeMessages, readContentRange } from './wire';
 export { ANSWERS_MEDIA_TYPE, MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MESSAGES_MEDIA_TYPE, PIECE_MEDIA_TYPE } from './wire';
 export type { MessageAnswer, ReceiptAnswer } from './wire';
-export { sayOff, watchPartners, type WatchReport } from './watch-partners';
-export { readHealth, type DirectoryInForce, type PartnerAnswer, type PartnerWatch } from './watch-ports';
-export type { WatchPorts, WatchStore } from './watch-ports';
+export { judgeClock, PROBE_STEPS, readHealth, sayOff, watchPartners } from './watch-parts';
+export type { ClockReading, ClockVerdict, DirectoryInForce, PartnerAnswer, PartnerWatch } from './watch-parts';
+export type { ProbeStep, ProbeStepName, WatchPorts, WatchReport, WatchStore } from './watch-parts';

@@ -1,5 +1,5 @@
 import { manifests } from '../../libs/envelope';
-import { reconciling } from '../../libs/exchange';
+import type { reconciling } from '../../libs/exchange';
 import { manifestWork } from '../../libs/storage';
 import { NODES, type NodeId, type TwoNodes } from './two-nodes';
 

@@ -27,7 +27,7 @@ describeWithPostgres('an asynchronous failover of the receiver', () => {
     const receiver = await LaggingPair.start(folder, 'failover_gb');
     pair = receiver.pair;
     ({ vn, gb } = await storedCountries(sender, receiver.database));
-  });
+  }, 600_000); // two servers are made, and one of them twice
   afterAll(async () => {
     await pair?.stop();
     await sender?.remove();
