@@ -141,7 +141,7 @@ export async function startCluster(
 
 async function holderOf(servers: readonly RedisServer[]): Promise<RedisServer | undefined> {
   for (const server of servers) {
-    const slot = Number((await server.ask(OUR_SLOT).catch(() => '')).slice(1));
+    const slot = Number.parseInt((await server.ask(OUR_SLOT).catch(() => '')).slice(1), 10);
     const lines = (await server.ask('CLUSTER NODES').catch(() => '')).split('\n');
     const mine = lines.find((line) => line.includes('myself,master'));
     const ranges =

@@ -42,7 +42,8 @@ export function resultLine(result: DrillResult): string {
 export const sessionLine = ({ answered, faults }: SessionResult): string =>
   [`one session at two offices: ${answered.join(' and ')} requests answered`, ...faults].join('\n  ');
 
-const costLine = ({ messages, databaseBytes, walBytes, wireBytes }: Cost): string =>
+/** What a message costs, as a line. */
+export const costLine = ({ messages, databaseBytes, walBytes, wireBytes }: Cost): string =>
   `both nodes together, of ${messages} messages, each: ${databaseBytes} bytes in the databases, ${walBytes} of write-ahead log, ${wireBytes} on the wire`;
 
 /** All of it, the drills as a table of Markdown. */

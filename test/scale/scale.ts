@@ -7,7 +7,7 @@ import { DRILLS as OF_THE_NODE } from './drills';
 import { hasHaproxy } from './haproxy';
 import { oneSession, type SessionResult } from './one-session';
 import { REDIS_DRILLS } from './redis-drills';
-import { reportText, resultLine, sessionLine } from './report';
+import { costLine, reportText, resultLine, sessionLine } from './report';
 import { runDrill, type DrillResult, type Pace } from './run-drill';
 import { PAIRS, ScaledNetwork, SINGLES } from './scaled-network';
 import { Traffic } from './traffic';
@@ -79,6 +79,7 @@ async function onMachines(wished: readonly string[], short: boolean): Promise<Om
     const traffic = new Traffic(network.seen);
     await traffic.prepare();
     const cost = wished.includes('cost') ? await measureCost(network, traffic, pace.perSecond) : undefined;
+    if (cost) say(costLine(cost));
     for (const drill of DRILLS.filter(({ name }) => wished.includes(name))) {
       say(`${drill.name}: ${drill.what}`);
       const result = await runDrill(drill, network, traffic, pace);
