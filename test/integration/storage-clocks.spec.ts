@@ -47,12 +47,9 @@ describe.each([
   ['ahead', HOUR_MS],
   ['behind', -HOUR_MS],
 ])('a worker whose clock is an hour %s of the database’s', (_, ms) => {
-  /** Whatever the worker calls "in a minute" is a minute from now. */
-  const inAMinute = async (table: 'outbox' | 'inbox' | 'receipt', id: string) => {
-    const row = await rowOf(node.owner, table, id);
-    expect(row?.due_in).toBeGreaterThan(30);
-    expect(row?.due_in).toBeLessThanOrEqual(61);
-  };
+  /** In how many minutes, counted up, a row is due, by the clock that judges it; a slow machine has taken some of them. */
+  const dueIn = async (table: 'outbox' | 'inbox' | 'receipt', id: string) =>
+    Math.ceil(Number((await rowOf(node.owner, table, id))?.due_in) / 60);
 
   it('puts a message off for as long as it means', async () => {
     const [id] = (await putOutbox(node.owner, [{}])) as [string];
@@ -62,7 +59,7 @@ describe.each([
     await node.worker.transaction((query) =>
       attemptStore(query).finish(batch.id, [], [{ messageId: id, retryAt: later(), strike: false }]),
     );
-    await inAMinute('outbox', id);
+    expect(await dueIn('outbox', id)).toBe(1);
   });
 
   it('holds a message for as long as it means', async () => {
@@ -77,7 +74,7 @@ describe.each([
         held: [{ message: waiting!, thread: undefined, retryAt: later() }],
       }),
     );
-    await inAMinute('inbox', message.id);
+    expect(await dueIn('inbox', message.id)).toBe(1);
   });
 
   it('puts a receipt off for as long as it means', async () => {
@@ -91,6 +88,6 @@ describe.each([
     await acknowledgeStore(node.worker).begin(batch.id);
     moveClock(ms);
     await acknowledgeStore(node.worker).finish(batch.id, [{ id: receipt.id, retryAt: later() }]);
-    await inAMinute('receipt', receipt.id);
+    expect(await dueIn('receipt', receipt.id)).toBe(1);
   });
 });

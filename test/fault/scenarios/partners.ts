@@ -157,7 +157,7 @@ export const PARTNERS: readonly Scenario[] = [
         { timeoutMs: 90_000 },
       );
       const again = await replayReceipts(context.nodes, 'gb', 'vn');
-      const faults = /^200 /.test(again) && !again.includes('refused') ? early : [...early, `I2 again: ${again}`];
+      const faults = again.startsWith('200 ') && !again.includes('refused') ? early : [...early, `I2 again: ${again}`];
       return { promised, healedAt, alarms: [], faults, seen: { deeds: deeds(wires) } };
     },
   },
