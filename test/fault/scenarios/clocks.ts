@@ -54,12 +54,12 @@ async function filed(nodes: TwoNodes, node: NodeId, promised: readonly Promised[
 export const CLOCKS: readonly Scenario[] = [
   {
     name: 'clock_behind',
-    how: 'faketime: gateway, worker and office of gb one hour behind, set right after 15 s',
+    how: 'faketime: gateway, worker and office of gb half an hour behind, set right after 15 s',
     needs: ['faketime'],
     async run(context): Promise<ScenarioResult> {
       const { nodes } = context;
-      const clock = await moveClocks(context, 'gb', ALL, -3_600);
-      // Of gb they seem an hour old, which is nothing; to gb they come from the future, which is a clock that is wrong: they wait.
+      const clock = await moveClocks(context, 'gb', ALL, -1_800);
+      // Of gb they seem half an hour old, which is nothing; to gb they come from the future, which is a clock that is wrong: they wait.
       const old = [await send(nodes, 'gb'), await send(nodes, 'gb')];
       const early = [await send(nodes, 'vn'), await send(nodes, 'vn'), await send(nodes, 'vn')];
       for (const { id } of old) await untilFinal(nodes, id, { timeoutMs: 60_000 });
