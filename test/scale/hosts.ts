@@ -50,6 +50,9 @@ export function openLab(logs: string, kind: 'best' | 'loopback' = 'best'): Lab {
     net?.remove();
   };
   process.once('exit', sweep);
+  // A signal would end the program without that, and leave namespaces behind.
+  const leave = () => process.exit(130);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
   return {
     separate,
     host(name) {
@@ -61,6 +64,7 @@ export function openLab(logs: string, kind: 'best' | 'loopback' = 'best'): Lab {
     },
     async close() {
       process.off('exit', sweep);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, leave);
       await Promise.all(hosts.map((host) => host.stop()));
       net?.remove();
     },

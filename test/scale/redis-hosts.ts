@@ -47,6 +47,7 @@ export class RedisServer {
       save: '',
       'maxmemory-policy': 'noeviction',
       'protected-mode': 'no',
+      'repl-diskless-sync-delay': '0',
       ...this.more,
       ...(leader && { replicaof: `${leader.host.address} ${PORTS.redis}` }),
     };
@@ -79,7 +80,10 @@ export async function startSentinels(
   };
   await waitFor('the sentinels to know both servers and each other', async () => {
     const answer = await ask(sentinel, PORTS.sentinel, `SENTINEL master ${MASTER}`);
-    return /num-slaves\r\n\$\d+\r\n1\r\n/.test(answer) && /num-other-sentinels\r\n\$\d+\r\n2\r\n/.test(answer);
+    const copied = (await servers[1]!.ask('INFO replication')).includes('master_link_status:up');
+    return (
+      copied && /num-slaves\r\n\$\d+\r\n1\r\n/.test(answer) && /num-other-sentinels\r\n\$\d+\r\n2\r\n/.test(answer)
+    );
   });
   return {
     servers,
@@ -130,6 +134,12 @@ export async function startCluster(
   await waitFor('the cluster to be whole', async () =>
     (await Promise.all(servers.map((server) => server.ask('CLUSTER INFO')))).every(
       (info) => info.includes('cluster_state:ok') && info.includes(`cluster_slots_ok:${SLOTS}`),
+    ),
+  );
+  // One that has never had a copy may not take over.
+  await waitFor('every replica to have a copy', async () =>
+    (await Promise.all(servers.map((server) => server.ask('INFO replication')))).every(
+      (info) => info.includes('role:master') || info.includes('master_link_status:up'),
     ),
   );
   return {
