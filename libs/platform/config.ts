@@ -138,7 +138,7 @@ export const readGatewayConfig = (env: Environment): GatewayConfig =>
     },
     connections: {
       all: read.count('TRAO_CONNECTIONS', 4_096),
-      perAddress: read.count('TRAO_ADDRESS_CONNECTIONS', 512),
+      perAddress: read.count('TRAO_ADDRESS_CONNECTIONS', 256),
       perPartner: read.count('TRAO_PARTNER_CONNECTIONS', 64),
     },
   }));
