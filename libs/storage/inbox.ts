@@ -8,6 +8,9 @@ import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
 import { insertAlarms } from './node-records';
 import { endBatch, IN_BATCH, WORK_CHANNEL } from './work';
 
+/** Other bytes under one id that are kept as evidence: more of them prove nothing more, and a partner could send them for ever. */
+const MOST_CONFLICTS = 8;
+
 /** The inbox as a gateway needs it: sealed bytes in, original receipts out. */
 export function acceptStore(database: Database, node: string): AcceptStore {
   return {
@@ -59,6 +62,7 @@ export function acceptStore(database: Database, node: string): AcceptStore {
       await database.query(
         `INSERT INTO inbox_conflict (sender_node, id, digest, sealed, received_at)
          SELECT sender_node, id, $3, CASE WHEN sealed = '' THEN '' ELSE $4 END, $5 FROM inbox WHERE sender_node = $1 AND id = $2
+           AND (SELECT count(*) FROM inbox_conflict c WHERE c.sender_node = $1 AND c.id = $2) < ${MOST_CONFLICTS}
          ON CONFLICT DO NOTHING`,
         [message.senderNode, message.id, message.digest, message.token, message.receivedAt],
       );

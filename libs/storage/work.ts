@@ -29,7 +29,8 @@ interface Source {
 const SOURCES: Record<WorkKind, Source> = {
   deliver: {
     table: 'outbox',
-    open: `state IN ('queued', 'sending')`,
+    // What is over is not sent any more: the partner would store it, refuse it, and contradict our evidence.
+    open: `state IN ('queued', 'sending') AND expires_at > now()`,
     partner: 'recipient_node = $2',
     bytes: 'length(sealed)',
     strikes: 'strikes',
