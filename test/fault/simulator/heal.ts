@@ -7,6 +7,8 @@ import { CALM } from './weather';
 const ROUNDS = 400;
 const LONGEST_STEP_MS = 30_000;
 const FAR_MS = 3_600_000;
+/** Rounds without progress, more than any circuit stays open: claims made by a clock that was ahead hold a lane. */
+const BLOCKED_ROUNDS = 45;
 
 /**
  * Mends everything and lets both nodes work until nothing is left.
@@ -36,7 +38,9 @@ export async function heal(world: World, director: Director): Promise<number> {
       const [first, second] = workers as [(typeof workers)[0], (typeof workers)[0]];
       await world.stage.start(first, 'timers', () => sweep({ memory }));
       await world.stage.start(first, 'relay', () => memory.relay());
-      jobs += memory.queue.length;
+      // That a held message is looked at again is no progress.
+      const hasNew = [...memory.tables.inbox.values()].some(({ state }) => state === 'stored');
+      jobs += memory.queue.filter(({ kind }) => kind !== 'ingest' || hasNew).length;
       for (const [at, batch] of memory.queue.splice(0).entries())
         await world.stage.start(at % 2 === 0 ? first : second, `${batch.kind} ${batch.id}`, () => memory.run(batch));
       await finish(world);
@@ -111,7 +115,7 @@ function untilDue({ nodes, right }: World, idle: number): number {
   const waits = nodes.flatMap(({ memory }) => dueTimes(memory.tables)).map((time) => time - now);
   const [next = 0] = waits.filter((wait) => wait > 0).toSorted((a, b) => a - b);
   // What a clock that was ahead has put off for long is waited for in one step.
-  return next > FAR_MS && !waits.some((wait) => wait <= 0)
-    ? next
-    : Math.min(LONGEST_STEP_MS, Math.max(500 * 2 ** Math.min(idle, 6), next));
+  const isBlocked = idle > BLOCKED_ROUNDS || !waits.some((wait) => wait <= 0);
+  if (next > FAR_MS && isBlocked) return next;
+  return Math.min(LONGEST_STEP_MS, Math.max(500 * 2 ** Math.min(idle, 6), next));
 }
