@@ -46,7 +46,12 @@ export async function runBacklog(options: BacklogOptions): Promise<BacklogResult
   await clock.set(TOO_OLD_DAYS);
   say(`starting two nodes, ${TOO_OLD_DAYS} days ago`);
   const before = await startNodesOf({ folder, queue, environment: clock.environment() });
-  const written = await gather(before, clock, options).finally(async () => before.end());
+  let written;
+  try {
+    written = await gather(before, clock, options);
+  } finally {
+    await before.end();
+  }
 
   say('starting both again, today: the partner is back');
   const { nodes, end } = await startNodesOf({ folder, queue, portBase: before.portBase });
