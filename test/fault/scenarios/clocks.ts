@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { untilFinal, type Promised } from '../../harness/ledger';
 import { NODES, type App, type NodeId, type TwoNodes } from '../../harness/two-nodes';
+import { waitFor } from '../../harness/wait-for';
 import { startByHand } from './by-hand';
 import { FAKETIME } from './needs';
 import { on } from './run-scenario';
@@ -81,8 +82,9 @@ export const CLOCKS: readonly Scenario[] = [
       const { promised } = await during(
         nodes,
         async () => {
-          // Long enough for the clocks to have been compared.
-          await pause(3_000);
+          const vn = await nodes.database('vn');
+          const compared = async () => (await vn.query(`SELECT 1 FROM alarm WHERE kind = 'clock_skew'`)).length;
+          await waitFor('the clocks to be compared', compared, { timeoutMs: 60_000 });
           for (const node of NODES) await wires[node].set({ kind: 'refuse' });
           await pause(20_000);
           clock.set(0);
