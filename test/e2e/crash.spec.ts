@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { flushQueue } from '../fault/points/strikes';
 import { checkPromises } from '../fault/promises/check';
 import { seededRandom } from '../fakes/seeded-random';
 import { example } from '../harness/examples';
-import type { Database } from '../../libs/storage';
 import { untilAllFinal, type Promised } from '../harness/ledger';
 import { queueKinds, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
@@ -15,8 +15,6 @@ const SENDERS = 4;
 const MAX_KILLS = 6;
 /** Promise I9 gives 60 s after a fault has healed; a killed process needs some seconds to be back. */
 const HEALED_MS = 75_000;
-/** SQLSTATE of deadlock_detected (PostgreSQL, appendix A). */
-const DEADLOCK = '40P01';
 
 describe.each(queueKinds())('the flow, queue on %s', (queue) => {
   let nodes: TwoNodes;
@@ -92,28 +90,7 @@ describe.each(queueKinds())('the flow, queue on %s', (queue) => {
     expect(hits).toEqual({ vn: 1, gb: 1 });
   });
 
-  /** Truncates. It locks several tables at once, as a worker does the other way round: PostgreSQL may choose it as the victim. */
-  async function emptied(database: Database, truncate: string): Promise<void> {
-    try {
-      await database.query(truncate);
-    } catch (cause) {
-      if ((cause as { cause?: { code?: string } }).cause?.code !== DEADLOCK) throw cause;
-      await emptied(database, truncate);
-    }
-  }
-
   it('is struck by a queue that is emptied again and again', async () => {
-    const empty = async () => {
-      if (nodes.redis) return void (await nodes.redis.command('FLUSHALL'));
-      for (const node of ['vn', 'gb'] as const) {
-        const database = await nodes.database(node);
-        const tables = await database.query<{ name: string }>(
-          `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'bullmq' AND tablename LIKE '%job%'`,
-        );
-        if (tables.length === 0) throw new Error('The queue has no table of jobs.');
-        await emptied(database, `TRUNCATE ${tables.map(({ name }) => name).join(', ')} CASCADE`);
-      }
-    };
     const ids = await flow(
       40,
       () => 20,
@@ -121,7 +98,7 @@ describe.each(queueKinds())('the flow, queue on %s', (queue) => {
         // Often enough to hit jobs, which live for milliseconds only.
         for (let n = 0; n < 40; n += 1) {
           await pause(10);
-          await empty();
+          await flushQueue(nodes);
         }
       },
     );

@@ -41,7 +41,7 @@ export async function strike(
 }
 
 /** SIGKILL, then the process is started again as its service manager would. */
-export async function kill(nodes: TwoNodes, node: NodeId, app: PointApp, pid: number): Promise<void> {
+async function kill(nodes: TwoNodes, node: NodeId, app: PointApp, pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
   const gone = async () => (await nodes.pids())[`${node}-${app}`] !== pid;
   await waitFor(`${node}-${app} to die`, gone, { everyMs: 10 });
@@ -49,7 +49,7 @@ export async function kill(nodes: TwoNodes, node: NodeId, app: PointApp, pid: nu
 }
 
 /** Ends all connections of a process to its database, those of its queue included. At least one must have been there. */
-export async function terminateBackends(nodes: TwoNodes, node: NodeId, app: PointApp): Promise<void> {
+async function terminateBackends(nodes: TwoNodes, node: NodeId, app: PointApp): Promise<void> {
   const database = await nodes.database(node);
   const ended = await database.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND usename = $2`,

@@ -14,7 +14,7 @@ export interface AlarmWishes {
 export async function strangeAlarms(nodes: TwoNodes, { since, due, allowed }: AlarmWishes): Promise<string[]> {
   const faults: string[] = [];
   for (const node of NODES) {
-    const read = await readerOf(nodes, node);
+    const read = readerOf(nodes, node);
     const raised = await read<{ kind: string; subject: string; code: string | null }>(
       'SELECT DISTINCT kind, subject, code FROM alarm WHERE at >= $1',
       [since],

@@ -23,7 +23,7 @@ const SETTLED_MS = 60_000;
 const MAX_JOB_AGE_MS = 120_000;
 
 export async function baselineOf(nodes: TwoNodes): Promise<Baseline> {
-  const read = await readerOf(nodes, 'vn');
+  const read = readerOf(nodes, 'vn');
   const rows = await read<{ role: string; n: number }>(
     `SELECT usename::text AS role, count(*)::int AS n FROM pg_stat_activity WHERE usename LIKE 'trao\\_%' GROUP BY 1`,
   );
@@ -52,7 +52,7 @@ export async function backToBaseline(nodes: TwoNodes, before: Baseline): Promise
 async function inHand(nodes: TwoNodes): Promise<string[]> {
   const found: string[] = [];
   for (const node of NODES) {
-    const read = await readerOf(nodes, node);
+    const read = readerOf(nodes, node);
     const counts = await read<{ what: string; n: number }>(
       `SELECT 'batches' AS what, count(*)::int AS n FROM work_batch WHERE until > now()
        UNION ALL SELECT 'messages to send', count(*)::int FROM outbox WHERE state IN ('queued', 'sending')
@@ -70,7 +70,7 @@ async function inHand(nodes: TwoNodes): Promise<string[]> {
 
 /** Jobs that should have been found by now. */
 async function jobsOnPostgres(nodes: TwoNodes, node: NodeId): Promise<number> {
-  const read = await readerOf(nodes, node);
+  const read = readerOf(nodes, node);
   const [row] = await read<{ n: number }>('SELECT count(*)::int AS n FROM bullmq.job WHERE added_at_ms < $1', [
     Date.now() - MAX_JOB_AGE_MS,
   ]);

@@ -83,7 +83,7 @@ async function lateMessages(
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const from of new Set(promised.map((message): NodeId => message.from))) {
-    const read = await readerOf(nodes, from);
+    const read = readerOf(nodes, from);
     const rows = await read<{ id: string; at: Date | null; after: number | null }>(
       `SELECT o.id, e.at, extract(epoch FROM e.at - greatest(o.created_at, $2))::float * 1000 AS after
        FROM outbox o LEFT JOIN LATERAL (SELECT min(at) AS at FROM delivery_event

@@ -7,7 +7,7 @@ import { readerOf } from './reading';
 export async function inconsistentHistories(nodes: TwoNodes): Promise<string[]> {
   const faults: string[] = [];
   for (const node of NODES) {
-    const read = await readerOf(nodes, node);
+    const read = readerOf(nodes, node);
     const messages = await read<{ id: string; state: string; steps: string[] }>(
       `SELECT o.id, o.state, coalesce(array_agg(e.state ORDER BY e.at) FILTER (WHERE e.state IS NOT NULL), '{}') AS steps
        FROM outbox o LEFT JOIN delivery_event e ON e.message_id = o.id GROUP BY o.id`,

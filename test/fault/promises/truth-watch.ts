@@ -52,17 +52,13 @@ export class TruthWatch {
 
   /** The sender is asked first: what is there stays there, so the recipient can only have more by then. */
   private async compare(from: NodeId, to: NodeId): Promise<void> {
-    const claims = await (
-      await readerOf(this.nodes, from)
-    )<{ id: string; state: string }>(
+    const claims = await readerOf(this.nodes, from)<{ id: string; state: string }>(
       `SELECT id, state FROM outbox WHERE state IN ('received', 'delivered', 'opened') AND created_at >= $1`,
       [this.since],
     );
     const open = claims.filter(({ id, state }) => !this.proven.has(`${id} ${state}`));
     if (open.length === 0) return;
-    const there = await (
-      await readerOf(this.nodes, to)
-    )<{ id: string; filed: boolean }>(
+    const there = await readerOf(this.nodes, to)<{ id: string; filed: boolean }>(
       `SELECT i.id, i.state = 'filed' AND (SELECT count(*) FROM case_event c WHERE c.direction = 'filed' AND c.message_id = i.id) = 1 AS filed
        FROM inbox i WHERE i.id = ANY ($1::uuid[]) AND i.sender_node = $2`,
       [open.map(({ id }) => id), from],

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT } from '../../harness/paths';
 import type { CellResult } from './play-cell';
 
-export const RESULTS = path.join(ROOT, '.cache', 'faults', 'results.jsonl');
+const RESULTS = path.join(ROOT, '.cache', 'faults', 'results.jsonl');
 
 /** Results as a file of JSON lines, to which several runs may add. */
 export class Results {

@@ -15,7 +15,7 @@ const PATIENCE_MS = 180_000;
  * An officer who sends a document and, as long as no answer or a passing fault comes, sends it again with the same key.
  * @throws Error when the officer is told something that does not pass, or nothing in time
  */
-export async function sendUntilTold(nodes: TwoNodes, from: NodeId, to: NodeId, document: Document): Promise<Promised> {
+async function sendUntilTold(nodes: TwoNodes, from: NodeId, to: NodeId, document: Document): Promise<Promised> {
   const { senderUnit, recipientUnit } = document.header;
   const key = randomUUID();
   const begun = Date.now();
