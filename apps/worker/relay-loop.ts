@@ -1,9 +1,7 @@
 import type { Logger } from '../../libs/platform';
 
-/** Shortest time between two looks: a burst of notifications costs one look. */
-const MIN_PAUSE_MS = 10;
-/** The same after a look that found work, so that rows gather and batches grow under load. */
-const GATHER_MS = 30;
+/** Shortest time between two looks: a burst of notifications costs one look, and rows gather, so that batches grow under load. */
+const PAUSE_MS = 20;
 /** Pause after a failed look, e.g. while the database is down. */
 const FAULT_PAUSE_MS = 1_000;
 
@@ -35,7 +33,7 @@ export class RelayLoop {
       try {
         const found = await this.step();
         if (found > 0) this.again = true;
-        await pause(found > 0 ? GATHER_MS : MIN_PAUSE_MS);
+        await pause(PAUSE_MS);
       } catch (error) {
         this.logger.log('step_failed', { err: error });
         await pause(FAULT_PAUSE_MS);

@@ -40,9 +40,9 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
   const loops = loopsOf(ports, parts);
   await queue.work(handlersOf(ports, parts));
   const stopHousekeeping = keepHouse({ ...ports.shared, database, logger, keep: config.keep });
-  const stopListening = listenForWork(config.databaseUrl, () => {
+  const stopListening = listenForWork(config.databaseUrl, (files) => {
     loops.relay.wake();
-    loops.files.wake();
+    if (files) loops.files.wake();
   });
   const wakeAll = () => {
     for (const loop of Object.values(loops)) loop.wake(); // whatever a lost notification or a flushed queue forgot

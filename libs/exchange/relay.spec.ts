@@ -1,6 +1,6 @@
 import { pingDraft, referralDraft } from '../../test/fakes/documents';
 import { twoCountries } from '../../test/fakes/two-countries';
-import { relay } from './relay';
+import { ENOUGH_FOR_A_BATCH, relay } from './relay';
 
 const UNIT = 'vn.mps-criminal';
 
@@ -11,7 +11,7 @@ async function queued(count: number, priority = 'normal') {
 }
 
 const waitingIn = (node: Awaited<ReturnType<typeof twoCountries>>['vn'], batch: string) =>
-  [...node.tables.outbox.values()].filter((row) => row.batch === batch).length;
+  node.tables.batches.get(batch)?.keys.length;
 
 describe('the relay', () => {
   it('does nothing when nothing is due', async () => {
@@ -29,15 +29,33 @@ describe('the relay', () => {
   });
 
   it('keeps two batches of a group under way, no more, of at most 64 messages', async () => {
-    const { vn } = await queued(130);
+    const { vn, clock } = await queued(130);
     await vn.relay();
     await vn.relay();
     expect(await vn.relay()).toBe(0);
     expect(vn.queue.map((batch) => waitingIn(vn, batch.id))).toEqual([64, 64]);
 
     await vn.run(vn.queue.shift()!);
+    clock.advance(250);
     expect(await vn.relay()).toBe(1);
     expect(vn.queue.map((batch) => waitingIn(vn, batch.id))).toEqual([64, 2]);
+  });
+
+  it('lets a few rows gather while a batch is under way, until there are enough or the batch takes long', async () => {
+    const { vn } = await queued(1);
+    await vn.relay();
+    await vn.send(pingDraft(), UNIT);
+    const waited = (oldestMs: number, due = 1) => {
+      const { store } = vn.ports.relay;
+      const dueGroups = async () => (await store.dueGroups()).map((group) => ({ ...group, oldestMs, due }));
+      return relay({ ...vn.ports.relay, store: { ...store, dueGroups } });
+    };
+    expect(await waited(249)).toBe(0);
+    expect(await waited(0, ENOUGH_FOR_A_BATCH)).toBe(1);
+    await vn.send(pingDraft(), UNIT);
+    expect(await waited(250)).toBe(0); // two are under way
+    await vn.run(vn.queue.shift()!);
+    expect(await waited(250)).toBe(1);
   });
 
   it('gives each priority a lane of its own, the most urgent first', async () => {

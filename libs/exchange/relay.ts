@@ -9,6 +9,10 @@ export interface DueGroup {
   readonly lane: Lane;
   /** Empty for `ingest`. */
   readonly partner: string;
+  /** Rows of the group that no batch has; those beyond `ENOUGH_FOR_A_BATCH` are not counted. */
+  readonly due: number;
+  /** How long the oldest of them has been due, in milliseconds. */
+  readonly oldestMs: number;
   /** Batches of the group that are claimed and not finished. */
   readonly inFlight: number;
   readonly circuit: Circuit;
@@ -17,10 +21,10 @@ export interface DueGroup {
 export interface RelayStore {
   dueGroups(): Promise<DueGroup[]>;
   /**
-   * Claims up to `limit` due rows of a group with `FOR UPDATE SKIP LOCKED`, for a bounded time: rows of a batch that nobody
-   * finishes become due again, whatever the queue forgot. Answers undefined when nothing was left.
+   * Claims up to `limit` due rows of a group that no other batch names, for a bounded time: rows of a batch that nobody finishes become
+   * due again, whatever the queue forgot. Answers undefined when nothing was left, or another relay claims of the group right now.
    */
-  claim(group: DueGroup, limit: number): Promise<Batch | undefined>;
+  claim(group: Pick<DueGroup, 'kind' | 'lane' | 'partner'>, limit: number): Promise<Batch | undefined>;
 }
 
 export interface RelayPorts {
@@ -30,10 +34,17 @@ export interface RelayPorts {
 }
 
 /**
- * Open batches per group. While they are under way the rows that arrive gather, so batches grow by themselves under load and a
- * single message goes out at once when there is none.
+ * Open batches per group. While one is under way the rows that arrive gather, as bytes do on a connection (RFC 896): batches grow by
+ * themselves under load, and a single message goes out at once when there is none. The second goes when there is enough for it, or when
+ * the first takes long: a message that hangs the partner must not hold up its lane.
  */
 const MAX_IN_FLIGHT = 2;
+/** Rows that are worth a batch of their own while another one is under way. */
+export const ENOUGH_FOR_A_BATCH = 32;
+const LONG_ENOUGH_MS = 250;
+
+const isRipe = ({ inFlight, due, oldestMs }: DueGroup) =>
+  inFlight === 0 || due >= ENOUGH_FOR_A_BATCH || oldestMs >= LONG_ENOUGH_MS;
 
 /**
  * Moves due rows to the queue. The queue gets ids only; it may be flushed at any moment.
@@ -41,7 +52,7 @@ const MAX_IN_FLIGHT = 2;
  */
 export async function relay({ store, enqueue, clock }: RelayPorts): Promise<number> {
   const batches: Batch[] = [];
-  for (const group of await store.dueGroups()) {
+  for (const group of (await store.dueGroups()).filter(isRipe)) {
     const limit = newBatchLimit(group.circuit, clock.now(), MAX_BATCH_MESSAGES, group.inFlight, MAX_IN_FLIGHT);
     const batch = limit > 0 ? await store.claim(group, limit) : undefined;
     if (batch) batches.push(batch);

@@ -2,7 +2,7 @@ import type { AcknowledgeStore, ReturningReceipt } from '../exchange';
 import { columns } from './columns';
 import type { Database } from './database';
 import { dueAt } from './due';
-import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
+import { circuitStore, endBatch, TAKEN, takeInHand, TAKING } from './work';
 
 /** Receipts on their way back, as the acknowledging worker needs them. */
 export function acknowledgeStore(database: Database): AcknowledgeStore {
@@ -10,10 +10,11 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
     ...circuitStore(database.query),
 
     begin(batchId) {
-      return database.query<ReturningReceipt>(
-        `UPDATE receipt SET attempts = attempts + 1, ${RENEWED} WHERE ${IN_BATCH} AND state = 'waiting'
+      return takeInHand<ReturningReceipt>(
+        database,
+        `WITH ${TAKING} UPDATE receipt SET attempts = attempts + 1, batch = $1 WHERE ${TAKEN('receipt')} AND state = 'waiting'
          RETURNING id, message_id AS "messageId", sender_node AS partner, token, attempts`,
-        [batchId],
+        batchId,
       );
     },
 

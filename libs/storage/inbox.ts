@@ -6,7 +6,7 @@ import { insertReceipts } from './evidence';
 import { insertFiles } from './file-rows';
 import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
 import { insertAlarms } from './node-records';
-import { endBatch, IN_BATCH, WORK_CHANNEL } from './work';
+import { ABOUT_FILES, endBatch, IN_HAND, TAKEN, takeInHand, TAKING, WORK_CHANNEL } from './work';
 
 /** Other bytes under one id that are kept as evidence: more of them prove nothing more, and a partner could send them for ever. */
 const MOST_CONFLICTS = 8;
@@ -75,12 +75,14 @@ export function acceptStore(database: Database, node: string): AcceptStore {
  * ever more rarely, up to every 15 minutes.
  */
 export async function beginIngest(database: Database, batchId: string): Promise<WaitingMessage[]> {
-  return database.query<WaitingMessage>(
-    `UPDATE inbox SET attempts = attempts + 1, changed_at = now(),
-       next_attempt_at = now() + least(interval '30 seconds' * power(2, least(greatest(attempts - 3, 0), 10)), interval '15 minutes')
-     WHERE ${IN_BATCH} AND state IN ('stored', 'held')
+  return takeInHand<WaitingMessage>(
+    database,
+    `WITH ${TAKING} UPDATE inbox SET attempts = attempts + 1, changed_at = now(), batch = $1,
+       next_attempt_at = CASE WHEN attempts < 4 THEN next_attempt_at
+         ELSE now() + least(interval '30 seconds' * power(2, least(attempts - 3, 10)), interval '15 minutes') END
+     WHERE ${TAKEN('inbox')} AND state IN ('stored', 'held')
      RETURNING sender_node AS "senderNode", id, sealed AS token, digest, received_at AS "receivedAt", attempts`,
-    [batchId],
+    batchId,
   );
 }
 
@@ -99,7 +101,7 @@ export function ingestStore(query: Query): IngestStore {
   return {
     lockWaiting(batchId) {
       return query(
-        `SELECT sender_node AS "senderNode", id FROM inbox WHERE ${IN_BATCH} AND state IN ('stored', 'held') ORDER BY id FOR UPDATE`,
+        `SELECT sender_node AS "senderNode", id FROM inbox WHERE ${IN_HAND} AND state IN ('stored', 'held') ORDER BY id FOR UPDATE`,
         [batchId],
       );
     },
@@ -151,6 +153,7 @@ export function ingestStore(query: Query): IngestStore {
       if (erased) await blankUnfiled(query, [...filed, ...refused.map(({ message }) => message)], events);
       await setStaleAside(query, receipts);
       await insertAlarms(query, alarms);
+      if (files.length > 0) await query('SELECT pg_notify($1, $2)', [WORK_CHANNEL, ABOUT_FILES]);
       await endBatch(query, batchId);
     },
   };

@@ -1,6 +1,6 @@
 import type { AcceptPieceStore, IncomingFile } from '../exchange';
 import type { Database, Query } from './database';
-import { WORK_CHANNEL } from './work';
+import { ABOUT_FILES, WORK_CHANNEL } from './work';
 
 type Columns = Pick<IncomingFile, 'total' | 'held'> & { readonly receipt: string | null };
 
@@ -51,7 +51,7 @@ export function acceptPieceStore(database: Database): AcceptPieceStore {
 
     async complete(senderNode, id, digest, receipt) {
       const [row] = await query<{ receipt: string }>(
-        `WITH told AS (SELECT pg_notify($5, ''))
+        `WITH told AS (SELECT pg_notify($5, '${ABOUT_FILES}'))
          UPDATE incoming_file SET state = CASE WHEN state = 'open' THEN 'complete' ELSE state END, changed_at = now(),
            digest = coalesce(digest, $3), receipt = coalesce(receipt, $4)
          FROM told WHERE sender_node = $1 AND id = $2 RETURNING receipt`,

@@ -1,15 +1,15 @@
 import { Client } from 'pg';
 import { connectionOf } from './connection';
-import { WORK_CHANNEL } from './work';
+import { ABOUT_FILES, WORK_CHANNEL } from './work';
 
 const RECONNECT_MS = 500;
 
 /**
- * Calls `wake` whenever a commit says that there is work. It holds one connection of its own and opens it again when it breaks.
+ * Calls `wake` whenever a commit says that there is work, and whether it may be about files. It holds one connection of its own and opens it again when it breaks.
  * A missed call costs time, not messages: the relay also looks by itself.
  * @returns stops listening
  */
-export function listenForWork(url: string, wake: () => void): () => Promise<void> {
+export function listenForWork(url: string, wake: (files: boolean) => void): () => Promise<void> {
   let client: Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -20,11 +20,11 @@ export function listenForWork(url: string, wake: () => void): () => Promise<void
     client = next;
     next.on('error', () => reconnect(next));
     next.on('end', () => reconnect(next));
-    next.on('notification', wake);
+    next.on('notification', ({ payload }) => wake(payload === ABOUT_FILES));
     try {
       await next.connect();
       await next.query(`LISTEN ${WORK_CHANNEL}`);
-      wake();
+      wake(true);
     } catch {
       reconnect(next);
     }

@@ -4,7 +4,7 @@ import { columns } from './columns';
 import type { Database, Query } from './database';
 import { dueAt } from './due';
 import { FORMER, insertReceipts, moveMessages, settleStore } from './evidence';
-import { circuitStore, endBatch, IN_BATCH, RENEWED } from './work';
+import { circuitStore, endBatch, TAKEN, takeInHand, TAKING } from './work';
 
 /** The outbox as the delivering worker needs it. */
 export function deliverStore(database: Database): DeliverStore {
@@ -13,16 +13,17 @@ export function deliverStore(database: Database): DeliverStore {
 
     begin(batchId) {
       // Locked before the step is noted: a queue that stalled may run the job twice at the same time, and each would see it as queued.
-      return database.query<OutgoingMessage>(
-        `WITH taken AS (
-           SELECT id, state AS before FROM outbox WHERE ${IN_BATCH} AND state IN ('queued', 'sending') FOR UPDATE),
+      return takeInHand<OutgoingMessage>(
+        database,
+        `WITH ${TAKING}, taken AS (
+           SELECT id, state AS before FROM outbox WHERE ${TAKEN('outbox')} AND state IN ('queued', 'sending') FOR UPDATE),
          first AS (
            INSERT INTO delivery_event (message_id, state) SELECT id, 'sending' FROM taken WHERE before = 'queued')
-         UPDATE outbox o SET state = 'sending', attempts = attempts + 1, ${RENEWED}, changed_at = now()
+         UPDATE outbox o SET state = 'sending', attempts = attempts + 1, batch = $1, changed_at = now()
          FROM taken t WHERE o.id = t.id
          RETURNING o.id, recipient_node AS "recipientNode", lane AS priority, sealed AS token, digest,
            created_at AS "createdAt", expires_at AS "expiresAt", attempts`,
-        [batchId],
+        batchId,
       );
     },
   };

@@ -4,7 +4,7 @@ import type { Query } from './database';
 import { listDrafts, lockDraft } from './drafts';
 import { eraseCase } from './erasure';
 import { moveFiles } from './file-rows';
-import { WORK_CHANNEL } from './work';
+import { ABOUT_FILES, WORK_CHANNEL } from './work';
 
 /** The sending office's view. Runs inside one transaction. */
 export function sendStore(query: Query): SendStore {
@@ -39,7 +39,7 @@ export function sendStore(query: Query): SendStore {
          words AS (
            INSERT INTO search_token (unit, referral_id, token) SELECT $14::text, $15::uuid, unnest($16::bytea[]) ON CONFLICT DO NOTHING),
          done AS (DELETE FROM draft WHERE unit = $17 AND id = ANY ($18::uuid[]))
-         SELECT pg_notify($19, '')`,
+         SELECT pg_notify($19, $21)`,
         [
           message.id,
           message.recipientNode,
@@ -61,6 +61,7 @@ export function sendStore(query: Query): SendStore {
           forgotten,
           WORK_CHANNEL,
           kept ?? null,
+          filesOf ? ABOUT_FILES : '',
         ],
       );
       // fail-point S2: inserted, not committed

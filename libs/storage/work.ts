@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { WORK_KINDS, type Batch, type Circuit, type DueGroup, type RelayStore, type WorkKind } from '../exchange';
+import {
+  ENOUGH_FOR_A_BATCH,
+  WORK_KINDS,
+  type Batch,
+  type Circuit,
+  type DueGroup,
+  type RelayStore,
+  type WorkKind,
+} from '../exchange';
 import type { Database, Query } from './database';
 
 /**
- * Claims of due rows. A claim pushes `next_attempt_at` into the future and names the batch: a row whose batch nobody finishes is due
- * again by itself, so nothing depends on what the queue remembers. Rows are found by state and time, never by `id > last`:
- * sequences commit out of order (quality, measured facts).
+ * Claims of due rows. A claim is a batch that names its rows, for a bounded time, and leaves the rows alone: they are written when a job
+ * takes them in hand. A row whose batch nobody finishes is due again by itself, so nothing depends on what the queue remembers. Rows are
+ * found by state and time, never by `id > last`: sequences commit out of order (quality, measured facts).
  */
 
 /** How long a claim holds. A job in hand renews it, so that it may take longer, and a dead one is noticed soon. */
@@ -32,7 +40,8 @@ const SOURCES: Record<WorkKind, Source> = {
     // What is over is not sent any more: the partner would store it, refuse it, and contradict our evidence.
     open: `state IN ('queued', 'sending') AND expires_at > now()`,
     partner: 'recipient_node = $2',
-    bytes: 'length(sealed)',
+    // Told without reading them.
+    bytes: 'octet_length(sealed)',
     strikes: 'strikes',
     key: ['id'],
   },
@@ -40,7 +49,7 @@ const SOURCES: Record<WorkKind, Source> = {
     table: 'inbox',
     open: `state IN ('stored', 'held')`,
     partner: `$2 = ''`,
-    bytes: 'length(sealed)',
+    bytes: 'octet_length(sealed)',
     strikes: 'attempts',
     key: ['sender_node', 'id'],
   },
@@ -64,42 +73,45 @@ const HELD = (lane: string, others: 'partner' | 'ingest') =>
 /** Files travel beside the queues, with the lanes of messages that are no emergency. */
 export const FILES_HELD = HELD(`'normal'`, 'partner');
 
+/** Batches of a group that are claimed and not over, and the rows that they name. */
+const claimed = (kind: string, lane: string, partner: string) => `
+  SELECT count(DISTINCT b.id)::int AS in_flight, coalesce(array_agg(i), '{}') AS ids
+  FROM work_batch b, unnest(b.ids) i WHERE b.kind = ${kind} AND b.lane = ${lane} AND b.partner = ${partner} AND b.until > now()`;
+
 const DUE = WORK_KINDS.map((kind) => {
   const { table, open, partner } = SOURCES[kind];
   const partners = kind === 'ingest' ? `(SELECT '' AS partner)` : `(SELECT unnest($1::text[]) AS partner)`;
   const match = partner.replace('$2', 'p.partner');
   const free = kind === 'deliver' ? `AND NOT ${SUSPENDED('p.partner')}` : '';
   return `
-  SELECT '${kind}' AS kind, l.lane, p.partner FROM ${partners} p, lanes l
-  WHERE NOT ${HELD('l.lane', kind === 'ingest' ? 'ingest' : 'partner')} ${free}
-    AND EXISTS (SELECT FROM ${table} t WHERE ${match} AND t.lane = l.lane AND ${open} AND t.next_attempt_at <= now())`;
+  SELECT '${kind}' AS kind, l.lane, p.partner, c.in_flight, d.due, d.oldest
+  FROM ${partners} p, lanes l, LATERAL (${claimed(`'${kind}'`, 'l.lane', 'p.partner')}) c,
+    LATERAL (SELECT count(*)::int AS due, min(next_attempt_at) AS oldest FROM (
+      SELECT next_attempt_at FROM ${table} WHERE ${match} AND lane = l.lane AND ${open} AND next_attempt_at <= now()
+        AND id <> ALL (c.ids) ORDER BY next_attempt_at LIMIT ${ENOUGH_FOR_A_BATCH}) t) d
+  WHERE d.due > 0 AND NOT ${HELD('l.lane', kind === 'ingest' ? 'ingest' : 'partner')} ${free}`;
 }).join('\n  UNION ALL');
 
 const DUE_GROUPS = `
 WITH lanes (lane, rank) AS (VALUES ('emergency', 1), ('urgent', 2), ('normal', 3)), due AS (${DUE})
-SELECT d.*, c.failures, c.retry_at,
-  (SELECT count(*)::int FROM work_batch b WHERE b.kind = d.kind AND b.lane = d.lane AND b.partner = d.partner AND b.until > now())
-    AS in_flight
+SELECT d.kind, d.lane, d.partner, d.in_flight, d.due, extract(epoch FROM now() - d.oldest) * 1000 AS oldest_ms, c.failures, c.retry_at
 FROM due d JOIN lanes USING (lane) LEFT JOIN circuit c ON c.partner = d.partner ORDER BY lanes.rank`;
 
 function claimSql({ table, open, partner, bytes, strikes, key }: Source): string {
-  const columns = key.join(', ');
-  const same = key.map((column) => `t.${column} = c.${column}`).join(' AND ');
   return `
-WITH candidate AS (
-  SELECT ${columns}, ${strikes} AS strikes, ${bytes} AS bytes, next_attempt_at FROM ${table}
-  WHERE lane = $1 AND ${partner} AND ${open} AND next_attempt_at <= now()
-  ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED),
+WITH claimed AS (${claimed('$5', '$1', '$2')}),
+candidate AS (
+  SELECT ${key.join(', ')}, ${strikes} AS strikes, ${bytes} AS bytes, next_attempt_at FROM ${table}
+  WHERE lane = $1 AND ${partner} AND ${open} AND next_attempt_at <= now() AND id <> ALL ((SELECT ids FROM claimed)::uuid[])
+  ORDER BY next_attempt_at LIMIT $3),
 ranked AS (
   SELECT *, row_number() OVER w AS n, sum(bytes) OVER w AS total, first_value(strikes) OVER w AS first
   FROM candidate WINDOW w AS (ORDER BY next_attempt_at, id)),
 chosen AS (
-  SELECT ${columns} FROM ranked
-  WHERE n = 1 OR (first < ${ISOLATE_AFTER} AND strikes < ${ISOLATE_AFTER} AND total <= ${MAX_BATCH_BYTES})),
-batch AS (
-  INSERT INTO work_batch (id, kind, lane, partner, ids, until)
-  SELECT $4, $5, $1, $2, array_agg(id), now() + ${CLAIM} FROM chosen HAVING count(*) > 0)
-UPDATE ${table} t SET batch = $4, next_attempt_at = now() + ${CLAIM} FROM chosen c WHERE ${same} RETURNING t.id`;
+  SELECT id FROM ranked
+  WHERE n = 1 OR (first < ${ISOLATE_AFTER} AND strikes < ${ISOLATE_AFTER} AND total <= ${MAX_BATCH_BYTES}))
+INSERT INTO work_batch (id, kind, lane, partner, ids, until)
+SELECT $4, $5, $1, $2, array_agg(id), now() + ${CLAIM} FROM chosen HAVING count(*) > 0 RETURNING id`;
 }
 
 const CLAIMS = {
@@ -108,47 +120,70 @@ const CLAIMS = {
   acknowledge: claimSql(SOURCES.acknowledge),
 };
 
+type DueRow = Pick<DueGroup, 'kind' | 'lane' | 'partner' | 'due'> & {
+  in_flight: number;
+  oldest_ms: string;
+  failures: number | null;
+  retry_at: Date | null;
+};
+
 /** The relay's view of all work that is due. `partners` are the nodes that rows may go to. */
 export function relayStore(database: Database, partners: () => readonly string[]): RelayStore {
   return {
     async dueGroups() {
-      const rows = await database.query<
-        DueGroup & { in_flight: number; failures: number | null; retry_at: Date | null }
-      >(DUE_GROUPS, [partners()]);
-      return rows.map(({ kind, lane, partner, in_flight, failures, retry_at }) => ({
+      const rows = await database.query<DueRow>(DUE_GROUPS, [partners()]);
+      return rows.map(({ kind, lane, partner, in_flight, due, oldest_ms, failures, retry_at }) => ({
         kind,
         lane,
         partner,
+        due,
+        oldestMs: Number(oldest_ms),
         inFlight: in_flight,
         circuit: { failures: failures ?? 0, retryAt: retry_at ?? undefined },
       }));
     },
 
-    async claim({ kind, lane, partner }, limit): Promise<Batch | undefined> {
+    claim({ kind, lane, partner }, limit): Promise<Batch | undefined> {
       const id = randomUUID();
-      const rows = await database.query(CLAIMS[kind], [lane, partner, limit, id, kind]);
-      return rows.length > 0 ? { id, kind, lane } : undefined;
+      return database.transaction(async (query) => {
+        // Another relay is at it. A lock of its own statement, so that the next one sees what that relay has claimed.
+        const [lock] = await query<{ taken: boolean }>(
+          'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken',
+          [`claim ${kind} ${lane} ${partner}`],
+        );
+        if (!lock?.taken) return undefined;
+        const rows = await query(CLAIMS[kind], [lane, partner, limit, id, kind]);
+        return rows.length > 0 ? { id, kind, lane } : undefined;
+      });
     },
   };
 }
 
-/** The rows of a batch, for the job that has it in hand: `id = ANY(...)` on its ids, and still this batch's. */
-export const IN_BATCH = `id = ANY ((SELECT ids FROM work_batch WHERE id = $1)::uuid[]) AND batch = $1`;
+/** The rows that a job has in hand. */
+export const IN_HAND = `id = ANY ((SELECT ids FROM work_batch WHERE id = $1)::uuid[]) AND batch = $1`;
 
-/** Renewed claim of a row whose job has begun. */
-export const RENEWED = `next_attempt_at = now() + ${CLAIM}`;
+/** Renews the claim of a batch: the beginning of the statement with which a job takes its rows in hand. */
+export const TAKING = `mine AS (UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1 RETURNING ids)`;
 
-const RENEWALS = Object.fromEntries(
-  WORK_KINDS.map((kind) => [
-    kind,
-    `WITH held AS (UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1 RETURNING ids)
-     UPDATE ${SOURCES[kind].table} SET next_attempt_at = now() + ${CLAIM} WHERE batch = $1 AND id = ANY ((SELECT ids FROM held)::uuid[])`,
-  ]),
-) as Record<WorkKind, string>;
+/**
+ * Rows of the batch that it may take in hand: due, and in nobody else's. Two batches may name a row when the claim of the first has run
+ * out; the one that takes it first has it for as long as its claim holds. A job that runs a second time takes the same rows.
+ */
+export const TAKEN = (
+  table: string,
+) => `id = ANY ((SELECT ids FROM mine)::uuid[]) AND (batch = $1 OR next_attempt_at <= now() AND (
+  batch IS NULL OR NOT EXISTS (SELECT FROM work_batch b WHERE b.id = ${table}.batch AND b.until > now())))`;
+
+/** Takes the rows of a batch in hand by a statement that answers them; a batch that has none left is over. */
+export async function takeInHand<R>(database: Database, sql: string, batchId: string): Promise<R[]> {
+  const rows = await database.query<R>(sql, [batchId]);
+  if (rows.length === 0) await endBatch(database.query, batchId);
+  return rows;
+}
 
 /** Holds on to a batch whose job is still at work. */
-export async function renewBatch(database: Database, kind: WorkKind, batchId: string): Promise<void> {
-  await database.query(RENEWALS[kind], [batchId]);
+export async function renewBatch(database: Database, batchId: string): Promise<void> {
+  await database.query(`UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1`, [batchId]);
 }
 
 /** Ends a batch and wakes the relay, which may claim the next one. */
@@ -159,8 +194,10 @@ export async function endBatch(query: Query, batchId: string): Promise<void> {
   );
 }
 
-/** The channel on which commits tell the relay that there is work. */
+/** The channel on which commits tell the worker that there is work. */
 export const WORK_CHANNEL = 'trao_work';
+/** What they say there when files have to be looked at, which travel beside the queues. */
+export const ABOUT_FILES = 'files';
 
 /** Circuits of partners, shared by all workers. */
 export function circuitStore(query: Query) {

@@ -131,7 +131,10 @@ export class MemoryNode {
     const now = () => clock.now();
     const draft: DraftPorts = { ...every, transaction: forUnit((unit) => draftStore(tables, unit)) };
     const read: ReadPorts = { ...every, read: forUnit((unit) => readStore(tables, unit)) };
-    const settling: SettlePorts = { ...every, transaction: inTransaction(tables, settleStore(tables, clock, raiseAlarm)) };
+    const settling: SettlePorts = {
+      ...every,
+      transaction: inTransaction(tables, settleStore(tables, clock, raiseAlarm)),
+    };
     const enqueue = (batches: readonly Batch[]) => {
       this.queue.push(...batches);
       return Promise.resolve();

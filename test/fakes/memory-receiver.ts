@@ -11,7 +11,7 @@ import { saveCase } from './memory-cases';
 import { addTokens, caseKey, eventKey, inboxKey, insert, insertReceipts, update } from './memory-tables';
 import type { MemoryTables } from './memory-tables';
 import type { InboxRow } from './memory-tables';
-import { circuitStore, endBatch, renewed } from './memory-work';
+import { circuitStore, endBatch, takeInHand } from './memory-work';
 
 /** The stores of a receiver over tables in memory. Each call is a transaction of its own, unless it says otherwise. */
 
@@ -61,8 +61,10 @@ const waits = ({ state }: InboxRow) => state === 'stored' || state === 'held';
 export function beginIngest(tables: MemoryTables, clock: Clock): IngestPorts['begin'] {
   return (batchId) =>
     tables.atomically(() => {
-      const rows = [...tables.inbox.entries()].filter(([, row]) => row.batch === batchId && waits(row));
-      for (const [key, row] of rows) update(tables.inbox, key, { attempts: row.attempts + 1, dueAt: renewed(clock) });
+      const mine = takeInHand(tables, clock, batchId);
+      const rows = [...tables.inbox.entries()].filter(([key, row]) => mine(key, row) && waits(row));
+      if (rows.length === 0) endBatch(tables, batchId);
+      for (const [key, row] of rows) update(tables.inbox, key, { attempts: row.attempts + 1, batch: batchId });
       return rows.map(([, { message, attempts }]) => {
         const { senderNode, id, token, digest, receivedAt } = message;
         return { senderNode, id, token, digest, receivedAt, attempts: attempts + 1 };
@@ -128,11 +130,11 @@ export function acknowledgeStore(tables: MemoryTables, clock: Clock): Acknowledg
     ...circuitStore(tables),
     begin: (batchId) =>
       tables.atomically(() => {
-        const rows = [...tables.receipts.entries()].filter(
-          ([, row]) => row.batch === batchId && row.place === 'waiting',
-        );
+        const mine = takeInHand(tables, clock, batchId);
+        const rows = [...tables.receipts.entries()].filter(([key, row]) => mine(key, row) && row.place === 'waiting');
+        if (rows.length === 0) endBatch(tables, batchId);
         return rows.map(([key, { receipt, attempts = 0 }]) => {
-          update(tables.receipts, key, { dueAt: renewed(clock), attempts: attempts + 1 });
+          update(tables.receipts, key, { batch: batchId, attempts: attempts + 1 });
           const { id, messageId, senderNode: partner, token } = receipt;
           return { id, messageId, partner, token, attempts: attempts + 1 };
         });

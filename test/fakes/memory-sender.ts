@@ -24,7 +24,7 @@ import {
   type MemoryTables,
   type OutboxRow,
 } from './memory-tables';
-import { circuitStore, endBatch, renewed } from './memory-work';
+import { circuitStore, endBatch, takeInHand } from './memory-work';
 
 type MachineEvent = OverdueMessage['evidence'][number];
 
@@ -81,10 +81,14 @@ export function deliverStore(tables: MemoryTables, clock: Clock): DeliverStore {
 
     begin: (batchId) =>
       tables.atomically(() => {
-        const rows = [...tables.outbox.values()].filter((row) => row.batch === batchId && waits(row));
+        const mine = takeInHand(tables, clock, batchId);
+        const rows = [...tables.outbox.entries()]
+          .filter(([key, row]) => mine(key, row) && waits(row))
+          .map(([, row]) => row);
+        if (rows.length === 0) endBatch(tables, batchId);
         for (const row of rows) {
           if (row.state === 'queued') moveMessage(tables, row.message.id, 'sending');
-          update(tables.outbox, row.message.id, { attempts: row.attempts + 1, dueAt: renewed(clock) });
+          update(tables.outbox, row.message.id, { attempts: row.attempts + 1, batch: batchId });
         }
         return rows.map((row) => ({ ...row.message, attempts: row.attempts + 1 }));
       }),

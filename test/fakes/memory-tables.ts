@@ -66,6 +66,8 @@ export interface IncomingFileRow {
 export interface BatchRow {
   readonly batch: Batch;
   readonly partner: string;
+  /** The rows that it names, by their keys. */
+  readonly keys: readonly string[];
   readonly until: Date;
 }
 

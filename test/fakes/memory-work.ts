@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Batch, Circuit, DueGroup, RelayStore, WorkKind } from '../../libs/exchange';
 import type { Clock } from '../../libs/casework';
 import type { MemoryTables } from './memory-tables';
@@ -14,14 +15,26 @@ interface Candidate {
   readonly partner: string;
   readonly strikes: number;
   readonly dueAt: Date;
-  claim(batch: string, dueAt: Date): void;
+  readonly key: string;
 }
 
-/** When the claim of a row ends that a job begins now. */
-export const renewed = (clock: Clock) => new Date(clock.now().getTime() + CLAIM_MS);
+/** When a claim ends that is made or renewed now. */
+const renewed = (clock: Clock) => new Date(clock.now().getTime() + CLAIM_MS);
 
 export function endBatch(tables: MemoryTables, batchId: string): void {
   tables.batches.delete(batchId);
+}
+
+/** Renews the claim of a batch and says which rows it may take in hand, as libs/storage does; a batch that names none is over. */
+export function takeInHand(tables: MemoryTables, clock: Clock, batchId: string) {
+  const mine = tables.batches.get(batchId);
+  const now = clock.now();
+  if (mine) tables.batches.set(batchId, { ...mine, until: renewed(clock) });
+  const isOpen = (id: string) => (tables.batches.get(id)?.until ?? now) > now;
+  return (key: string, { batch, dueAt }: { readonly batch: string | undefined; readonly dueAt: Date }): boolean => {
+    if (!mine?.keys.includes(key)) return false;
+    return batch === batchId || (dueAt <= now && (batch === undefined || !isOpen(batch)));
+  };
 }
 
 export function circuitStore(tables: MemoryTables) {
@@ -52,8 +65,7 @@ export function relayStore(tables: MemoryTables, clock: Clock, newId: () => stri
         const alone = first.strikes >= ISOLATE_AFTER;
         const chosen = alone ? [first] : rows.filter((row) => row.strikes < ISOLATE_AFTER).slice(0, limit);
         const batch = { id: newId(), kind, lane };
-        for (const row of chosen) row.claim(batch.id, renewed(clock));
-        tables.batches.set(batch.id, { batch, partner, until: renewed(clock) });
+        tables.batches.set(batch.id, { batch, partner, keys: chosen.map(({ key }) => key), until: renewed(clock) });
         return batch;
       }),
   };
@@ -61,6 +73,10 @@ export function relayStore(tables: MemoryTables, clock: Clock, newId: () => stri
 
 function dueGroups(tables: MemoryTables, now: Date): DueGroup[] {
   const rows = candidates(tables, now);
+  const waitingOf = (mine: readonly Candidate[]) => ({
+    due: mine.length,
+    oldestMs: now.getTime() - Math.min(...mine.map(({ dueAt }) => dueAt.getTime())),
+  });
   const groups = new Map(
     rows.map(({ kind, lane, partner }) => [`${kind} ${lane} ${partner}`, { kind, lane, partner }]),
   );
@@ -68,6 +84,7 @@ function dueGroups(tables: MemoryTables, now: Date): DueGroup[] {
     .toSorted((a, b) => LANES.indexOf(a.lane) - LANES.indexOf(b.lane))
     .map((group) => ({
       ...group,
+      ...waitingOf(rows.filter(({ kind, lane, partner }) => isDeepStrictEqual({ kind, lane, partner }, group))),
       inFlight: [...tables.batches.values()].filter(
         ({ batch, partner, until }) =>
           batch.kind === group.kind && batch.lane === group.lane && partner === group.partner && until > now,
@@ -80,20 +97,18 @@ function candidates(tables: MemoryTables, now: Date): Candidate[] {
   const outgoing = [...tables.outbox.entries()]
     .filter(([, { state }]) => state === 'queued' || state === 'sending')
     .map(([key, row]): Candidate => {
-      const claim = (batch: string, dueAt: Date) => tables.outbox.set(key, { ...row, batch, dueAt });
-      return { ...row, kind: 'deliver', partner: row.message.recipientNode, claim };
+      return { ...row, key, kind: 'deliver', partner: row.message.recipientNode };
     });
   const incoming = [...tables.inbox.entries()]
     .filter(([, { state }]) => state === 'stored' || state === 'held')
     .map(([key, row]): Candidate => {
-      const claim = (batch: string, dueAt: Date) => tables.inbox.set(key, { ...row, batch, dueAt });
-      return { ...row, kind: 'ingest', partner: '', strikes: row.attempts, claim };
+      return { ...row, key, kind: 'ingest', partner: '', strikes: row.attempts };
     });
   const returning = [...tables.receipts.entries()]
     .filter(([, { place }]) => place === 'waiting')
     .map(([key, row]): Candidate => {
-      const claim = (batch: string, dueAt: Date) => tables.receipts.set(key, { ...row, batch, dueAt });
-      return { ...row, kind: 'acknowledge', partner: row.receipt.senderNode, strikes: 0, claim };
+      return { ...row, key, kind: 'acknowledge', partner: row.receipt.senderNode, strikes: 0 };
     });
-  return [...outgoing, ...incoming, ...returning].filter(({ dueAt }) => dueAt <= now);
+  const claimed = [...tables.batches.values()].filter(({ until }) => until > now).flatMap(({ keys }) => keys);
+  return [...outgoing, ...incoming, ...returning].filter(({ key, dueAt }) => dueAt <= now && !claimed.includes(key));
 }

@@ -61,11 +61,7 @@ export function claim(
   kind: WorkKind,
   partner = kind === 'ingest' ? '' : 'gb',
 ): Promise<Batch | undefined> {
-  const circuit = { failures: 0, retryAt: undefined };
-  return relayStore(database.worker, () => [partner]).claim(
-    { kind, lane: 'normal', partner, inFlight: 0, circuit },
-    64,
-  );
+  return relayStore(database.worker, () => [partner]).claim({ kind, lane: 'normal', partner }, 64);
 }
 
 /** Runs all that waits to be filed. */
