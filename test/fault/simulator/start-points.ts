@@ -83,13 +83,12 @@ const WAYS: readonly string[] = [
 
 /** Messages that cross: both are written before either side has the other's. */
 export const CROSSINGS: readonly (readonly [start: string, first: string, second: string])[] = [
-  'r:plan',
-  'r:postpone',
-  'r:call_off',
-  'r:refuse_travel',
-]
-  .map((first) => [`given ${SCHEDULED}`, first, 's:depart'] as const)
-  .concat([['unproven', 'r:ack', 's:alert']]);
+  [`given ${SCHEDULED}`, 'r:plan', 's:depart'],
+  [`given ${SCHEDULED}`, 'r:postpone', 's:depart'],
+  [`given ${SCHEDULED}`, 'r:call_off', 's:depart'],
+  [`given ${SCHEDULED}`, 'r:refuse_travel', 's:depart'],
+  ['unproven', 'r:ack', 's:alert'],
+];
 
 /** Every point at which a run may start, by its name. */
 export const START_POINTS: readonly string[] = [
