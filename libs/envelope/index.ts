@@ -6,7 +6,7 @@ export { digestOf } from './digest';
 export { generateKeyPair, keyThumbprint } from './generate';
 export { importEncryptionKey, importSigningKey, importVerificationKey } from './keys';
 export type { EncryptionKey, SigningKey, VerificationKey } from './keys';
-export * as manifests from './manifest-parts';
+export { manifests } from './namespaces';
 export { PRIORITIES, readOriginal, type InnerHeader, type OuterHeader, type Priority } from './message-header';
 export { maxTokenLength, open, readEnvelope, type OpenContext, type Opened } from './open';
 export { issueReceipt, readReceipt, type Receipt, type ReceiptEvent } from './receipts';

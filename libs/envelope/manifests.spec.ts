@@ -1,11 +1,17 @@
-import { issueManifest, manifestLeaf, readManifest, STANDINGS } from './manifest-parts';
-import quiet from '../../schemas/manifest/v1/examples/valid/quiet-day.json';
-import busy from '../../schemas/manifest/v1/examples/valid/busy-day.json';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ManifestClaims } from '../schema';
 import { rawJws, withSegment } from '../../test/fakes/craft';
 import { flippedEverywhere, refusals, truncatedEverywhere } from '../../test/fakes/damage';
 import { signaturePair, type SignaturePair } from '../../test/fakes/parties';
+import { issueManifest, manifestLeaf, readManifest, STANDINGS } from './manifest-parts';
 import { issueReceipt } from './receipts';
 import { signCompact } from './sign';
+
+const EXAMPLES = join(__dirname, '../../schemas/manifest/v1/examples/valid');
+const [quiet, busy] = ['quiet-day', 'busy-day'].map(
+  (name) => JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as ManifestClaims,
+) as [ManifestClaims, ManifestClaims];
 
 const HEADER = { typ: 'trao-manifest+jws' };
 const malformed = { code: 'manifest_malformed' };

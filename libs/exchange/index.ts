@@ -11,7 +11,7 @@ export { destroyEndedKeys, type DestroyPorts, type HeldKey } from './destroy-key
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
 export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';
 export { judgeFiles, type JudgeFileStore, type JudgePorts } from './judge-files';
-export * as reconciling from './manifest-parts';
+export { reconciling } from './namespaces';
 export { noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
 export type { WaitingMessage } from './open-waiting';
 export { WORK_KINDS, type Batch, type Lane, type WorkKind } from './ports';

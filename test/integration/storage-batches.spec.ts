@@ -1,12 +1,4 @@
-import type {
-  AcknowledgeStore,
-  AttemptStore,
-  Batch,
-  DeliverStore,
-  DueGroup,
-  RelayStore,
-  WorkKind,
-} from '../../libs/exchange';
+import type { AcknowledgeStore, AttemptStore, Batch, DeliverStore, RelayStore, WorkKind } from '../../libs/exchange';
 import {
   acceptStore,
   acknowledgeStore,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AcceptStore, DueGroup, Filing, WaitingMessage } from '../../libs/exchange';
+import type { AcceptStore, Filing, WaitingMessage } from '../../libs/exchange';
 import { acceptStore, beginIngest, ingestStore, relayStore } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
 import { caseOf, eventOf, incoming, inSeconds, NOTHING_FILED, receiptOf, rowOf } from './rows-fixture';

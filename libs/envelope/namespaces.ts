@@ -1,0 +1,2 @@
+/** Parts of this lib that go by one name: its index names the name. */
+export * as manifests from './manifest-parts';
