@@ -1,4 +1,4 @@
 export { SCENARIOS } from './all';
-export { missing, notInstalled, type Need } from './needs';
+export { missing, notInstalled } from './needs';
 export { runScenario, type ScenarioOutcome } from './run-scenario';
-export type { Scenario, ScenarioContext, ScenarioResult } from './scenario';
+export type { Scenario } from './scenario';

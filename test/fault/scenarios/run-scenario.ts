@@ -159,7 +159,7 @@ async function lastDelivery(nodes: TwoNodes, promised: readonly Promised[]): Pro
 }
 
 /** Every kind of alarm and alert of both nodes. */
-export async function raisedKinds(nodes: TwoNodes): Promise<RaisedKind[]> {
+async function raisedKinds(nodes: TwoNodes): Promise<RaisedKind[]> {
   const found: RaisedKind[] = [];
   for (const node of NODES) {
     const rows = await (

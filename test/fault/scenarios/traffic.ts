@@ -30,7 +30,7 @@ const PERSISTENCE_MS = 90_000;
  * Sends one referral as an officer does who does not give up: what cannot be taken now is handed in again with the same key.
  * @returns what was promised, and with which codes it was refused before
  */
-export async function sendStubbornly(
+async function sendStubbornly(
   nodes: TwoNodes,
   from: NodeId = 'vn',
 ): Promise<{ readonly promised: Promised; readonly refusals: readonly string[] }> {

@@ -88,4 +88,4 @@ export async function writeNow(node: MemoryNode, referralId: string, move: AnyMo
 }
 
 /** The side of a move in the scripts of the start points. */
-export const NODE_OF: Readonly<Record<Side, string>> = { sender: 'vn', recipient: 'gb' };
+const NODE_OF: Readonly<Record<Side, string>> = { sender: 'vn', recipient: 'gb' };

@@ -11,7 +11,7 @@ import type { Breach } from './watch';
 import type { World } from './world';
 
 /** After so much simulated time everything is settled once faults are over: the longest pause of a lane and a few claims. */
-export const SETTLED_WITHIN_MS = 20 * 60_000;
+const SETTLED_WITHIN_MS = 20 * 60_000;
 
 /** Holds the end of a run against what is promised. What the run watched on its way is in the world already. */
 export async function brokenPromises(world: World, healedMs: number): Promise<Breach[]> {

@@ -19,7 +19,7 @@ export interface Transition {
   readonly to: string;
 }
 
-export const keyOf = ({ machine, from, on, to }: Transition): string => `${machine} | ${from} | ${on} | ${to}`;
+const keyOf = ({ machine, from, on, to }: Transition): string => `${machine} | ${from} | ${on} | ${to}`;
 
 const delivery = DELIVERY_STATES.flatMap((from) =>
   DELIVERY_EVENTS.map((on): Transition => ({ machine: 'delivery', from, on, to: nextDelivery(from, on) })),
