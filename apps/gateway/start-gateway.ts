@@ -38,7 +38,12 @@ import { serveGateway } from './serve-gateway';
 /** Starts the gateway of a node: what partners reach, and the only process that they reach. It cannot read content. */
 export async function startGateway(config: GatewayConfig): Promise<{ close(): Promise<void> }> {
   const logger = createLogger('gateway', config.node, config.logLevel);
-  const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-gateway' });
+  const database = await Database.open({
+    url: config.databaseUrl,
+    poolSize: 10,
+    applicationName: 'trao-gateway',
+    plansOnce: true,
+  });
   await assertFitForProduction(config, () => isEmbeddedServer(database));
   const raiseAlarm = alarmStore(database);
   const directories = directoryStore(database);

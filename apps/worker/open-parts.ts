@@ -32,7 +32,12 @@ export type WorkerParts = Awaited<ReturnType<typeof openParts>>;
  */
 export async function openParts(config: WorkerConfig) {
   const logger = createLogger('worker', config.node, config.logLevel);
-  const database = await Database.open({ url: config.databaseUrl, poolSize: 10, applicationName: 'trao-worker' });
+  const database = await Database.open({
+    url: config.databaseUrl,
+    poolSize: 10,
+    applicationName: 'trao-worker',
+    plansOnce: true,
+  });
   await assertFitForProduction(config, () => isEmbeddedServer(database));
   const raiseAlarm = alarmStore(database);
   const directory = await DirectoryKeeper.start({ ...config, store: directoryStore(database), raiseAlarm, logger });

@@ -31,7 +31,7 @@ const STEPS = [
     command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '15000', '--jobs', '2'],
   },
   { name: 'faults', command: ['node', 'test/run.cjs', 'test/fault/faults.ts', '--ci'] },
-  { name: 'e2e', command: ['jest', '--selectProjects', 'e2e'] },
+  { name: 'e2e', command: ['jest', '--selectProjects', 'e2e', '--maxWorkers=2'] },
 ];
 
 /** Runs the steps named in `args`, or all; stops at the first that fails unless `--all` is given. Resolves to the exit code. */

@@ -87,5 +87,3 @@ export async function writeNow(node: MemoryNode, referralId: string, move: AnyMo
   }
 }
 
-/** The side of a move in the scripts of the start points. */
-const NODE_OF: Readonly<Record<Side, string>> = { sender: 'vn', recipient: 'gb' };
