@@ -26,7 +26,7 @@ export interface NoticeStore extends Omit<CaseSource, 'lockCase'> {
    * The first look finds nothing of before. Undefined while another process looks.
    */
   beginLook(unit: string): Promise<{ readonly since: Date } | undefined>;
-  /** Messages that were filed since then, with their cases. */
+  /** Messages that were filed since then, with their cases; those whose name is known (`unseen`) may be left out. */
   filedSince(unit: string, since: Date): Promise<readonly FiledMessage[]>;
   cases(unit: string, referralIds: readonly string[]): Promise<StoredCase[]>;
   /** Messages of the unit that have come to nothing since then. */

@@ -12,6 +12,9 @@ const CLOCKS = `interval '1 hour'`;
 /** Names of events are kept longer than anything is looked back at: deadlines are asked about for a day. */
 const SEEN = `interval '30 days'`;
 
+/** The name of an event, as `digestOf` makes it: what has one here was told of, and its case need not be opened again. */
+const DIGEST = (subject: string) => `translate(encode(sha256(convert_to(${subject}, 'UTF8')), 'base64'), '+/=', '-_')`;
+
 /** What is new in a unit, and who is to be written to. Runs inside one transaction of the unit. */
 export function noticeStore(query: Query): NoticeStore {
   const { lockCase: _locks, ...source } = caseSource(query);
@@ -34,7 +37,8 @@ export function noticeStore(query: Query): NoticeStore {
       query<FiledMessage>(
         `SELECT e.referral_id AS "referralId", e.message_id AS "messageId"
          FROM unit_case c JOIN case_event e ON e.unit = c.unit AND e.referral_id = c.referral_id
-         WHERE c.unit = $1 AND c.changed_at >= $2 AND e.direction = 'filed' AND e.at >= $2 - ${CLOCKS}`,
+         WHERE c.unit = $1 AND c.changed_at >= $2 AND e.direction = 'filed' AND e.at >= $2 - ${CLOCKS}
+           AND NOT EXISTS (SELECT FROM notice_seen s WHERE s.unit = $1 AND s.event = ${DIGEST(`'filed ' || e.message_id`)})`,
         [unit, since],
       ),
 

@@ -1,3 +1,4 @@
+import { digestOf } from '../../libs/envelope';
 import type { Notice, OfficerSettings } from '../../libs/notices';
 import { forUnit, noticeSendingStore, noticeStore, settingsStore, type Database } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
@@ -92,6 +93,17 @@ describe('a look at a unit', () => {
       expect(found).toEqual([{ referralId: record.referralId, messageId: event.messageId }]);
       expect((await store.cases(POLICE, [record.referralId])).map(({ unit }) => unit)).toEqual([POLICE]);
       expect(await store.filedSince(HOTLINE, start)).toEqual([]);
+    });
+  });
+
+  it('leaves out messages that were told of, by the name that they have then', async () => {
+    const start = inSeconds(-1);
+    const [told, other] = [await filed(POLICE), await filed(POLICE)];
+    await looking()(HOTLINE, (store) => store.unseen(HOTLINE, [digestOf(`filed ${other.event.messageId}`)]));
+    await looking()(POLICE, async (store) => {
+      await store.unseen(POLICE, [digestOf(`filed ${told.event.messageId}`)]);
+      const found = await store.filedSince(POLICE, start);
+      expect(found.map(({ messageId }) => messageId)).toEqual([other.event.messageId]);
     });
   });
 

@@ -86,4 +86,3 @@ export async function writeNow(node: MemoryNode, referralId: string, move: AnyMo
     throw error;
   }
 }
-
