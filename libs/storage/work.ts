@@ -73,10 +73,13 @@ const HELD = (lane: string, others: 'partner' | 'ingest') =>
 /** Files travel beside the queues, with the lanes of messages that are no emergency. */
 export const FILES_HELD = HELD(`'normal'`, 'partner');
 
+/** The claim of a batch holds. One that reaches much further than claims do was made by a clock that ran ahead: it holds nothing. */
+const OPEN = (batch: string) => `${batch}.until > now() AND ${batch}.until < now() + 2 * ${CLAIM}`;
+
 /** Batches of a group that are claimed and not over, and the rows that they name. */
 const claimed = (kind: string, lane: string, partner: string) => `
   SELECT count(DISTINCT b.id)::int AS in_flight, coalesce(array_agg(i), '{}') AS ids
-  FROM work_batch b, unnest(b.ids) i WHERE b.kind = ${kind} AND b.lane = ${lane} AND b.partner = ${partner} AND b.until > now()`;
+  FROM work_batch b, unnest(b.ids) i WHERE b.kind = ${kind} AND b.lane = ${lane} AND b.partner = ${partner} AND ${OPEN('b')}`;
 
 const DUE = WORK_KINDS.map((kind) => {
   const { table, open, partner } = SOURCES[kind];
@@ -172,7 +175,7 @@ export const TAKING = `mine AS (UPDATE work_batch SET until = now() + ${CLAIM} W
 export const TAKEN = (
   table: string,
 ) => `id = ANY ((SELECT ids FROM mine)::uuid[]) AND (batch = $1 OR next_attempt_at <= now() AND (
-  batch IS NULL OR NOT EXISTS (SELECT FROM work_batch b WHERE b.id = ${table}.batch AND b.until > now())))`;
+  batch IS NULL OR NOT EXISTS (SELECT FROM work_batch b WHERE b.id = ${table}.batch AND ${OPEN('b')})))`;
 
 /** Takes the rows of a batch in hand by a statement that answers them; a batch that has none left is over. */
 export async function takeInHand<R>(database: Database, sql: string, batchId: string): Promise<R[]> {

@@ -25,12 +25,15 @@ export function endBatch(tables: MemoryTables, batchId: string): void {
   tables.batches.delete(batchId);
 }
 
+/** Whether a claim holds: none that a clock has made which ran ahead. */
+const holds = (until: Date, now: Date) => until > now && until.getTime() < now.getTime() + 2 * CLAIM_MS;
+
 /** Renews the claim of a batch and says which rows it may take in hand, as libs/storage does; a batch that names none is over. */
 export function takeInHand(tables: MemoryTables, clock: Clock, batchId: string) {
   const mine = tables.batches.get(batchId);
   const now = clock.now();
   if (mine) tables.batches.set(batchId, { ...mine, until: renewed(clock) });
-  const isOpen = (id: string) => (tables.batches.get(id)?.until ?? now) > now;
+  const isOpen = (id: string) => holds(tables.batches.get(id)?.until ?? now, now);
   return (key: string, { batch, dueAt }: { readonly batch: string | undefined; readonly dueAt: Date }): boolean => {
     if (!mine?.keys.includes(key)) return false;
     return batch === batchId || (dueAt <= now && (batch === undefined || !isOpen(batch)));
@@ -87,7 +90,7 @@ function dueGroups(tables: MemoryTables, now: Date): DueGroup[] {
       ...waitingOf(rows.filter(({ kind, lane, partner }) => isDeepStrictEqual({ kind, lane, partner }, group))),
       inFlight: [...tables.batches.values()].filter(
         ({ batch, partner, until }) =>
-          batch.kind === group.kind && batch.lane === group.lane && partner === group.partner && until > now,
+          batch.kind === group.kind && batch.lane === group.lane && partner === group.partner && holds(until, now),
       ).length,
       circuit: tables.circuits.get(group.partner) ?? { failures: 0, retryAt: undefined },
     }));
@@ -109,6 +112,6 @@ function candidates(tables: MemoryTables, now: Date): Candidate[] {
     .map(([key, row]): Candidate => {
       return { ...row, key, kind: 'acknowledge', partner: row.receipt.senderNode, strikes: 0 };
     });
-  const claimed = [...tables.batches.values()].filter(({ until }) => until > now).flatMap(({ keys }) => keys);
+  const claimed = [...tables.batches.values()].filter(({ until }) => holds(until, now)).flatMap(({ keys }) => keys);
   return [...outgoing, ...incoming, ...returning].filter(({ key, dueAt }) => dueAt <= now && !claimed.includes(key));
 }

@@ -150,6 +150,14 @@ it('leaves a row to the batch that took it in hand first, when its claim had run
   expect(await beginIngest(node.worker, slow.id)).toMatchObject([{ id, attempts: 2 }]);
 });
 
+it('lets a claim that a clock made which ran ahead hold nothing', async () => {
+  const id = await putInbox();
+  await claim('ingest');
+  await expect(claim('ingest')).rejects.toThrow('nothing to');
+  await node.owner.query(`UPDATE work_batch SET until = now() + interval '3 days'`);
+  expect(await beginIngest(node.worker, (await claim('ingest')).id)).toMatchObject([{ id }]);
+});
+
 it('marks no receipt as handed over for an old batch', async () => {
   const id = await putWaitingReceipt();
   const old = await claim('acknowledge');
