@@ -126,7 +126,7 @@ export async function send(
     const terms = machineDeadlines(message.priority, ports.deadlinesFor(message.recipientNode));
     const lookAt = new Date(message.createdAt.getTime() + terms.not_received);
     const kept = filed.event ? undefined : await keptFor(unit, outgoing, ports);
-    const filesOf = filed.event && agreed.files && agreed.files.length > 0 ? sent[0] : undefined;
+    const filesOf = filed.event && sent[0];
     await store.save({ message, lookAt, ...filed, kept, filesOf, forgotten: [...sent, ...about], request: asking });
     return { messageId, replayed: false };
   });

@@ -42,17 +42,18 @@ export async function insertFiles(query: Query, files: readonly StoredFile[]): P
   );
 }
 
-/** The complete files of a draft go into the case of the message that was made of it; an upload that is not complete goes with the draft. */
+/** The complete files of a draft go into the case of the message that was made of it; an upload that is not complete goes with the draft. Answers whether there was one. */
 export async function moveFiles(
   query: Query,
   draftId: string,
   { unit, referralId, messageId }: Pick<StoredCaseEvent, 'unit' | 'referralId' | 'messageId'>,
   recipientNode: string,
-): Promise<void> {
-  await query(
+): Promise<boolean> {
+  const moved = await query(
     `UPDATE attachment SET draft_id = NULL, referral_id = $3, message_id = $4, recipient_node = $5, changed_at = now(),
        next_attempt_at = now(), delivery = CASE WHEN use = 'send' THEN 'waiting' ELSE 'none' END
-     WHERE unit = $1 AND draft_id = $2 AND state <> 'uploading'`,
+     WHERE unit = $1 AND draft_id = $2 AND state <> 'uploading' RETURNING id`,
     [unit, draftId, referralId, messageId, recipientNode],
   );
+  return moved.length > 0;
 }

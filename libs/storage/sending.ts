@@ -27,7 +27,7 @@ export function sendStore(query: Query): SendStore {
     async save({ message, lookAt, record, event, kept, search, request, erases, filesOf, forgotten }) {
       if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
       await saveEvents(query, event ? [event] : []);
-      if (event && filesOf) await moveFiles(query, filesOf, event, message.recipientNode);
+      const files = event && filesOf ? await moveFiles(query, filesOf, event, message.recipientNode) : false;
       // fail-point S1: in the transaction, before the outbox row
       await query(
         `WITH queued AS (
@@ -61,7 +61,7 @@ export function sendStore(query: Query): SendStore {
           forgotten,
           WORK_CHANNEL,
           kept ?? null,
-          filesOf ? ABOUT_FILES : '',
+          files ? ABOUT_FILES : '',
         ],
       );
       // fail-point S2: inserted, not committed
