@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { PostMessages } from '../../libs/exchange';
+import type { PostMessages, RelayPorts } from '../../libs/exchange';
 import { agreedDeadlines } from '../../libs/platform';
 import { clamdScan, noScanner } from '../../libs/scanner';
 import {
@@ -32,19 +32,12 @@ import type { TestingPorts } from './partner-tests';
 
 export type WorkerPorts = ReturnType<typeof portsOf>;
 
-/** What each use case of the worker takes, out of what the worker holds open. */
-export function portsOf({
-  config,
-  logger,
-  database,
-  raiseAlarm,
-  directory,
-  keys,
-  tls,
-  client,
-  queue,
-  seen,
-}: WorkerParts) {
+/**
+ * What each use case of the worker takes, out of what the worker holds open.
+ * @param enqueue where the relay puts batches
+ */
+export function portsOf(parts: WorkerParts, enqueue: RelayPorts['enqueue']) {
+  const { config, logger, database, raiseAlarm, directory, keys, tls, client, seen } = parts;
   const shared = {
     self: { node: config.node, partners: directory.partners },
     keys,
@@ -85,7 +78,7 @@ export function portsOf({
   const worker = `${hostname()} ${process.pid}`;
   return {
     shared,
-    relay: watchRelay({ ...shared, store: relayStore(database, others), enqueue: queue.enqueue }, seen),
+    relay: watchRelay({ ...shared, store: relayStore(database, others), enqueue }, seen),
     deliver: {
       ...shared,
       store: deliverStore(database),

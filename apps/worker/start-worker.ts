@@ -24,6 +24,7 @@ import { backendOf, openParts, type WorkerParts } from './open-parts';
 import { runPartnerTest } from './partner-tests';
 import { portsOf, type WorkerPorts } from './ports';
 import { RelayLoop } from './relay-loop';
+import { ShortWay } from './short-way';
 
 const SWEEP_MS = 1_000;
 const RENEW_MS = 10_000;
@@ -35,10 +36,13 @@ const RENEW_MS = 10_000;
 export async function startWorker(config: WorkerConfig): Promise<{ close(): Promise<void> }> {
   const parts = await openParts(config);
   const { logger, database, directory, keys, tls, client, queue, observed, seen } = parts;
-  const ports = portsOf(parts);
+  const shortWay = new ShortWay(queue);
+  const ports = portsOf(parts, shortWay.enqueue);
 
   const loops = loopsOf(ports, parts);
-  await queue.work(handlersOf(ports, parts));
+  const handlers = handlersOf(ports, parts);
+  shortWay.open(handlers.acknowledge);
+  await queue.work(handlers);
   const stopHousekeeping = keepHouse({ ...ports.shared, database, logger, keep: config.keep });
   const stopListening = listenForWork(config.databaseUrl, (files) => {
     loops.relay.wake();
@@ -75,7 +79,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
       const watched = watch.stop();
       await stopListening();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
-      await queue.close();
+      await Promise.all([shortWay.close(), queue.close()]);
       await client.close(); // ends what the watch waits for
       await watched;
       await database.close();
