@@ -93,7 +93,7 @@ export function portsOf(parts: WorkerParts, enqueue: RelayPorts['enqueue']) {
     },
     acknowledge: {
       ...shared,
-      store: acknowledgeStore(database),
+      store: acknowledgeStore(database, config.node),
       post: (partner: string, tokens: readonly string[]) => client.postReceipts(partner, tokens),
     },
     expire: watchExpiry({ ...shared, transaction: inTransaction(database, expireStore) }, seen),

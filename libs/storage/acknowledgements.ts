@@ -4,17 +4,21 @@ import type { Database } from './database';
 import { dueAt } from './due';
 import { circuitStore, endBatch, TAKEN, takeInHand, TAKING } from './work';
 
-/** Receipts on their way back, as the acknowledging worker needs them. */
-export function acknowledgeStore(database: Database): AcknowledgeStore {
+/**
+ * Receipts on their way back, as the acknowledging worker needs them.
+ * @param node which has issued them: a receipt is found by its issuer and its id
+ */
+export function acknowledgeStore(database: Database, node: string): AcknowledgeStore {
   return {
     ...circuitStore(database.query),
 
     begin(batchId) {
       return takeInHand<ReturningReceipt>(
         database,
-        `WITH ${TAKING} UPDATE receipt SET attempts = attempts + 1, batch = $1 WHERE ${TAKEN('receipt')} AND state = 'waiting'
+        `WITH ${TAKING} UPDATE receipt SET attempts = attempts + 1, batch = $1 WHERE issuer = $2 AND ${TAKEN('receipt')} AND state = 'waiting'
          RETURNING id, message_id AS "messageId", sender_node AS partner, token, attempts`,
         batchId,
+        node,
       );
     },
 
@@ -27,7 +31,7 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
       await database.transaction(async (query) => {
         await query(
           `UPDATE receipt r SET state = h.state, next_attempt_at = ${dueAt('h.at', '$5')}, batch = NULL
-           FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS h (id, state, at) WHERE r.batch = $4 AND r.id = h.id`,
+           FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS h (id, state, at) WHERE r.issuer = $6 AND r.id = h.id AND r.batch = $4`,
           [
             ...columns(
               outcomes,
@@ -37,6 +41,7 @@ export function acknowledgeStore(database: Database): AcknowledgeStore {
             ),
             batchId,
             new Date(),
+            node,
           ],
         );
         await endBatch(query, batchId);

@@ -178,8 +178,13 @@ export const TAKEN = (
   batch IS NULL OR NOT EXISTS (SELECT FROM work_batch b WHERE b.id = ${table}.batch AND ${OPEN('b')})))`;
 
 /** Takes the rows of a batch in hand by a statement that answers them; a batch that has none left is over. */
-export async function takeInHand<R>(database: Database, sql: string, batchId: string): Promise<R[]> {
-  const rows = await database.query<R>(sql, [batchId]);
+export async function takeInHand<R>(
+  database: Database,
+  sql: string,
+  batchId: string,
+  ...more: readonly unknown[]
+): Promise<R[]> {
+  const rows = await database.query<R>(sql, [batchId, ...more]);
   if (rows.length === 0) await endBatch(database.query, batchId);
   return rows;
 }

@@ -21,7 +21,7 @@ beforeAll(async () => {
   node = await startNodeDatabase('batches');
   relays = relayStore(node.worker, () => ['gb']);
   delivering = deliverStore(node.worker);
-  returning = acknowledgeStore(node.worker);
+  returning = acknowledgeStore(node.worker, 'vn');
 });
 afterAll(() => node?.remove());
 beforeEach(() => node.owner.query('TRUNCATE outbox, inbox, receipt, work_batch, circuit, attempt, delivery_event'));

@@ -85,9 +85,9 @@ describe.each([
       ingestStore(query).file(crypto.randomUUID(), { ...NOTHING_FILED, receipts: [receipt] }),
     );
     const batch = await claim('acknowledge');
-    await acknowledgeStore(node.worker).begin(batch.id);
+    await acknowledgeStore(node.worker, 'vn').begin(batch.id);
     moveClock(ms);
-    await acknowledgeStore(node.worker).finish(batch.id, [{ id: receipt.id, retryAt: later() }]);
+    await acknowledgeStore(node.worker, 'vn').finish(batch.id, [{ id: receipt.id, retryAt: later() }]);
     expect(await dueIn('receipt', receipt.id)).toBe(1);
   });
 });

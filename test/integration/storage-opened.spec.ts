@@ -112,7 +112,7 @@ it('carries the view of an officer to a receipt that is handed back', async () =
   expect(await gb.acknowledgeOpened()).toBe(0);
 
   const batch = await claim(node, 'acknowledge', 'vn');
-  const returning = await acknowledgeStore(node.worker).begin(batch!.id);
+  const returning = await acknowledgeStore(node.worker, 'gb').begin(batch!.id);
   const [opened] = await node.owner.query<{ token: string }>(`SELECT token FROM receipt WHERE event = 'opened'`);
   expect(returning.map((receipt) => receipt.token)).toContain(opened!.token);
   // In memory the sender settles all of them.

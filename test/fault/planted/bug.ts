@@ -19,7 +19,8 @@ export interface Bug {
   readonly checks: readonly Check[];
 }
 
-export const nameOfCheck = (check: Check): string => (check.by === 'simulator' ? 'simulator' : `${check.by} ${check.spec}`);
+export const nameOfCheck = (check: Check): string =>
+  check.by === 'simulator' ? 'simulator' : `${check.by} ${check.spec}`;
 
 export const SIMULATOR: Check = { by: 'simulator' };
 export const unit = (spec: string): Check => ({ by: 'unit', spec });

@@ -85,7 +85,9 @@ export const EVIDENCE_BUGS: readonly Bug[] = [
     name: 'receipt-tried-once',
     why: 'A receipt that its addressee refuses once, because its directory lags behind, is never brought again.',
     breaks: 'I9',
-    patches: [{ file: 'libs/exchange/acknowledge.ts', before: 'const MAX_REFUSALS = 200;', after: 'const MAX_REFUSALS = 1;' }],
+    patches: [
+      { file: 'libs/exchange/acknowledge.ts', before: 'const MAX_REFUSALS = 200;', after: 'const MAX_REFUSALS = 1;' },
+    ],
     checks: [unit('libs/exchange/acknowledge')],
   },
   {
@@ -141,7 +143,8 @@ export const EVIDENCE_BUGS: readonly Bug[] = [
     patches: [
       {
         file: 'libs/exchange/expire.ts',
-        before: 'await store.expire(messages, await Promise.all(messages.map((message) => signEvidence(message, ports))));',
+        before:
+          'await store.expire(messages, await Promise.all(messages.map((message) => signEvidence(message, ports))));',
         after: 'await store.expire(messages, messages.length < 0 ? [await signEvidence(messages[0]!, ports)] : []);',
       },
     ],

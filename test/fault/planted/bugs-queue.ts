@@ -154,7 +154,11 @@ export const QUEUE_BUGS: readonly Bug[] = [
     why: 'While a circuit is open nothing is tried, and nothing ever closes it.',
     breaks: 'I9',
     patches: [
-      { file: CIRCUIT, before: 'return isOver && inFlight === 0 ? 1 : 0;', after: 'return isOver && inFlight < 0 ? 1 : 0;' },
+      {
+        file: CIRCUIT,
+        before: 'return isOver && inFlight === 0 ? 1 : 0;',
+        after: 'return isOver && inFlight < 0 ? 1 : 0;',
+      },
     ],
     checks: [SIMULATOR],
   },

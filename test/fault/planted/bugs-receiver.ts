@@ -72,7 +72,8 @@ export const RECEIVER_BUGS: readonly Bug[] = [
       {
         file: INBOX,
         before: 'ON CONFLICT DO NOTHING RETURNING id`',
-        after: 'ON CONFLICT (sender_node, id) DO UPDATE SET sealed = excluded.sealed, digest = excluded.digest RETURNING id`',
+        after:
+          'ON CONFLICT (sender_node, id) DO UPDATE SET sealed = excluded.sealed, digest = excluded.digest RETURNING id`',
       },
     ],
     checks: [integration('storage-inbox')],
@@ -128,7 +129,9 @@ export const RECEIVER_BUGS: readonly Bug[] = [
     name: 'no-aud-check',
     why: 'A gateway takes in what is addressed to another node.',
     breaks: 'I1',
-    patches: [{ file: ACCEPT, before: `if (outer.aud !== self.node) throw new TraoError('wrong_recipient');`, after: '' }],
+    patches: [
+      { file: ACCEPT, before: `if (outer.aud !== self.node) throw new TraoError('wrong_recipient');`, after: '' },
+    ],
     checks: [unit('libs/exchange/accept-refusals')],
   },
   {
