@@ -38,7 +38,14 @@ const KEEP = { sealed: 30, attempts: 400, alerts: 400, samples: 30, processes: 7
 
 it('reads what each process needs, with defaults', () => {
   const tls = { cert: GOOD.TRAO_TLS_CERT, key: GOOD.TRAO_TLS_KEY };
-  expect(readGatewayConfig(GOOD)).toEqual({ ...COMMON, host: '127.0.0.1', port: 8443, tls });
+  expect(readGatewayConfig(GOOD)).toEqual({
+    ...COMMON,
+    host: '127.0.0.1',
+    port: 8443,
+    tls,
+    rates: { messagesPerS: 500, bytesPerS: 33_554_432, burstS: 10 },
+    connections: { all: 4096, perAddress: 256, perPartner: 64 },
+  });
   expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false, keep: KEEP });
   expect(readOfficeConfig(GOOD)).toEqual({
     ...COMMON,
