@@ -1,5 +1,6 @@
 import { RetryAfterError } from './circuit';
 import { PartnerLimits, type PartnerRates } from './partner-limits';
+import { MAX_BATCH_BYTES } from './wire';
 
 const RATES: PartnerRates = { messagesPerS: 10, bytesPerS: 100_000, burstS: 10 };
 
@@ -55,10 +56,14 @@ describe('limits of partners', () => {
     expect(refusal(() => of.admitMessages('vn', batch('urgent', 64)))).toBeUndefined();
   });
 
-  it('count bytes', () => {
-    const { limits: of } = limits();
-    of.admitMessages('vn', batch('normal', 1, 900_000));
-    expect(refusal(() => of.admitMessages('vn', batch('normal', 1, 200_000)))?.retryAfterMs).toBeGreaterThan(900);
+  it('count bytes, and let a full batch pass after a rest however little is allowed', () => {
+    const { clock, limits: of } = limits({ ...RATES, messagesPerS: 1_000 });
+    const full = batch('normal', 64, MAX_BATCH_BYTES / 64 - 100);
+    expect(refusal(() => of.admitMessages('vn', full))).toBeUndefined();
+    const waitMs = refusal(() => of.admitMessages('vn', full))!.retryAfterMs!;
+    expect(waitMs).toBeGreaterThan(60_000);
+    clock.ms = waitMs;
+    expect(refusal(() => of.admitMessages('vn', full))).toBeUndefined();
   });
 
   it('let a full batch through, however low the rate', () => {

@@ -2,7 +2,7 @@ import { PRIORITIES, type Priority } from '../envelope';
 import { parseStrictJson } from '../schema';
 import { RetryAfterError } from './circuit';
 import { TokenBucket } from './token-bucket';
-import { MAX_BATCH_MESSAGES } from './wire';
+import { MAX_BATCH_BYTES, MAX_BATCH_MESSAGES } from './wire';
 
 /** How much one partner may send to this process. */
 export interface PartnerRates {
@@ -79,11 +79,10 @@ export class PartnerLimits {
     const known = this.budgets.get(name);
     if (known) return known;
     const { messagesPerS, bytesPerS, burstS } = this.rates;
-    // A single full batch always passes a budget that rested.
-    const burst = Math.max(messagesPerS * share * burstS, MAX_BATCH_MESSAGES);
+    // A single full batch always passes a budget that rested: one that could never pass would come again for ever.
     const budget = {
-      messages: new TokenBucket(messagesPerS * share, burst),
-      bytes: new TokenBucket(bytesPerS * share, bytesPerS * share * burstS),
+      messages: new TokenBucket(messagesPerS * share, Math.max(messagesPerS * share * burstS, MAX_BATCH_MESSAGES)),
+      bytes: new TokenBucket(bytesPerS * share, Math.max(bytesPerS * share * burstS, MAX_BATCH_BYTES)),
     };
     this.budgets.set(name, budget);
     return budget;
