@@ -31,6 +31,7 @@ const STEPS = [
     command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '15000', '--jobs', '2'],
   },
   { name: 'faults', command: ['node', 'test/run.cjs', 'test/fault/faults.ts', '--ci'] },
+  { name: 'backlog', command: ['node', 'test/run.cjs', 'test/fault/backlog.ts', '--messages', '2000', '--ci'] },
   { name: 'e2e', command: ['jest', '--selectProjects', 'e2e', '--maxWorkers=2'] },
 ];
 

@@ -6,6 +6,8 @@ export interface Line {
   readonly target: string;
   readonly found: string;
   readonly holds: boolean;
+  /** Whether a slow or busy machine can make it fail: then it is told and decides nothing in CI. */
+  readonly ofMachine: boolean;
 }
 
 /** I9: a node drains at least so many messages a second. */
@@ -25,36 +27,47 @@ export function judgeBacklog({ perS, seconds, receivedByS, fresh, memory, faults
   const { emergency, urgent, normal } = receivedByS;
   const inOrder = emergency !== null && urgent !== null && normal !== null && emergency <= urgent && urgent <= normal;
   return [
-    { what: 'rate of the drain', target: `≥ ${LEAST_PER_S}/s`, found: `${perS}/s`, holds: perS >= LEAST_PER_S },
+    {
+      what: 'rate of the drain',
+      target: `≥ ${LEAST_PER_S}/s`,
+      found: `${perS}/s`,
+      holds: perS >= LEAST_PER_S,
+      ofMachine: true,
+    },
     {
       what: 'time of the drain',
       target: `≤ ${MOST_MINUTES} min`,
       found: `${(seconds / 60).toFixed(1)} min`,
       holds: seconds <= MOST_MINUTES * 60,
+      ofMachine: true,
     },
     {
       what: '99 % of a lane received after',
       target: 'emergency ≤ urgent ≤ normal',
       found: `${emergency} s, ${urgent} s, ${normal} s`,
       holds: inOrder,
+      ofMachine: false,
     },
     {
       what: 'p99 of new emergencies',
       target: `≤ ${FRESH_P99_MS} ms`,
       found: `${fresh.p99Ms} ms of ${fresh.count}`,
       holds: fresh.p99Ms !== null && fresh.p99Ms <= FRESH_P99_MS,
+      ofMachine: true,
     },
     {
       what: 'memory of gateways, workers and PostgreSQL',
       target: 'flat',
       found: `${peak.toFixed(0)} MB at most in one process${grown.length > 0 ? `; grew: ${grown.map(([name]) => name).join(', ')}` : ''}`,
       holds: grown.length === 0,
+      ofMachine: true,
     },
     {
       what: 'promises',
       target: 'none broken',
       found: faults.length === 0 ? `all hold, ${expired} expired with evidence` : `${faults.length} lines`,
       holds: faults.length === 0,
+      ofMachine: false,
     },
   ];
 }
