@@ -4,8 +4,8 @@ import type { Patch } from '../build/patches';
 export type Check =
   /** Runs of the simulator, from seed 1, until a promise is broken. */
   | { readonly by: 'simulator' }
-  /** A spec of a project of jest, by the end of its path without `.spec.ts`. */
-  | { readonly by: 'unit' | 'integration'; readonly spec: string };
+  /** A spec of a project of jest, by the end of its path without `.spec.ts`, and one test of it where others would wait in vain. */
+  | { readonly by: 'unit' | 'integration'; readonly spec: string; readonly test?: string };
 
 /** A bug as somebody could make it, with everything that must see it. It exists in a copy of the sources only. */
 export interface Bug {
@@ -24,4 +24,4 @@ export const nameOfCheck = (check: Check): string =>
 
 export const SIMULATOR: Check = { by: 'simulator' };
 export const unit = (spec: string): Check => ({ by: 'unit', spec });
-export const integration = (spec: string): Check => ({ by: 'integration', spec });
+export const integration = (spec: string, test?: string): Check => ({ by: 'integration', spec, ...(test && { test }) });

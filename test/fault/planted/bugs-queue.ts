@@ -28,7 +28,7 @@ export const QUEUE_BUGS: readonly Bug[] = [
         if (rows[0]) LAST.set(group, rows[0].ids.toSorted().at(-1)!);`,
       },
     ],
-    checks: [integration('storage-claims')],
+    checks: [integration('storage-claims', 'finds rows whose transaction began earlier and committed later')],
   },
   {
     name: 'claim-never-ends',
@@ -88,7 +88,10 @@ export const QUEUE_BUGS: readonly Bug[] = [
         after: '{ batchId: batch.id }, { attempts: 1, jobId: batch.id })',
       },
     ],
-    checks: [integration('queue-postgres'), integration('queue-redis')],
+    checks: [
+      integration('queue-postgres', 'takes a batch id again that failed before'),
+      integration('queue-redis', 'takes a batch id again that failed before'),
+    ],
   },
   {
     name: 'gives-up-after-three',

@@ -9,14 +9,27 @@ const FILE_MESSAGE = 'libs/casework/file-message.ts';
 export const RECEIVER_BUGS: readonly Bug[] = [
   {
     name: 'answer-before-commit',
-    why: 'The gateway signs and answers `received` while the row is still being written: a crash loses what the sender lets go of.',
+    why: 'The gateway answers `received` and writes when the next request comes: whatever ends the process loses what the sender has let go of.',
     breaks: 'I4',
     patches: [
       {
         file: ACCEPT,
         before: 'const stored = await ports.store.storeReceived([...fresh.values()], receipts);',
-        after: `void ports.store.storeReceived([...fresh.values()], receipts).catch(() => undefined);
+        after: `LATER.set(ports.self.node, [...(LATER.get(ports.self.node) ?? []), () => ports.store.storeReceived([...fresh.values()], receipts)]);
   const stored = new Set(fresh.keys());`,
+      },
+      {
+        file: ACCEPT,
+        before: '  const ids = [...new Set(messages.map((message) => message.id))];',
+        after: `  const due = LATER.get(ports.self.node) ?? [];
+  LATER.delete(ports.self.node);
+  for (const write of due) await write();
+  const ids = [...new Set(messages.map((message) => message.id))];`,
+      },
+      {
+        file: ACCEPT,
+        before: 'type Judged =',
+        after: 'const LATER = new Map<string, (() => Promise<unknown>)[]>();\n\ntype Judged =',
       },
     ],
     checks: [SIMULATOR],

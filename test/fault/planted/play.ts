@@ -15,7 +15,7 @@ export interface Verdict {
 }
 
 function look(check: Check, folder: string, seeds: number): Seen {
-  return check.by === 'simulator' ? runSimulator(folder, seeds) : runJest(folder, check.by, [check.spec]);
+  return check.by === 'simulator' ? runSimulator(folder, seeds) : runJest(folder, check.by, [check.spec], check.test);
 }
 
 /** What each check sees while nothing is planted. @returns the names of those that do not pass, with what they saw */

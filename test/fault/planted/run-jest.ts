@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Seen } from './seen';
 
 interface JestReport {
-  readonly numTotalTests: number;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
   readonly testResults: readonly {
     readonly message: string;
     readonly assertionResults: readonly {
@@ -22,7 +23,7 @@ interface JestReport {
 const EXPECTATION = /expect\(|Property failed|Waited \d+ ms in vain|TraoError/;
 
 /** Runs specs of one project in a copy of the sources. */
-export function runJest(folder: string, project: string, specs: readonly string[]): Seen {
+export function runJest(folder: string, project: string, specs: readonly string[], test = ''): Seen {
   const report = path.join(folder, '.planted-report.json');
   rmSync(report, { force: true });
   const pattern = `/(${specs.join('|')})\\.spec\\.ts$`;
@@ -33,14 +34,15 @@ export function runJest(folder: string, project: string, specs: readonly string[
     `--selectProjects=${project}`,
     '--testPathPatterns',
     pattern,
+    ...(test === '' ? [] : ['-t', test]),
     '--json',
     `--outputFile=${report}`,
   ];
   const { stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
-  const { numTotalTests, testResults } = readReport(report, stderr);
+  const { numPassedTests, numFailedTests, testResults } = readReport(report, stderr);
   if (testResults.length < specs.length)
     return { looked: '', broken: `only ${testResults.length} of ${specs.length} specs were found` };
-  const looked = `${numTotalTests} tests`;
+  const looked = `${numPassedTests + numFailedTests} tests`;
   const idle = testResults.find(({ assertionResults }) => assertionResults.length === 0);
   if (idle) return { looked, broken: idle.message };
   const failed = testResults.flatMap(({ assertionResults }) =>

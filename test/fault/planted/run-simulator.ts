@@ -15,6 +15,7 @@ export function runSimulator(folder: string, seeds: number): Seen {
   ];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   if (status !== 0) return { looked: '', broken: stderr.slice(-2_000) };
+  if (stdout === '') return { looked: '', broken: 'a run came to no end' };
   return JSON.parse(stdout) as Seen;
 }
 
