@@ -2,7 +2,7 @@ import type { AcknowledgeStore, ReturningReceipt } from '../exchange';
 import { columns } from './columns';
 import type { Database } from './database';
 import { dueAt } from './due';
-import { circuitStore, endBatch, TAKEN, takeInHand, TAKING } from './work';
+import { circuitStore, endBatch, TAKEN, takeInHand } from './work';
 
 /**
  * Receipts on their way back, as the acknowledging worker needs them.
@@ -15,8 +15,9 @@ export function acknowledgeStore(database: Database, node: string): AcknowledgeS
     begin(batchId) {
       return takeInHand<ReturningReceipt>(
         database,
-        `WITH ${TAKING} UPDATE receipt SET attempts = attempts + 1, batch = $1 WHERE issuer = $2 AND ${TAKEN('receipt')} AND state = 'waiting'
-         RETURNING id, message_id AS "messageId", sender_node AS partner, token, attempts`,
+        `WITH taken AS (SELECT id FROM ${TAKEN('receipt', `issuer = $3 AND state = 'waiting'`)})
+         UPDATE receipt r SET attempts = attempts + 1, batch = $1 FROM taken t WHERE r.issuer = $3 AND r.id = t.id
+         RETURNING r.id, message_id AS "messageId", sender_node AS partner, token, attempts`,
         batchId,
         node,
       );

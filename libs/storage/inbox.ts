@@ -6,7 +6,7 @@ import { insertReceipts } from './evidence';
 import { insertFiles } from './file-rows';
 import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
 import { insertAlarms } from './node-records';
-import { ABOUT_FILES, endBatch, IN_HAND, TAKEN, takeInHand, TAKING, WORK_CHANNEL } from './work';
+import { ABOUT_FILES, endBatch, IN_HAND, TAKEN, takeInHand, WORK_CHANNEL } from './work';
 
 /** Other bytes under one id that are kept as evidence: more of them prove nothing more, and a partner could send them for ever. */
 const MOST_CONFLICTS = 8;
@@ -77,11 +77,12 @@ export function acceptStore(database: Database, node: string): AcceptStore {
 export async function beginIngest(database: Database, batchId: string): Promise<WaitingMessage[]> {
   return takeInHand<WaitingMessage>(
     database,
-    `WITH ${TAKING} UPDATE inbox SET attempts = attempts + 1, changed_at = now(), batch = $1,
+    `WITH taken AS (SELECT sender_node, id FROM ${TAKEN('inbox', `state IN ('stored', 'held')`)})
+     UPDATE inbox i SET attempts = attempts + 1, changed_at = now(), batch = $1,
        next_attempt_at = CASE WHEN attempts < 4 THEN next_attempt_at
          ELSE now() + least(interval '30 seconds' * power(2, least(attempts - 3, 10)), interval '15 minutes') END
-     WHERE ${TAKEN('inbox')} AND state IN ('stored', 'held')
-     RETURNING sender_node AS "senderNode", id, sealed AS token, digest, received_at AS "receivedAt", attempts`,
+     FROM taken t WHERE i.sender_node = t.sender_node AND i.id = t.id
+     RETURNING i.sender_node AS "senderNode", i.id, sealed AS token, digest, received_at AS "receivedAt", attempts`,
     batchId,
   );
 }

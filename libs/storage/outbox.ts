@@ -4,7 +4,7 @@ import { columns } from './columns';
 import type { Database, Query } from './database';
 import { dueAt } from './due';
 import { FORMER, insertReceipts, moveMessages, settleStore } from './evidence';
-import { circuitStore, endBatch, TAKEN, takeInHand, TAKING } from './work';
+import { circuitStore, endBatch, TAKEN, takeInHand } from './work';
 
 /** The outbox as the delivering worker needs it. */
 export function deliverStore(database: Database): DeliverStore {
@@ -15,8 +15,7 @@ export function deliverStore(database: Database): DeliverStore {
       // Locked before the step is noted: a queue that stalled may run the job twice at the same time, and each would see it as queued.
       return takeInHand<OutgoingMessage>(
         database,
-        `WITH ${TAKING}, taken AS (
-           SELECT id, state AS before FROM outbox WHERE ${TAKEN('outbox')} AND state IN ('queued', 'sending') FOR UPDATE),
+        `WITH taken AS (SELECT id, state AS before FROM ${TAKEN('outbox', `state IN ('queued', 'sending')`)}),
          first AS (
            INSERT INTO delivery_event (message_id, state) SELECT id, 'sending' FROM taken WHERE before = 'queued')
          UPDATE outbox o SET state = 'sending', attempts = attempts + 1, batch = $1, changed_at = now()

@@ -165,33 +165,39 @@ export function relayStore(database: Database, partners: () => readonly string[]
 /** The rows that a job has in hand. */
 export const IN_HAND = `id = ANY ((SELECT ids FROM work_batch WHERE id = $1)::uuid[]) AND batch = $1`;
 
-/** Renews the claim of a batch: the beginning of the statement with which a job takes its rows in hand. */
-export const TAKING = `mine AS (UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1 RETURNING ids)`;
+/**
+ * Rows of the batch $1 that it may take in hand, of the ids $2 that it names: due, and in nobody else's; locked in a fixed order. Two batches
+ * may name a row when the claim of the first has run out; the one that takes it first has it for as long as its claim holds. A job that
+ * runs a second time takes the same rows.
+ */
+export const TAKEN = (table: string, open: string) => `
+  ${table} WHERE id = ANY ($2::uuid[]) AND ${open} AND (batch = $1 OR next_attempt_at <= now() AND (
+    batch IS NULL OR NOT EXISTS (SELECT FROM work_batch b WHERE b.id = ${table}.batch AND ${OPEN('b')})))
+  ORDER BY id FOR UPDATE`;
 
 /**
- * Rows of the batch that it may take in hand: due, and in nobody else's. Two batches may name a row when the claim of the first has run
- * out; the one that takes it first has it for as long as its claim holds. A job that runs a second time takes the same rows.
+ * Renews the claim of a batch and takes its rows in hand, by a statement that answers them; a batch that has none left is over. Two statements:
+ * one that held the batch and waited for its rows would meet a job that holds the rows and ends the batch.
+ * @param sql gets the batch as $1, its ids as $2, and `more`
  */
-export const TAKEN = (
-  table: string,
-) => `id = ANY ((SELECT ids FROM mine)::uuid[]) AND (batch = $1 OR next_attempt_at <= now() AND (
-  batch IS NULL OR NOT EXISTS (SELECT FROM work_batch b WHERE b.id = ${table}.batch AND ${OPEN('b')})))`;
-
-/** Takes the rows of a batch in hand by a statement that answers them; a batch that has none left is over. */
 export async function takeInHand<R>(
-  database: Database,
+  { query }: Pick<Database, 'query'>,
   sql: string,
   batchId: string,
   ...more: readonly unknown[]
 ): Promise<R[]> {
-  const rows = await database.query<R>(sql, [batchId, ...more]);
-  if (rows.length === 0) await endBatch(database.query, batchId);
+  const [claim] = await query<{ ids: string[] }>(`${RENEWAL} RETURNING ids`, [batchId]);
+  if (!claim) return [];
+  const rows = await query<R>(sql, [batchId, claim.ids, ...more]);
+  if (rows.length === 0) await endBatch(query, batchId);
   return rows;
 }
 
+const RENEWAL = `UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1`;
+
 /** Holds on to a batch whose job is still at work. */
 export async function renewBatch(database: Database, batchId: string): Promise<void> {
-  await database.query(`UPDATE work_batch SET until = now() + ${CLAIM} WHERE id = $1`, [batchId]);
+  await database.query(RENEWAL, [batchId]);
 }
 
 /** Ends a batch and wakes the relay, which may claim the next one. */
