@@ -157,6 +157,8 @@ class Check {
     const filed = recipient.tables.events.get(`${UNITS[recipient.node]!} ${id} filed`);
     if (!sent || !filed) return this.mayLack(sent ? recipient : sender, id);
     const [mine, theirs] = [await originalIn(sender, sent), await originalIn(recipient, filed)];
+    // A precise place goes after seven days, by the clock of the node that holds it: then no signed bytes are left there.
+    if (mine === REDACTED || theirs === REDACTED) return;
     if (mine === undefined || mine !== theirs) this.break('I5', `${id}: the signed bytes differ`);
   }
 
@@ -217,7 +219,10 @@ class Check {
   }
 }
 
+/** In the place of bytes of which a part was erased for good. */
+const REDACTED = 'redacted';
+
 async function originalIn({ tables, keys }: MemoryNode, event: StoredCaseEvent): Promise<string | undefined> {
   const stored = tables.cases.get(`${event.unit} ${event.referralId}`);
-  return stored && originalOf(openCase(stored, await keys.storageKey(event.unit)), event);
+  return stored && (originalOf(openCase(stored, await keys.storageKey(event.unit)), event) ?? REDACTED);
 }
