@@ -58,11 +58,13 @@ function referralMove(from: string, here: string, { type }: Step, after: string)
 
 function handoverMove(
   from: string,
-  { type }: Step,
+  { type, facts }: Step,
   { handover }: CaseState['history'][number],
 ): Transition | undefined {
   const move = (to: string): Transition => ({ machine: 'hand-over', from, on: type, to });
-  if (handover !== from) return move(handover);
+  // An update that arranges nothing is none of the hand-over's; another plan or another paper leads to where it was.
+  const arranges = facts.kind !== 'update' || facts.arrangement !== undefined;
+  if (handover !== from || (arranges && Coverage.has(move(handover)))) return move(handover);
   return Coverage.has(move('same')) ? move('same') : undefined;
 }
 

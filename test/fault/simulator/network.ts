@@ -52,7 +52,7 @@ const PATIENCE_MS = 30_000;
 const DELAYS_MS = [0, 1_000, 10_000, 60_000, 600_000];
 
 /** Codes that a faulty front may answer in a partner's stead, and after which a sender gives up. */
-const FALSE_CODES: readonly Code[] = ['bad_request', 'wrong_recipient', 'too_large'];
+export const FALSE_CODES: readonly Code[] = ['bad_request', 'wrong_recipient', 'too_large'];
 
 /** The line between the nodes. Requests and answers travel when whoever directs says so, in any order. */
 export class Network {

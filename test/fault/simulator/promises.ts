@@ -95,7 +95,7 @@ class Check {
     if (this.long && TIMES.includes(code ?? '')) return true;
     if (referralId === undefined) return false;
     if (code === wireCodeOf('seq_gap_timeout'))
-      return this.lacksEarlier(sender, referralId) || this.world.aheadMs > DAY_MS;
+      return this.lacksEarlier(sender, referralId, id) || this.world.aheadMs > DAY_MS;
     const record = recipient.tables.cases.get(`${UNITS[recipient.node]!} ${referralId}`);
     return code === wireCodeOf('case_erased') && record !== undefined && isErased(record);
   }
@@ -107,11 +107,16 @@ class Check {
     });
   }
 
-  /** Whether a message of the sender in that referral ended on its way. */
-  private lacksEarlier(sender: MemoryNode, referralId: string): boolean {
+  /** Whether an earlier message of the sender in that referral ended on its way. It is not its own reason, nor is what came after it. */
+  private lacksEarlier(sender: MemoryNode, referralId: string, id: string): boolean {
     if (this.world.start.name.startsWith(UNHEARD)) return true;
-    return [...this.world.watch.sent].some(([id, sent]) => {
-      const row = sender.tables.outbox.get(id);
+    const all = [...this.world.watch.sent];
+    const earlier = all.slice(
+      0,
+      all.findIndex(([other]) => other === id),
+    );
+    return earlier.some(([other, sent]) => {
+      const row = sender.tables.outbox.get(other);
       return sent.referralId === referralId && (row?.state === 'refused' || row?.state === 'expired');
     });
   }

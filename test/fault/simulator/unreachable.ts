@@ -7,6 +7,8 @@ export const UNREACHABLE = {
   finish: 'an attempt ends only what it has in hand, and that is being sent',
   recovery: 'a recovery takes only what was given up or waits',
   manifest: 'the simulator compares no manifests; that is tested on real nodes',
+  assessed:
+    'a plan needs assessments of both sides, the first of which has moved the referral to its hand-over, and none is made when that has ended',
   unsent: 'erasure is judged by the messages alone, and by them a referral that expired still counts as sent',
 } as const;
 type Reason = keyof typeof UNREACHABLE;
@@ -16,6 +18,7 @@ const WAITING: readonly string[] = ['queued', 'sending'];
 /** The reason why a transition can never be taken; undefined for one that can. */
 export function whyNever({ machine, from, on }: Transition): Reason | undefined {
   if (machine === 'referral' && from === 'expired' && on === 'erasure_confirm') return 'unsent';
+  if (machine === 'referral' && on === 'handover_plan' && from !== 'handover') return 'assessed';
   if (machine !== 'delivery') return undefined;
   if (on === 'lost_there') return 'manifest';
   if (on === 'attempted' && !WAITING.includes(from)) return 'claims';

@@ -11,6 +11,7 @@ import type { MemoryNode } from '../../fakes/memory-node';
 import { inboxKey } from '../../fakes/memory-tables';
 import type { WatchedReferral } from './lifecycle-watch';
 import { OTHER, UNITS } from './moves';
+import { FALSE_CODES } from './network';
 import { replaceCall } from './replace-call';
 import type { StartPoint } from './start-points';
 import { Coverage } from './transitions';
@@ -186,6 +187,14 @@ export class Watch {
     const opening = [...this.referrals.values()].find(({ steps }) => steps[0]?.id === id);
     if (opening) this.openingMoved(opening, state);
     if (ARRIVED.includes(state)) this.expectStored(node, id, state);
+    if (state === 'undeliverable') this.expectReason(node, id);
+  }
+
+  /** I1: nothing is given up that could be tried again, or has arrived. Only a faulty front says what ends a message here. */
+  private expectReason({ tables }: MemoryNode, id: string): void {
+    const { state, code } = tables.outbox.get(id)!;
+    if (state === 'undeliverable' && !FALSE_CODES.some((reason) => reason === code))
+      this.breaches.push({ promise: 'I1', what: `${id} was given up, and nothing but ${code} speaks for it` });
   }
 
   /** Rows 4 and 24 of the referral's machine: the partner's proof, and the timer. */
