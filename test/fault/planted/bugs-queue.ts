@@ -104,7 +104,7 @@ export const QUEUE_BUGS: readonly Bug[] = [
         after: `if (entryOf(code).retry !== 'later' || message.attempts >= 3) return`,
       },
     ],
-    checks: [unit('libs/exchange/deliver-failures')],
+    checks: [SIMULATOR, unit('libs/exchange/deliver')],
   },
   {
     name: 'away-is-for-ever',
@@ -130,7 +130,7 @@ export const QUEUE_BUGS: readonly Bug[] = [
         after: `if (entryOf(code).retry !== 'later' && message.attempts < 0) return`,
       },
     ],
-    checks: [unit('libs/exchange/deliver-failures')],
+    checks: [unit('libs/exchange/deliver')],
   },
   {
     name: 'retry-after-unbounded',
@@ -150,7 +150,7 @@ export const QUEUE_BUGS: readonly Bug[] = [
     why: 'A circuit that opened while the clock ran ahead stays open until that day has come.',
     breaks: 'I9',
     patches: [{ file: CIRCUIT, before: 'pauseMs <= 0 || pauseMs > MAX_PAUSE_MS', after: 'pauseMs <= 0' }],
-    checks: [SIMULATOR],
+    checks: [unit('libs/exchange/retry')],
   },
   {
     name: 'circuit-never-probes',

@@ -95,7 +95,7 @@ class Check {
     if (this.long && TIMES.includes(code ?? '')) return true;
     if (referralId === undefined) return false;
     if (code === wireCodeOf('seq_gap_timeout'))
-      return this.lacksEarlier(sender, referralId, id) || this.world.aheadMs > DAY_MS;
+      return this.long || this.lacksEarlier(sender, referralId, id) || this.world.aheadMs > DAY_MS;
     const record = recipient.tables.cases.get(`${UNITS[recipient.node]!} ${referralId}`);
     return code === wireCodeOf('case_erased') && record !== undefined && isErased(record);
   }
