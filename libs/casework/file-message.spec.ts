@@ -60,6 +60,13 @@ describe('filing', () => {
     expect(file(first).summary.local.unknownFields).toEqual([]);
   });
 
+  it('leaves the key of the case as it is: what was filed before stays readable', () => {
+    const record = filed(0);
+    const { digest: prevDigest } = record.summary.filed;
+    const { key, wrappedKey } = file(note({ messageId: 'm2', seq: 2, prevDigest }), record);
+    expect([key, wrappedKey]).toEqual([record.key, record.wrappedKey]);
+  });
+
   it.each([
     ['more than was sent', [3], 'chain_broken'],
     ['what was sent', [2], 2],

@@ -1,5 +1,6 @@
 import { receiptBy } from '../../test/fakes/hand-made';
 import { pingDraft } from '../../test/fakes/documents';
+import { update } from '../../test/fakes/memory-tables';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { TraoError } from '../errors';
 import { deliver, type PostMessages } from './deliver';
@@ -120,6 +121,14 @@ describe('a message that the partner does not take', () => {
       expect(setup.vn.alarms).toEqual([]);
     },
   );
+
+  it('is tried again however often it was tried before: only its time ends it', async () => {
+    const setup = await claimed(1);
+    update(setup.vn.tables.outbox, setup.messages[0]!.id, { attempts: 1_000 });
+    await setup.answered(() => [{ problem: { code: 'overloaded' } }]);
+    expect(setup.rowOf(0)).toMatchObject({ state: 'sending', strikes: 1, attempts: 1_001, batch: undefined });
+    expect(setup.vn.alarms).toEqual([]);
+  });
 });
 
 describe('an answer that proves nothing', () => {

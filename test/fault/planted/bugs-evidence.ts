@@ -95,7 +95,7 @@ export const EVIDENCE_BUGS: readonly Bug[] = [
     why: 'A refusal of bytes that were sealed anew since then ends the new ones.',
     breaks: 'I1',
     patches: [{ file: SETTLE, before: 'if (digest === message.digest) return', after: 'if (digest) return' }],
-    checks: [unit('libs/exchange/settle')],
+    checks: [SIMULATOR, integration('storage-resealing')],
   },
   {
     name: 'contradiction-overwrites',
