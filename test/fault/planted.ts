@@ -8,7 +8,7 @@ import { makeTree } from './planted/tree';
 const USAGE = `npm run faults:planted -- [--only NAME,..] [--seeds N] [--json] [--list]
 
   --only NAME,..  these bugs only
-  --seeds N       runs of the simulator until a bug has escaped it (default 300)
+  --seeds N       runs of the simulator until a bug has escaped it (default 600)
   --json          prints what was seen as JSON
   --list          names the bugs and ends
 `;
@@ -24,7 +24,7 @@ function optionsOf(args: readonly string[]) {
       args: [...args],
       options: {
         only: { type: 'string' },
-        seeds: { type: 'string', default: '300' },
+        seeds: { type: 'string', default: '600' },
         json: { type: 'boolean', default: false },
         list: { type: 'boolean', default: false },
         simulate: { type: 'string' },

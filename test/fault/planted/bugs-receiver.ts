@@ -19,7 +19,7 @@ export const RECEIVER_BUGS: readonly Bug[] = [
           'const stored = await ports.store.storeReceived([...fresh.values()], receipts).catch(() => new Set(fresh.keys()));',
       },
     ],
-    checks: [SIMULATOR],
+    checks: [SIMULATOR, unit('libs/exchange/accept')],
   },
   {
     name: 'receipt-beside-the-commit',
@@ -60,20 +60,6 @@ export const RECEIVER_BUGS: readonly Bug[] = [
         file: INBOX,
         before: 'r.message_id = ANY ($2::uuid[]) AND r.sender_node = $1 AND r.issuer',
         after: 'r.message_id = ANY ($2::uuid[]) AND r.issuer',
-      },
-    ],
-    checks: [integration('storage-inbox')],
-  },
-  {
-    name: 'last-bytes-count',
-    why: 'Other bytes under a known id replace those that the sender has a receipt for.',
-    breaks: 'I5',
-    patches: [
-      {
-        file: INBOX,
-        before: 'ON CONFLICT DO NOTHING RETURNING id`',
-        after:
-          'ON CONFLICT (sender_node, id) DO UPDATE SET sealed = excluded.sealed, digest = excluded.digest RETURNING id`',
       },
     ],
     checks: [integration('storage-inbox')],
