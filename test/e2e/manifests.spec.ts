@@ -63,9 +63,10 @@ it('agree while nothing is lost', async () => {
 it('heal a receiver that is restored from an old backup', async () => {
   const restore = await backUpNode(nodes, 'gb');
   const lost = await deliver(8);
-  await restore();
-  expect((await stored()).filter((id) => lost.includes(id))).toEqual([]);
-  expect((await manifestDifferences(nodes)).length).toBe(8);
+  await restore(async () => {
+    expect((await stored()).filter((id) => lost.includes(id))).toEqual([]);
+    expect((await manifestDifferences(nodes)).length).toBe(8);
+  });
   // Asked for where the data was lost: the node that sent is told, and sends again.
   await compare('gb');
   await waitFor(

@@ -5,11 +5,19 @@ const APPS: readonly App[] = ['gateway', 'worker', 'office', 'monitor'];
 /**
  * A backup of the database of one node, and its restore: copies of the database by its server, while no process of the node works with it.
  * A restored database has no rights of its own on it, so roles get back what they may.
+ * A restore lets its caller look at the old state before the processes, which mend it soon after they start.
  */
-export async function backUpNode(nodes: TwoNodes, node: NodeId): Promise<() => Promise<void>> {
+export async function backUpNode(
+  nodes: TwoNodes,
+  node: NodeId,
+): Promise<(look?: () => Promise<void>) => Promise<void>> {
   const name = `trao_${node}`;
   await standing(nodes, node, () => copied(nodes, node, name, `${name}_kept`));
-  return () => standing(nodes, node, () => copied(nodes, node, `${name}_kept`, name));
+  return (look) =>
+    standing(nodes, node, async () => {
+      await copied(nodes, node, `${name}_kept`, name);
+      await look?.();
+    });
 }
 
 async function standing(nodes: TwoNodes, node: NodeId, work: () => Promise<void>): Promise<void> {
