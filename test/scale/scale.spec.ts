@@ -33,6 +33,7 @@ it('has what it needs in CI', () => {
 
   it('loses a gateway, a worker, an office, its proxy and its primary, one after the other', () => {
     expect(report.drills.map(({ name }) => name)).toEqual([
+      'calm',
       'gateway',
       'worker',
       'office',
