@@ -102,6 +102,8 @@ export class DirectoryKeeper implements DirectoryInForce {
 
   private required(failure?: TraoError): InForce {
     if (this.inForce) return this.inForce;
+    // The file may be a good one: what is wrong is this machine, for now.
+    if (failure?.retryable) throw failure;
     const { directoryFile } = this.options;
     throw new TraoError(failure?.code ?? 'directory_malformed', {
       detail: `There is no valid directory in ${directoryFile}. See why with: trao directory verify ${directoryFile} --anchor FILE`,
@@ -163,7 +165,7 @@ export class DirectoryKeeper implements DirectoryInForce {
     for (const listener of this.listeners) listener(partners);
   }
 
-  /** Answers why the file was refused. */
+  /** Answers why the file was refused, or could not be kept. */
   private async lookAtFile(): Promise<TraoError | undefined> {
     const { directoryFile, logger } = this.options;
     try {
@@ -175,7 +177,7 @@ export class DirectoryKeeper implements DirectoryInForce {
       return refused;
     } catch (error) {
       logger.log('directory_file_unread', { err: error });
-      return undefined;
+      return error instanceof TraoError ? error : undefined;
     }
   }
 

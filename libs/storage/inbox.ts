@@ -1,4 +1,4 @@
-import type { AcceptStore, Filing, IngestStore, KnownMessage, WaitingMessage } from '../exchange';
+import type { Filing, IngestStore, WaitingMessage } from '../exchange';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { dueAt } from './due';
@@ -7,68 +7,6 @@ import { insertFiles } from './file-rows';
 import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
 import { insertAlarms } from './node-records';
 import { ABOUT_FILES, endBatch, IN_HAND, TAKEN, takeInHand, WORK_CHANNEL } from './work';
-
-/** Other bytes under one id that are kept as evidence: more of them prove nothing more, and a partner could send them for ever. */
-const MOST_CONFLICTS = 8;
-
-/** The inbox as a gateway needs it: sealed bytes in, original receipts out. */
-export function acceptStore(database: Database, node: string): AcceptStore {
-  return {
-    findKnown(senderNode, ids) {
-      return database.query<KnownMessage>(
-        `SELECT r.message_id AS id, r.digest, r.token AS receipt,
-           EXISTS (SELECT FROM inbox i WHERE i.sender_node = $1 AND i.id = r.message_id AND i.digest = r.digest) AS counts
-         FROM receipt r WHERE r.message_id = ANY ($2::uuid[]) AND r.sender_node = $1 AND r.issuer = $3 AND r.event = 'received'`,
-        [senderNode, ids, node],
-      );
-    },
-
-    storeReceived(messages, receipts) {
-      // Sorted, so that two batches with the same ids take their locks in the same order.
-      const sorted = [...messages].sort((a, b) => a.id.localeCompare(b.id));
-      return database.transaction(async (query) => {
-        const rows = await query<{ id: string }>(
-          `INSERT INTO inbox (sender_node, id, recipient_kid, lane, sealed, digest, received_at, expires_at, size_bytes)
-           SELECT m.*, octet_length(m.sealed)
-           FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
-             AS m (sender_node, id, kid, lane, sealed, digest, received_at, expires_at)
-           ON CONFLICT DO NOTHING RETURNING id`,
-          columns(
-            sorted,
-            (m) => m.senderNode,
-            (m) => m.id,
-            (m) => m.header.kid,
-            (m) => m.header.pri,
-            (m) => m.token,
-            (m) => m.digest,
-            (m) => m.receivedAt,
-            (m) => new Date(m.header.exp * 1000),
-          ),
-        );
-        const stored = new Set(rows.map((row) => row.id));
-        await insertReceipts(
-          query,
-          receipts.filter((receipt) => stored.has(receipt.messageId)),
-          'handed',
-        );
-        await query('SELECT pg_notify($1, $2)', [WORK_CHANNEL, '']);
-        // fail-point R2: stored, not committed
-        return stored;
-      });
-    },
-
-    async storeConflict(message) {
-      // Of a message that was erased nothing may come back, also not sealed anew: then only the digest is kept.
-      await database.query(
-        `INSERT INTO inbox_conflict (sender_node, id, digest, sealed, received_at)
-         SELECT sender_node, id, $3, CASE WHEN sealed = '' THEN '' ELSE $4 END, $5 FROM inbox WHERE sender_node = $1 AND id = $2
-           AND (SELECT count(*) FROM inbox_conflict c WHERE c.sender_node = $1 AND c.id = $2) < ${MOST_CONFLICTS}
-         ON CONFLICT DO NOTHING`,
-        [message.senderNode, message.id, message.digest, message.token, message.receivedAt],
-      );
-    },
-  };
-}
 
 /**
  * Takes the messages of a batch in hand. Counting comes first: a message that kills the process is noticed all the same, and is tried

@@ -1,6 +1,7 @@
 import type {
   AcceptStore,
   AcknowledgeStore,
+  IncomingMessage,
   IngestPorts,
   IngestStore,
   RaiseAlarm,
@@ -31,7 +32,19 @@ export function acceptStore(tables: MemoryTables, node: string): AcceptStore {
 
     storeReceived: (messages, receipts) =>
       tables.atomically(() => {
-        const fresh = messages.filter(({ senderNode, id }) => !tables.inbox.has(inboxKey(senderNode, id)));
+        // What was refused for a retired key has freed its id, but not for the same bytes again.
+        const came = ({ senderNode, id, digest }: IncomingMessage) =>
+          [...tables.receipts.values()].some(
+            ({ receipt: r }) =>
+              r.issuer === node &&
+              r.event === 'received' &&
+              r.senderNode === senderNode &&
+              r.messageId === id &&
+              r.digest === digest,
+          );
+        const fresh = messages.filter(
+          (message) => !tables.inbox.has(inboxKey(message.senderNode, message.id)) && !came(message),
+        );
         for (const message of fresh) {
           const row: InboxRow = {
             message,

@@ -15,6 +15,18 @@ afterEach(async () => {
   jest.useRealTimers();
 });
 
+/** What is set for a role counts in its next sessions: those of now end, and the pool has noticed. */
+async function newSessions(): Promise<void> {
+  const { owner, gateway } = place.node;
+  await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'keeper_gateway'`);
+  await waitFor('a new session', () =>
+    gateway.query('SELECT 1').then(
+      () => true,
+      () => false,
+    ),
+  );
+}
+
 it('starts with the file, keeps it, and starts again without the file', async () => {
   const signed = await place.world.sign({ version: 7 });
   place.put(signed);
@@ -58,6 +70,20 @@ it('starts again after a change of governance, and proves the newest through tho
     [7, 8, 10],
     ['directory_refused directory_below_threshold'],
   ]);
+});
+
+it('does not start when a good one cannot be kept, and does not blame the file', async () => {
+  place.put(await place.world.sign({ version: 7 }));
+  // As at a standby that does not lead yet.
+  await place.node.owner.query(`ALTER ROLE keeper_gateway SET default_transaction_read_only = on`);
+  await newSessions();
+  try {
+    await expect(place.start()).rejects.toMatchObject({ code: 'database_unavailable' });
+  } finally {
+    await place.node.owner.query(`ALTER ROLE keeper_gateway RESET default_transaction_read_only`);
+    await newSessions();
+  }
+  expect(await place.alarms()).toEqual([]);
 });
 
 it('tries again when a good one cannot be kept, and counts it only then', async () => {

@@ -119,6 +119,33 @@ describe('messages to a key that is retired while they are on their way', () => 
     expect(await recipient.owner.query('SELECT state FROM inbox')).toEqual([{ state: 'filed' }]);
   });
 
+  it('do not count again when a copy of the first bytes is stored after they were refused, and so leave room for the new ones', async () => {
+    const pair = await countries();
+    const { vn, gb } = pair;
+    await vn.send(referralDraft(), UNIT);
+    const first = await sealed();
+    const world = await retire(pair);
+    const { accept: ports } = gb.ports;
+    const { findKnown } = ports.store;
+    // The copy was looked up before anything was known of it, and waits.
+    const known = await findKnown.call(ports.store, 'vn', []);
+    const [answer] = await accept(first, 'vn', ports);
+    await exchange(pair, first);
+    let looks = 0;
+    const overtaken = {
+      ...ports.store,
+      findKnown: (node: string, ids: readonly string[]) =>
+        looks++ === 0 ? Promise.resolve(known) : findKnown(node, ids),
+    };
+    expect(await accept(first, 'vn', { ...ports, store: overtaken })).toEqual([answer]);
+    expect(await recipient.owner.query('SELECT id FROM inbox')).toEqual([]);
+    vn.world = world;
+    await vn.reseal();
+    await exchange(pair, await sealed());
+    expect(await recipient.owner.query('SELECT state FROM inbox')).toEqual([{ state: 'filed' }]);
+    expect(await alarms(recipient)).toEqual([]);
+  });
+
   it('take a late receipt about their first bytes without moving', async () => {
     const pair = await countries();
     const { vn, gb } = pair;

@@ -6,6 +6,9 @@ import { waitFor } from '../harness/wait-for';
 import type { Host, Running } from './hosts';
 
 const PROGRAM = 'haproxy';
+/** Whether the first check of a server has ended. One that runs is marked with a star before the last known status. */
+const wasAsked = (server: Readonly<Record<string, string>>) =>
+  !['', 'INI'].includes((server['check_status'] ?? '').replace(/^\* /, ''));
 /** The example that the documentation shows: what is tested is what is recommended. */
 const CONFIG = path.join(ROOT, 'deploy', 'haproxy.cfg');
 
@@ -55,15 +58,13 @@ export class Haproxy {
     await this.running?.end('SIGKILL');
   }
 
-  /** Waits until it sends to as many servers of a backend as said. */
+  /** Waits until it sends to as many servers of a backend as said, and has asked each: before that it counts all of them. */
   async untilUp(backend: string, servers: number): Promise<void> {
     await waitFor(
       `${this.host.name} to find ${servers} of ${backend}`,
       async () => {
-        const up = (await this.stats()).filter(
-          ({ pxname, svname, status }) => pxname === backend && !isTotal(svname) && status?.startsWith('UP'),
-        );
-        return up.length >= servers;
+        const behind = (await this.stats()).filter(({ pxname, svname }) => pxname === backend && !isTotal(svname));
+        return behind.every(wasAsked) && behind.filter(({ status }) => status?.startsWith('UP')).length >= servers;
       },
       { timeoutMs: 180_000, everyMs: 200 },
     );

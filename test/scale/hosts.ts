@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A machine of its own: a network namespace with an address and a cable, or an address of the loopback where that is not allowed. */
@@ -7,6 +7,8 @@ export interface Host {
   readonly name: string;
   readonly address: string;
   spawn(program: string, args: readonly string[], options?: SpawnOptions): Running;
+  /** The last lines of its log. */
+  lastSaid(): string;
   /** The power is cut: its link goes down first, so that nobody is told, then everything on it ends at once. */
   cut(): Promise<void>;
   /** The power is back; what ran is not. */
@@ -73,20 +75,23 @@ export function openLab(logs: string, kind: 'best' | 'loopback' = 'best'): Lab {
 
 class Machine implements Host {
   private readonly running = new Set<Running>();
+  private readonly log: string;
 
   constructor(
     readonly name: string,
     readonly address: string,
     private readonly namespace: string | undefined,
-    private readonly logs: string,
+    logs: string,
     private readonly link: (up: boolean) => void,
-  ) {}
+  ) {
+    this.log = path.join(logs, `${name}.log`);
+  }
 
   spawn(program: string, args: readonly string[], { env = {}, unprivileged, ipc }: SpawnOptions = {}): Running {
     const own = unprivileged && isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : [];
     const inside = this.namespace === undefined ? [] : ['ip', 'netns', 'exec', this.namespace];
     const [first, ...rest] = [...inside, ...own, program, ...args];
-    const log = openSync(path.join(this.logs, `${this.name}.log`), 'a', 0o600);
+    const log = openSync(this.log, 'a', 0o600);
     const child = spawn(first!, rest, {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', ...env },
       cwd: '/',
@@ -110,6 +115,10 @@ class Machine implements Host {
     this.running.add(running);
     void ended.then(() => this.running.delete(running));
     return running;
+  }
+
+  lastSaid(): string {
+    return readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
   }
 
   async cut(): Promise<void> {

@@ -99,7 +99,8 @@ export class PostgresServer {
       { unprivileged: true },
     );
     await copying.ended;
-    if (copying.child.exitCode !== 0) throw new Error(`pg_basebackup of ${primary.host.name} failed`);
+    if (copying.child.exitCode !== 0)
+      throw new Error(`pg_basebackup of ${primary.host.name} failed: ${this.host.lastSaid()}`);
     // Its settings are those of the primary: this one waits for nobody until it is told to.
     appendFileSync(path.join(this.cluster, 'postgresql.auto.conf'), `synchronous_standby_names = ''\n`);
   }

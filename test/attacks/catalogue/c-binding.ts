@@ -99,7 +99,7 @@ export const BINDING: readonly Entry[] = [
     id: 'C-13',
     attack: 'Fifty copies, or fifty contents under one id, at the same moment',
     control: 'A unique key in the database; the receipt that was stored is the answer',
-    where: [ACCEPT, 'libs/storage/inbox.ts'],
+    where: [ACCEPT, 'libs/storage/accepting.ts'],
     outcome: ['same receipt', 'id_reused'],
   },
   {

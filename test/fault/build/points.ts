@@ -46,7 +46,7 @@ export const POINTS: readonly Point[] = [
   patched('sender', 'worker', 'S8', CLIENT, 'in the middle of the body'),
   patched('sender', 'worker', 'S9', CLIENT, 'body sent, no answer yet'),
   marked('recipient', 'gateway', 'R1', MESSAGES, 'body read'),
-  { ...marked('recipient', 'gateway', 'R2', 'libs/storage/inbox.ts', 'stored, not committed'), ...open },
+  { ...marked('recipient', 'gateway', 'R2', 'libs/storage/accepting.ts', 'stored, not committed'), ...open },
   marked('recipient', 'gateway', 'R3', 'libs/exchange/accept.ts', 'committed, not answered'),
   patched('recipient', 'gateway', 'R4', MESSAGES, 'in the middle of the answer'),
   marked('sender', 'worker', 'S10', DELIVER, 'answer got, not committed'),

@@ -2,7 +2,7 @@ import { integration, SIMULATOR, unit, type Bug } from './bug';
 
 const ACCEPT = 'libs/exchange/accept.ts';
 const INGEST = 'libs/exchange/ingest.ts';
-const INBOX = 'libs/storage/inbox.ts';
+const ACCEPTING = 'libs/storage/accepting.ts';
 const FILE_MESSAGE = 'libs/casework/file-message.ts';
 
 /** Bugs of the node that takes messages in and files them. */
@@ -27,13 +27,9 @@ export const RECEIVER_BUGS: readonly Bug[] = [
     breaks: 'I4',
     patches: [
       {
-        file: INBOX,
-        before: `await insertReceipts(
-          query,
-          receipts.filter(`,
-        after: `await insertReceipts(
-          database.query,
-          receipts.filter(`,
+        file: ACCEPTING,
+        before: "await insertReceipts(query, theirs, 'handed');",
+        after: "await insertReceipts(database.query, theirs, 'handed');",
       },
     ],
     checks: [integration('storage-inbox')],
@@ -57,12 +53,19 @@ export const RECEIVER_BUGS: readonly Bug[] = [
     breaks: 'I1',
     patches: [
       {
-        file: INBOX,
+        file: ACCEPTING,
         before: 'r.message_id = ANY ($2::uuid[]) AND r.sender_node = $1 AND r.issuer',
         after: 'r.message_id = ANY ($2::uuid[]) AND r.issuer',
       },
     ],
     checks: [integration('storage-inbox')],
+  },
+  {
+    name: 'refused-bytes-take-their-id-again',
+    why: 'A copy that was looked up before its bytes were refused for a retired key takes the free id: the message sealed anew is `id_reused`.',
+    breaks: 'I1',
+    patches: [{ file: ACCEPTING, before: 'if (said!.again.length > 0)', after: 'if (said!.again.length > 1_000)' }],
+    checks: [integration('storage-resealing')],
   },
   {
     name: 'duplicate-is-an-error',
