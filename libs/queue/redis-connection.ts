@@ -37,7 +37,13 @@ export function connectRedis({ url, cluster, sentinels }: RedisPlace): Redis | C
 
 /** The others that a cluster names have the same password as those that were named here. */
 const connectCluster = (nodes: readonly URL[]) =>
-  new Cluster(nodes.map(placeOf), { redisOptions: { ...SETTINGS, ...accessOf(nodes[0]!) } });
+  new Cluster(nodes.map(placeOf), {
+    // While a part of the cluster is down, its own check lets the promise of a connection neither succeed nor fail (ioredis #741), and a
+    // worker of BullMQ that opened its connection anew just then would wait for that promise for good. Without the check the
+    // commands are answered with CLUSTERDOWN, which workers try again.
+    enableReadyCheck: false,
+    redisOptions: { ...SETTINGS, ...accessOf(nodes[0]!) },
+  });
 
 function connectBySentinels(servers: URL, sentinels: readonly URL[]): Redis {
   const { username, password, tls } = accessOf(sentinels[0]!);

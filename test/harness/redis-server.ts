@@ -11,9 +11,13 @@ const HOST = '127.0.0.1';
 /** A Redis of a test's own, with its append-only file and dumps in one folder. */
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
   readonly folder: string;
   /** Sends one command and answers what comes back, as raw text. */
   command(...words: readonly string[]): Promise<string>;
+  /** It keeps its connections and says nothing, like a machine without power, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -28,7 +32,8 @@ export function hasRedis(): boolean {
   return found;
 }
 
-export async function startRedis(folder: string): Promise<RedisServer> {
+/** @param more settings of redis.conf besides the usual */
+export async function startRedis(folder: string, more: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   // Uncompressed, so that a search through its files sees what they hold.
@@ -40,6 +45,7 @@ export async function startRedis(folder: string): Promise<RedisServer> {
     appendonly: 'yes',
     save: '',
     logfile: path.join(folder, 'redis.log'),
+    ...more,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn(PROGRAM, flags, { stdio: 'ignore' });
@@ -51,8 +57,11 @@ export async function startRedis(folder: string): Promise<RedisServer> {
   await waitFor('Redis to answer', async () => (await command('PING')).startsWith('+PONG'));
   return {
     url: `redis://${HOST}:${port}`,
+    port,
     folder,
     command,
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
     async stop() {
       server.ref();
       server.kill('SIGTERM');
