@@ -30,12 +30,17 @@ export class MessagesController {
   @Header('content-type', ANSWERS_MEDIA_TYPE)
   async post(@Req() request: Request): Promise<string> {
     const peer = this.peer.of(request);
+    const tokens = await this.limits.patiently(peer, () => this.admitted(request, peer));
+    return encodeAnswers(await accept(tokens, peer, this.ports));
+  }
+
+  private async admitted(request: Request, peer: string): Promise<string[]> {
     if (request.headers['content-type'] !== MESSAGES_MEDIA_TYPE) throw new TraoError('unsupported_media_type');
     const body = await readRawBody(request, MAX_BATCH_BYTES);
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
     // fail-point R1: body read
     const tokens = decodeMessages(body.toString('latin1'));
     this.limits.admitMessages(peer, tokens);
-    return encodeAnswers(await accept(tokens, peer, this.ports));
+    return tokens;
   }
 }

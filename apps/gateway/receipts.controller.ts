@@ -29,16 +29,21 @@ export class ReceiptsController {
   @HttpCode(200)
   async post(@Req() request: Request): Promise<SettleResult[]> {
     const peer = this.peer.of(request);
+    const tokens = await this.limits.patiently(peer, () => this.admitted(request, peer));
+    // fail-point P1: receipts got
+    const results = await settle(tokens, peer, this.ports);
+    // fail-point P3: committed, not answered
+    return results;
+  }
+
+  private async admitted(request: Request, peer: string): Promise<string[]> {
     if (request.headers['content-type'] !== 'application/json') throw new TraoError('unsupported_media_type');
     const body = await readRawBody(request, MAX_BODY_BYTES);
     if (request.headers['content-digest'] !== contentDigest(body)) throw new TraoError('digest_mismatch');
     const tokens = parseStrictJson(body, { maxBytes: MAX_BODY_BYTES, maxDepth: 2 });
     if (!isTokenList(tokens)) throw new TraoError('bad_request', { detail: 'The body is an array of receipts.' });
     this.limits.admitReceipts(peer, tokens.length, body.length);
-    // fail-point P1: receipts got
-    const results = await settle(tokens, peer, this.ports);
-    // fail-point P3: committed, not answered
-    return results;
+    return tokens;
   }
 }
 

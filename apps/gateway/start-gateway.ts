@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PartnerLimits, type AcceptPiecePorts, type AcceptPorts, type SettlePorts } from '../../libs/exchange';
 import { openKeystore } from '../../libs/keystore';
 import {
@@ -89,7 +90,7 @@ export async function startGateway(config: GatewayConfig): Promise<{ close(): Pr
         rows: manifestWork.manifestRows(database),
         ...manifestWork.manifestAnswers(database, config.node),
       },
-      limits: new PartnerLimits(config.rates, () => performance.now()),
+      limits: new PartnerLimits(config.rates, () => performance.now(), pause),
       signedDirectory: () => directory.signed,
       earlierDirectory: (version) => directories.version(version),
       whenShown: (partner, { fingerprint256, validFromDate: validFrom, validToDate: validTo }) =>

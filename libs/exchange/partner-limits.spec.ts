@@ -11,7 +11,9 @@ const batch = (pri: unknown, count: number, length = 0) =>
 
 function limits(rates = RATES) {
   const clock = { ms: 0 };
-  return { clock, limits: new PartnerLimits(rates, () => clock.ms) };
+  const paused: number[] = [];
+  const pause = (ms: number) => Promise.resolve(void paused.push(ms));
+  return { clock, paused, limits: new PartnerLimits(rates, () => clock.ms, pause) };
 }
 
 function refusal(work: () => void): RetryAfterError | undefined {
@@ -89,5 +91,48 @@ describe('limits of partners', () => {
     of.admitReceipts('vn', 400, 1_000);
     expect(refusal(() => of.admitReceipts('vn', 1, 10))?.retryAfterMs).toBe(25);
     expect(refusal(() => of.admitReceipts('kh', 1, 10))).toBeUndefined();
+  });
+});
+
+describe('a partner that comes again whatever it is told', () => {
+  /** Asks so often, and answers how many of the askings were put off. */
+  async function ask(of: PartnerLimits, partner: string, times: number): Promise<number> {
+    const asked = Array.from({ length: times }, () =>
+      of
+        .patiently(partner, async () => of.admitMessages(partner, batch('normal', 100)))
+        .catch((error: unknown) => error),
+    );
+    return (await Promise.all(asked)).filter((answer) => answer instanceof RetryAfterError).length;
+  }
+
+  it('is told late what it does not heed, for as long as it does not', async () => {
+    const { clock, paused, limits: of } = limits();
+    expect(await ask(of, 'vn', 1 + 16)).toBe(16);
+    expect(paused).toEqual([]);
+    expect(await ask(of, 'vn', 3)).toBe(3);
+    expect(paused).toEqual([1_000, 1_000, 1_000]);
+    clock.ms = 500;
+    expect(await ask(of, 'vn', 9)).toBe(9);
+    expect(paused).toHaveLength(4);
+  });
+
+  it('makes nobody else wait, and is not made to wait with what it may send', async () => {
+    const { clock, paused, limits: of } = limits();
+    await ask(of, 'vn', 1 + 16);
+    expect(await ask(of, 'kh', 1)).toBe(0);
+    await expect(
+      of.patiently('vn', async () => of.admitMessages('vn', batch('emergency', 1))),
+    ).resolves.toBeUndefined();
+    clock.ms = 20_000;
+    expect(await ask(of, 'vn', 1)).toBe(0);
+    expect(paused).toEqual([]);
+  });
+
+  it('hears of other faults at once', async () => {
+    const { paused, limits: of } = limits();
+    await ask(of, 'vn', 1 + 16);
+    const failing = () => of.patiently('vn', () => Promise.reject(new Error('another fault')));
+    await expect(failing()).rejects.toThrow('another fault');
+    expect(paused).toEqual([]);
   });
 });

@@ -17,6 +17,12 @@ export interface PartnerRates {
 const RECEIPTS = 4;
 /** Emergencies go past what waits, so that they need no large budget; and without one a partner could call everything an emergency. */
 const SHARE: Readonly<Record<Priority, number>> = { emergency: 0.5, urgent: 0.5, normal: 1 };
+/**
+ * Whoever heeds `Retry-After` is put off a few times a second at most: two batches of a lane, none of them sooner than a second later. What
+ * comes more often is told so late that the connections of a partner bound what it can ask.
+ */
+const PUT_OFF_AT_ONCE_PER_S = 16;
+const LATE_MS = 1_000;
 /** The head of a token is shorter (protocol §3). */
 const MAX_HEAD = 2_048;
 
@@ -32,12 +38,39 @@ interface Budget {
  */
 export class PartnerLimits {
   private readonly budgets = new Map<string, Budget>();
+  private readonly putOff = new Map<string, TokenBucket>();
 
-  /** @param now milliseconds of a clock that does not run backwards */
+  /**
+   * @param now milliseconds of a clock that does not run backwards
+   * @param pause waits, in milliseconds
+   */
   constructor(
     private readonly rates: PartnerRates,
     private readonly now: () => number,
+    private readonly pause: (ms: number) => Promise<void>,
   ) {}
+
+  /**
+   * Does what reads and admits a request of a partner. One that is put off again and again, because it does not wait as it is asked to, hears
+   * of it late, so that its requests do not use up the process. What was read is let go of meanwhile.
+   */
+  async patiently<T>(partner: string, admitting: () => Promise<T>): Promise<T> {
+    try {
+      return await admitting();
+    } catch (error) {
+      if (error instanceof RetryAfterError && this.isTooOften(partner)) await this.pause(LATE_MS);
+      throw error;
+    }
+  }
+
+  private isTooOften(partner: string): boolean {
+    const now = this.now();
+    const told = this.putOff.get(partner) ?? new TokenBucket(PUT_OFF_AT_ONCE_PER_S, PUT_OFF_AT_ONCE_PER_S);
+    this.putOff.set(partner, told);
+    if (told.waitMs(1, now) > 0) return true;
+    told.take(1, now);
+    return false;
+  }
 
   /**
    * Counts a batch of sealed messages against its partner.

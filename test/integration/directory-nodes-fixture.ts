@@ -1,5 +1,6 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { serveGateway } from '../../apps/gateway/serve-gateway';
 import { PartnerLimits, watchPartners, type PartnerWatch, type WatchReport } from '../../libs/exchange';
 import { DirectoryKeeper } from '../../libs/platform';
@@ -157,7 +158,7 @@ async function startNode(parts: Parts, signed: Uint8Array): Promise<DirectoryNod
       piecePorts: { store: never } as never,
       settlePorts: { transaction: never } as never,
       manifestPorts: { known: never } as never,
-      limits: new PartnerLimits({ messagesPerS: 1_000, bytesPerS: 1e9, burstS: 10 }, () => performance.now()),
+      limits: new PartnerLimits({ messagesPerS: 1_000, bytesPerS: 1e9, burstS: 10 }, () => performance.now(), pause),
       signedDirectory: () => node.shows ?? gateway.signed,
       earlierDirectory: (version) => directoryStore(parts.gateway).version(version),
     },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { ConnectionLimits } from '../../apps/gateway/connections';
 import { serveGateway } from '../../apps/gateway/serve-gateway';
 import { PartnerLimits, type PartnerRates, type RaiseAlarm } from '../../libs/exchange';
@@ -39,11 +40,17 @@ export interface TestGateway {
 export interface GatewayLimits {
   readonly rates?: PartnerRates;
   readonly connections?: ConnectionLimits;
+  /** In place of the clock of the process, in milliseconds. */
+  readonly now?: () => number;
+  /** In place of waiting. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 const GENEROUS = {
   rates: { messagesPerS: 1_000, bytesPerS: 1e9, burstS: 10 },
   connections: { all: 1_000, perAddress: 1_000, perPartner: 100 },
+  now: () => performance.now(),
+  pause: (ms: number) => setTimeout(ms),
 };
 
 export async function startTestGateway(
@@ -71,7 +78,7 @@ export async function startTestGateway(
     listeners.directory?.();
   };
   adopt(pins);
-  const { rates, connections } = { ...GENEROUS, ...limits };
+  const { rates, connections, now, pause } = { ...GENEROUS, ...limits };
   const self = { node: 'gb', partners: () => partners };
   const { port, close } = await serveGateway({
     parts: {
@@ -80,7 +87,7 @@ export async function startTestGateway(
       acceptPorts: { ...node.ports.accept, self, raiseAlarm },
       settlePorts: { ...node.ports.settle, self },
       manifestPorts: { ...new MemoryManifests(node).served, self },
-      limits: new PartnerLimits(rates, () => performance.now()),
+      limits: new PartnerLimits(rates, now, pause),
       signedDirectory: () => Buffer.from('{}'),
     },
     tls: { identity: () => identity, whenChanged: (listener) => (listeners.tls = listener) },

@@ -10,9 +10,16 @@ const RATES = { messagesPerS: 1, bytesPerS: 1e9, burstS: 10 };
 const CONNECTIONS = { all: 100, perAddress: 6, perPartner: 2 };
 
 let gateway: TestGateway;
+const paused: number[] = [];
 const agents: Agent[] = [];
 beforeEach(async () => {
-  gateway = await startTestGateway({}, honest.gb, { rates: RATES, connections: CONNECTIONS });
+  gateway = await startTestGateway({}, honest.gb, {
+    rates: RATES,
+    connections: CONNECTIONS,
+    now: () => 0, // so that nothing is forgiven while a slow machine runs the test
+    pause: (ms) => Promise.resolve(void paused.push(ms)),
+  });
+  paused.length = 0;
 });
 afterEach(async () => {
   for (const agent of agents.splice(0)) agent.destroy();
@@ -33,6 +40,12 @@ function send(country: 'vn' | 'kh', lane: string, count: number): Promise<Called
   return call(gateway.port, honest[country], { method: 'POST', path: '/v1/messages', headers, body });
 }
 
+function sendReceipts(): Promise<Called> {
+  const body = JSON.stringify(Array.from({ length: 64 }, () => 'no receipt'));
+  const headers = { 'content-type': 'application/json', 'content-digest': contentDigest(body) };
+  return call(gateway.port, honest.vn, { method: 'POST', path: '/v1/receipts', headers, body });
+}
+
 const REFUSED = { status: 429, text: expect.stringContaining('"code":"rate_limited"') as string };
 
 describe('a partner that sends too much', () => {
@@ -47,13 +60,20 @@ describe('a partner that sends too much', () => {
   });
 
   it('is told with the same code of receipts', async () => {
-    const ask = () => {
-      const body = JSON.stringify(Array.from({ length: 64 }, () => 'no receipt'));
-      const headers = { 'content-type': 'application/json', 'content-digest': contentDigest(body) };
-      return call(gateway.port, honest.vn, { method: 'POST', path: '/v1/receipts', headers, body });
-    };
-    expect(await ask()).toMatchObject({ status: 200 });
-    expect(await ask()).toMatchObject(REFUSED);
+    expect(await sendReceipts()).toMatchObject({ status: 200 });
+    expect(await sendReceipts()).toMatchObject(REFUSED);
+  });
+
+  it('is told late when it comes again and again, with messages and receipts alike', async () => {
+    expect(await send('vn', 'normal', 64)).toMatchObject({ status: 200 });
+    expect(await sendReceipts()).toMatchObject({ status: 200 });
+    for (let n = 0; n < 16; n += 1) expect(await send('vn', 'normal', 64)).toMatchObject(REFUSED);
+    expect(paused).toEqual([]);
+    expect(await send('vn', 'normal', 64)).toMatchObject(REFUSED);
+    expect(await sendReceipts()).toMatchObject(REFUSED);
+    expect(paused).toEqual([1_000, 1_000]);
+    expect(await send('vn', 'emergency', 1)).toMatchObject({ status: 200 });
+    expect(paused).toHaveLength(2);
   });
 });
 
