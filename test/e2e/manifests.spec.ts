@@ -1,8 +1,8 @@
 import type { ShownManifests, ShownRound } from '../../apps/cli/monitor-answers';
+import { manifestDifferences } from '../fault/promises/manifests';
 import { startCli } from '../harness/cli';
 import { example, nodeOf } from '../harness/examples';
 import { brokenPromises, untilAllFinal, type Promised } from '../harness/ledger';
-import { manifestDifferences } from '../harness/manifests';
 import { backUpNode } from '../harness/restored-node';
 import { MONITORED, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
