@@ -28,7 +28,7 @@ const STEPS = [
   { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
   {
     name: 'simulate',
-    command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '7500', '--jobs', '2'],
+    command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '20000', '--jobs', '2'],
   },
   { name: 'faults', command: ['node', 'test/run.cjs', 'test/fault/faults.ts', '--ci'] },
   { name: 'backlog', command: ['node', 'test/run.cjs', 'test/fault/backlog.ts', '--messages', '2000', '--ci'] },

@@ -2,7 +2,8 @@ import type { AcknowledgeStore, ReturningReceipt } from '../exchange';
 import { columns } from './columns';
 import type { Database } from './database';
 import { dueAt } from './due';
-import { circuitStore, endBatch, TAKEN, takeInHand } from './work';
+import { together } from './together';
+import { circuitStore, TAKEN, takeInHand, wakeRelay, writeEnd } from './work';
 
 /**
  * Receipts on their way back, as the acknowledging worker needs them.
@@ -29,24 +30,23 @@ export function acknowledgeStore(database: Database, node: string): AcknowledgeS
           ? { id: handing.id, state: handing.done, at: new Date() }
           : { id: handing.id, state: 'waiting', at: handing.retryAt },
       );
-      await database.transaction(async (query) => {
-        await query(
-          `UPDATE receipt r SET state = h.state, next_attempt_at = ${dueAt('h.at', '$5')}, batch = NULL
-           FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS h (id, state, at) WHERE r.issuer = $6 AND r.id = h.id AND r.batch = $4`,
-          [
-            ...columns(
-              outcomes,
-              (o) => o.id,
-              (o) => o.state,
-              (o) => o.at,
-            ),
-            batchId,
-            new Date(),
-            node,
-          ],
-        );
-        await endBatch(query, batchId);
-      });
+      const handed = {
+        sql: `
+          UPDATE receipt r SET state = h.state, next_attempt_at = ${dueAt('h.at', '$5')}, batch = NULL
+          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS h (id, state, at) WHERE r.issuer = $6 AND r.id = h.id AND r.batch = $4`,
+        parameters: [
+          ...columns(
+            outcomes,
+            (o) => o.id,
+            (o) => o.state,
+            (o) => o.at,
+          ),
+          batchId,
+          new Date(),
+          node,
+        ],
+      };
+      await together(database.query, { handed, ended: writeEnd(batchId) }, wakeRelay());
     },
   };
 }

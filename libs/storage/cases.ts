@@ -1,9 +1,11 @@
+import { escapeLiteral } from 'pg';
 import { TraoError } from '../errors';
 import type { CaseRef } from '../exchange';
 import type { NotesStore, SearchEntry, StoredCase, StoredCaseEvent } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { readFiles } from './file-rows';
+import type { Write } from './together';
 
 const CASE = `unit, referral_id AS "referralId", wrapped_key AS "wrappedKey", summary, next_mark_at AS "nextMarkAt"`;
 const EVENT = `unit, referral_id AS "referralId", message_id AS "messageId", direction, at, original`;
@@ -48,16 +50,29 @@ export async function lockCases(query: Query, refs: readonly CaseRef[]): Promise
  */
 export async function saveCases(query: Query, cases: readonly StoredCase[]): Promise<void> {
   if (cases.length === 0) return;
-  const written = await query(
-    `INSERT INTO unit_case (unit, referral_id, wrapped_key, summary, next_mark_at)
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::timestamptz[])
-     ON CONFLICT (unit, referral_id) DO UPDATE
-       SET summary = excluded.summary, next_mark_at = excluded.next_mark_at, changed_at = now()
-       WHERE unit_case.wrapped_key = excluded.wrapped_key
-     RETURNING unit`,
-    caseColumns(cases),
-  );
-  if (written.length < cases.length) throw new TraoError('case_busy');
+  const { sql, parameters } = writeCases(cases)!;
+  assertSaved(cases, (await query(sql, parameters)).length);
+}
+
+/** The write of `saveCases`, which returns a row for each case that was written; whoever runs it asserts that those are all. */
+export function writeCases(cases: readonly StoredCase[]): Write | undefined {
+  if (cases.length === 0) return undefined;
+  const sql = `
+    INSERT INTO unit_case (unit, referral_id, wrapped_key, summary, next_mark_at)
+    SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[], $4::bytea[], $5::timestamptz[])
+    ON CONFLICT (unit, referral_id) DO UPDATE
+      SET summary = excluded.summary, next_mark_at = excluded.next_mark_at, changed_at = now()
+      WHERE unit_case.wrapped_key = excluded.wrapped_key
+    RETURNING unit`;
+  return { sql, parameters: caseColumns(cases) };
+}
+
+/** How many cases the write of the name `cases` has written, for the statement that it is part of. */
+export const counted = (cases: readonly StoredCase[]) => (cases.length > 0 ? '(SELECT count(*)::int FROM cases)' : '0');
+
+/** @throws TraoError `case_busy` */
+export function assertSaved(cases: readonly StoredCase[], written: number): void {
+  if (written < cases.length) throw new TraoError('case_busy');
 }
 
 /** Cases as parameters: unit, referral, key, summary, next mark. */
@@ -72,46 +87,43 @@ export function caseColumns(cases: readonly StoredCase[]): unknown[][] {
   );
 }
 
-export async function saveEvents(query: Query, events: readonly StoredCaseEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await query(
-    `INSERT INTO case_event (unit, referral_id, message_id, direction, at, original)
-     SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::bytea[])`,
-    columns(
-      events,
-      (e) => e.unit,
-      (e) => e.referralId,
-      (e) => e.messageId,
-      (e) => e.direction,
-      (e) => e.at,
-      (e) => e.original,
-    ),
+export function writeEvents(events: readonly StoredCaseEvent[]): Write | undefined {
+  if (events.length === 0) return undefined;
+  const sql = `
+    INSERT INTO case_event (unit, referral_id, message_id, direction, at, original)
+    SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::bytea[])`;
+  const parameters = columns(
+    events,
+    (e) => e.unit,
+    (e) => e.referralId,
+    (e) => e.messageId,
+    (e) => e.direction,
+    (e) => e.at,
+    (e) => e.original,
   );
+  return { sql, parameters };
 }
 
 /** Adds the words by which cases are found; those that a case has already stay once. */
-export async function saveTokens(query: Query, entries: readonly SearchEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+export function writeTokens(entries: readonly SearchEntry[]): Write | undefined {
+  if (entries.length === 0) return undefined;
   const rows = entries.flatMap(({ unit, referralId, tokens }) => tokens.map((token) => ({ unit, referralId, token })));
-  await query(
-    `INSERT INTO search_token (unit, referral_id, token) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[])
-     ON CONFLICT DO NOTHING`,
-    columns(
-      rows,
-      (r) => r.unit,
-      (r) => r.referralId,
-      (r) => r.token,
-    ),
+  const sql = `
+    INSERT INTO search_token (unit, referral_id, token) SELECT * FROM unnest($1::text[], $2::uuid[], $3::bytea[])
+    ON CONFLICT DO NOTHING`;
+  const parameters = columns(
+    rows,
+    (r) => r.unit,
+    (r) => r.referralId,
+    (r) => r.token,
   );
+  return { sql, parameters };
 }
 
 /** Runs work for one unit: row-level security shows the transaction that unit's cases and no others. */
 export function forUnit<S>(database: Database, store: (query: Query) => S) {
   return <T>(unit: string, work: (store: S) => Promise<T>): Promise<T> =>
-    database.transaction(async (query) => {
-      await query(`SELECT set_config('trao.unit', $1, true)`, [unit]);
-      return work(store(query));
-    });
+    database.transaction((query) => work(store(query)), `SELECT set_config('trao.unit', ${escapeLiteral(unit)}, true)`);
 }
 
 /** What a message may be about, for drafts and for sending. Runs inside one transaction. */

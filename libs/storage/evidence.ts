@@ -3,6 +3,7 @@ import { DELIVERY_STATES, type DeliveryState } from '../lifecycle';
 import { columns } from './columns';
 import type { Query } from './database';
 import { insertAlarms } from './node-records';
+import { together, type Write } from './together';
 
 /**
  * `handed`: the partner has it; `waiting`: to be handed back; `obtained`: from a partner; `own`: our negative evidence. A receipt that a
@@ -16,32 +17,41 @@ export async function insertReceipts(
   receipts: readonly StoredReceipt[],
   state: ReceiptState,
 ): Promise<ReadonlySet<string>> {
-  if (receipts.length === 0) return new Set();
-  const rows = await query<{ id: string }>(
-    `INSERT INTO receipt (id, issuer, message_id, sender_node, event, code, digest, token, issued_at, state, lane)
-     SELECT r.*, $10, CASE WHEN $10 = 'waiting' THEN
-       (SELECT i.lane FROM inbox i WHERE i.sender_node = r.sender_node AND i.id = r.message_id) END
-     FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
-       AS r (id, issuer, message_id, sender_node, event, code, digest, token, issued_at)
-     ON CONFLICT DO NOTHING RETURNING id`,
-    [
-      ...columns(
-        receipts,
-        (r) => r.id,
-        (r) => r.issuer,
-        (r) => r.messageId,
-        (r) => r.senderNode,
-        (r) => r.event,
-        (r) => r.code ?? null,
-        (r) => r.digest,
-        (r) => r.token,
-        (r) => r.issuedAt,
-      ),
-      state,
-    ],
-  );
+  const write = writeReceipts(receipts, state);
+  if (!write) return new Set();
+  const rows = await query<{ id: string }>(write.sql, write.parameters);
   return new Set(rows.map((row) => row.id));
 }
+
+/** The write of `insertReceipts`: returns the ids that were new. */
+export function writeReceipts(receipts: readonly StoredReceipt[], state: ReceiptState): Write | undefined {
+  if (receipts.length === 0) return undefined;
+  const sql = `
+    INSERT INTO receipt (id, issuer, message_id, sender_node, event, code, digest, token, issued_at, state, lane)
+    SELECT r.*, $10, CASE WHEN $10 = 'waiting' THEN
+      (SELECT i.lane FROM inbox i WHERE i.sender_node = r.sender_node AND i.id = r.message_id) END
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+      AS r (id, issuer, message_id, sender_node, event, code, digest, token, issued_at)
+    ON CONFLICT DO NOTHING RETURNING id`;
+  const parameters = [
+    ...columns(
+      receipts,
+      (r) => r.id,
+      (r) => r.issuer,
+      (r) => r.messageId,
+      (r) => r.senderNode,
+      (r) => r.event,
+      (r) => r.code ?? null,
+      (r) => r.digest,
+      (r) => r.token,
+      (r) => r.issuedAt,
+    ),
+    state,
+  ];
+  return { sql, parameters };
+}
+
+type Moves = readonly { readonly id: string; readonly state: string; readonly code?: string | undefined }[];
 
 /**
  * Writes new delivery states of outgoing messages, with the time each was reached. A message whose last machine deadline had passed
@@ -50,27 +60,35 @@ export async function insertReceipts(
  */
 export async function moveMessages(
   query: Query,
-  moves: readonly { readonly id: string; readonly state: string; readonly code?: string | undefined }[],
+  moves: Moves,
   from: readonly DeliveryState[] = DELIVERY_STATES,
 ): Promise<void> {
   if (moves.length === 0) return;
-  await query(
-    `WITH moved AS (
-       UPDATE outbox o SET state = m.state, code = m.code, changed_at = now(), next_look_at = coalesce(o.next_look_at, now())
-       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (id, state, code) WHERE o.id = m.id AND o.state = ANY ($4::text[])
-       RETURNING o.id, o.state)
-     INSERT INTO delivery_event (message_id, state) SELECT id, state FROM moved`,
-    [
-      ...columns(
-        moves,
-        (m) => m.id,
-        (m) => m.state,
-        (m) => m.code ?? null,
-      ),
-      from,
-    ],
-  );
+  await together(query, { moved: writeMoves(moves, from) }, STEPS);
 }
+
+/** The first half of `moveMessages`, by the name `moved`; `STEPS` is the other. */
+function writeMoves(moves: Moves, from: readonly DeliveryState[] = DELIVERY_STATES): Write {
+  const sql = `
+    UPDATE outbox o SET state = m.state, code = m.code, changed_at = now(), next_look_at = coalesce(o.next_look_at, now())
+    FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (id, state, code) WHERE o.id = m.id AND o.state = ANY ($4::text[])
+    RETURNING o.id, o.state`;
+  const parameters = [
+    ...columns(
+      moves,
+      (m) => m.id,
+      (m) => m.state,
+      (m) => m.code ?? null,
+    ),
+    from,
+  ];
+  return { sql, parameters };
+}
+
+const STEPS: Write = {
+  sql: 'INSERT INTO delivery_event (message_id, state) SELECT id, state FROM moved',
+  parameters: [],
+};
 
 /** Digests of the bytes that a message was sealed to before. */
 export const FORMER = `ARRAY(SELECT s.digest FROM superseded s WHERE s.message_id = o.id) AS "formerDigests"`;
@@ -87,19 +105,22 @@ export function settleStore(query: Query): SettleStore {
       );
     },
     async settle(settlements: readonly Settlement[]) {
-      const stored = await insertReceipts(
-        query,
-        settlements.map(({ receipt }) => receipt),
-        'obtained',
-      );
       // Several receipts of one message may come together: the last move is the furthest.
       const moves = new Map<string, { id: string; state: string; code?: string | undefined }>();
       for (const { receipt, state } of settlements) {
         // Also by a receipt that was here before: a partner that had lost a message, and has it back, proves it by what it signed then.
         if (state) moves.set(receipt.messageId, { id: receipt.messageId, state, code: receipt.code });
       }
-      await moveMessages(query, [...moves.values()]);
-      return stored;
+      const receipts = settlements.map(({ receipt }) => receipt);
+      const write = writeReceipts(receipts, 'obtained');
+      if (!write) return new Set();
+      const moved = moves.size > 0 ? { moved: writeMoves([...moves.values()]), steps: STEPS } : {};
+      const rows = await together<{ id: string }>(
+        query,
+        { receipts: write, ...moved },
+        { sql: 'SELECT id FROM receipts', parameters: [] },
+      );
+      return new Set(rows.map(({ id }) => id));
     },
     raise: (alarms) => insertAlarms(query, alarms),
   };

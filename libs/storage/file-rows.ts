@@ -1,6 +1,7 @@
 import type { StoredCaseEvent, StoredFile } from '../casework';
 import { columns } from './columns';
 import type { Query } from './database';
+import type { Write } from './together';
 
 /** The columns of a file as `StoredFile` names them; `a` is the table. */
 export const FILE = `a.unit, a.id, a.use, a.state, a.delivery, a.draft_id AS "draftId", a.referral_id AS "referralId",
@@ -42,18 +43,18 @@ export async function insertFiles(query: Query, files: readonly StoredFile[]): P
   );
 }
 
-/** The complete files of a draft go into the case of the message that was made of it; an upload that is not complete goes with the draft. Answers whether there was one. */
-export async function moveFiles(
-  query: Query,
+/**
+ * The complete files of a draft go into the case of the message that was made of it; an upload that is not complete goes with the draft.
+ * Returns a row for each.
+ */
+export function writeMovedFiles(
   draftId: string,
   { unit, referralId, messageId }: Pick<StoredCaseEvent, 'unit' | 'referralId' | 'messageId'>,
   recipientNode: string,
-): Promise<boolean> {
-  const moved = await query(
-    `UPDATE attachment SET draft_id = NULL, referral_id = $3, message_id = $4, recipient_node = $5, changed_at = now(),
-       next_attempt_at = now(), delivery = CASE WHEN use = 'send' THEN 'waiting' ELSE 'none' END
-     WHERE unit = $1 AND draft_id = $2 AND state <> 'uploading' RETURNING id`,
-    [unit, draftId, referralId, messageId, recipientNode],
-  );
-  return moved.length > 0;
+): Write {
+  const sql = `
+    UPDATE attachment SET draft_id = NULL, referral_id = $3, message_id = $4, recipient_node = $5, changed_at = now(),
+      next_attempt_at = now(), delivery = CASE WHEN use = 'send' THEN 'waiting' ELSE 'none' END
+    WHERE unit = $1 AND draft_id = $2 AND state <> 'uploading' RETURNING id`;
+  return { sql, parameters: [unit, draftId, referralId, messageId, recipientNode] };
 }

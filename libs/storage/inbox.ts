@@ -2,11 +2,12 @@ import type { Filing, IngestStore, WaitingMessage } from '../exchange';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { dueAt } from './due';
-import { insertReceipts } from './evidence';
+import { writeReceipts } from './evidence';
 import { insertFiles } from './file-rows';
-import { lockCases, saveCases, saveEvents, saveTokens } from './cases';
+import { assertSaved, counted, lockCases, writeCases, writeEvents, writeTokens } from './cases';
 import { insertAlarms } from './node-records';
-import { ABOUT_FILES, endBatch, IN_HAND, TAKEN, takeInHand, WORK_CHANNEL } from './work';
+import { together } from './together';
+import { ABOUT_FILES, IN_HAND, TAKEN, takeInHand, WORK_CHANNEL, writeEnd } from './work';
 
 /**
  * Takes the messages of a batch in hand. Counting comes first: a message that kills the process is noticed all the same, and is tried
@@ -52,11 +53,7 @@ export function ingestStore(query: Query): IngestStore {
     },
 
     async file(batchId, { cases, events, files, search, receipts, filed, refused, held, threads, alarms }) {
-      await saveCases(query, cases);
-      await saveEvents(query, events);
       await insertFiles(query, files);
-      await saveTokens(query, search);
-      await insertReceipts(query, receipts, 'waiting');
       const outcomes = [
         ...filed.map((message) => ({ message, state: 'filed', at: new Date(), thread: null })),
         ...refused.map(({ message, thread }) => ({
@@ -67,33 +64,47 @@ export function ingestStore(query: Query): IngestStore {
         })),
         ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held', at: retryAt, thread })),
       ];
-      await query(
-        `UPDATE inbox i SET state = o.state, next_attempt_at = ${dueAt('o.at', '$6')}, thread = o.thread, batch = NULL, changed_at = now(),
-           attempts = CASE WHEN o.state = 'held' THEN 0 ELSE i.attempts END
-         FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) AS o (sender_node, id, state, at, thread)
-         WHERE i.sender_node = o.sender_node AND i.id = o.id`,
-        [
-          ...columns(
-            outcomes,
-            (o) => o.message.senderNode,
-            (o) => o.message.id,
-            (o) => o.state,
-            (o) => o.at,
-            (o) => o.thread ?? null,
-          ),
-          new Date(),
-        ],
+      const [said] = await together<{ cases: number }>(
+        query,
+        {
+          cases: writeCases(cases),
+          events: writeEvents(events),
+          words: writeTokens(search),
+          receipts: writeReceipts(receipts, 'waiting'),
+          outcomes: {
+            sql: `
+              UPDATE inbox i SET state = o.state, next_attempt_at = ${dueAt('o.at', '$6')}, thread = o.thread, batch = NULL,
+                changed_at = now(), attempts = CASE WHEN o.state = 'held' THEN 0 ELSE i.attempts END
+              FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) AS o (sender_node, id, state, at, thread)
+              WHERE i.sender_node = o.sender_node AND i.id = o.id`,
+            parameters: [
+              ...columns(
+                outcomes,
+                (o) => o.message.senderNode,
+                (o) => o.message.id,
+                (o) => o.state,
+                (o) => o.at,
+                (o) => o.thread ?? null,
+              ),
+              new Date(),
+            ],
+          },
+          // What was filed may be what held messages of the same referrals wait for. Those of this batch are no such rows: it has them.
+          awaiting: {
+            sql: `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND thread = ANY ($1::text[]) AND batch IS NULL`,
+            parameters: [threads],
+          },
+          ended: writeEnd(batchId),
+        },
+        {
+          sql: `SELECT pg_notify($1, $2), ${counted(cases)} AS cases`,
+          parameters: [WORK_CHANNEL, files.length > 0 ? ABOUT_FILES : ''],
+        },
       );
-      // What was filed may be what held messages of the same referrals wait for.
-      await query(
-        `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND thread = ANY ($1::text[]) AND batch IS NULL`,
-        [threads],
-      );
+      assertSaved(cases, said!.cases);
       if (erased) await blankUnfiled(query, [...filed, ...refused.map(({ message }) => message)], events);
       await setStaleAside(query, receipts);
       await insertAlarms(query, alarms);
-      if (files.length > 0) await query('SELECT pg_notify($1, $2)', [WORK_CHANNEL, ABOUT_FILES]);
-      await endBatch(query, batchId);
     },
   };
 }

@@ -1,10 +1,11 @@
-import type { AttemptStore, DeliverStore, ExpireStore, SentMessage } from '../exchange';
+import type { Attempt, AttemptStore, DeliverStore, ExpireStore, Release, SentMessage } from '../exchange';
 import type { OutgoingMessage } from '../casework';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { dueAt } from './due';
 import { FORMER, insertReceipts, moveMessages, settleStore } from './evidence';
-import { circuitStore, endBatch, TAKEN, takeInHand } from './work';
+import { together, type Write } from './together';
+import { circuitStore, TAKEN, takeInHand, wakeRelay, writeEnd } from './work';
 
 /** The outbox as the delivering worker needs it. */
 export function deliverStore(database: Database): DeliverStore {
@@ -39,43 +40,6 @@ export function attemptStore(query: Query, worker?: string): AttemptStore {
     async finish(batchId, attempts, releases) {
       const retries = releases.flatMap((release) => ('retryAt' in release ? [release] : []));
       const gaveUp = releases.flatMap((release) => ('gaveUp' in release ? [release] : []));
-      await query(
-        `INSERT INTO attempt (message_id, at, duration_ms, code, host, tls, http_status, worker)
-         SELECT *, $8 FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])`,
-        [
-          ...columns(
-            attempts,
-            (a) => a.messageId,
-            (a) => a.at,
-            (a) => Math.round(a.durationMs),
-            (a) => a.code ?? null,
-            (a) => a.host ?? null,
-            (a) => a.tls ?? null,
-            (a) => a.httpStatus ?? null,
-          ),
-          worker ?? null,
-        ],
-      );
-      if (retries.length > 0) {
-        const codes = new Map(attempts.map(({ messageId, code }) => [messageId, code]));
-        // Why a message waits stands beside its state, where operators filter by it; whatever moves it on sets another or none.
-        await query(
-          `UPDATE outbox o SET next_attempt_at = ${dueAt('r.at', '$6')}, batch = NULL, strikes = o.strikes + r.strike, code = r.code
-           FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[]) AS r (id, at, strike, code)
-           WHERE o.id = r.id AND o.batch = $5 AND o.state = 'sending'`,
-          [
-            ...columns(
-              retries,
-              (r) => r.messageId,
-              (r) => r.retryAt,
-              (r) => (r.strike ? 1 : 0),
-              (r) => codes.get(r.messageId) ?? null,
-            ),
-            batchId,
-            new Date(),
-          ],
-        );
-      }
       const mine = await lockHeld(
         query,
         batchId,
@@ -88,9 +52,58 @@ export function attemptStore(query: Query, worker?: string): AttemptStore {
           .map((release) => ({ id: release.messageId, state: 'undeliverable', code: release.gaveUp })),
         ['queued', 'sending'],
       );
-      await endBatch(query, batchId);
+      const writes = {
+        attempts: writeAttempts(attempts, worker),
+        retries: writeRetries(batchId, retries, attempts),
+        ended: writeEnd(batchId),
+      };
+      await together(query, writes, wakeRelay());
     },
   };
+}
+
+function writeAttempts(attempts: readonly Attempt[], worker: string | undefined): Write {
+  const sql = `
+    INSERT INTO attempt (message_id, at, duration_ms, code, host, tls, http_status, worker)
+    SELECT *, $8 FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[], $5::text[], $6::text[], $7::int[])`;
+  const parameters = [
+    ...columns(
+      attempts,
+      (a) => a.messageId,
+      (a) => a.at,
+      (a) => Math.round(a.durationMs),
+      (a) => a.code ?? null,
+      (a) => a.host ?? null,
+      (a) => a.tls ?? null,
+      (a) => a.httpStatus ?? null,
+    ),
+    worker ?? null,
+  ];
+  return { sql, parameters };
+}
+
+type Retry = Extract<Release, { readonly retryAt: Date }>;
+
+function writeRetries(batchId: string, retries: readonly Retry[], attempts: readonly Attempt[]): Write | undefined {
+  if (retries.length === 0) return undefined;
+  const codes = new Map(attempts.map(({ messageId, code }) => [messageId, code]));
+  // Why a message waits stands beside its state, where operators filter by it; whatever moves it on sets another or none.
+  const sql = `
+    UPDATE outbox o SET next_attempt_at = ${dueAt('r.at', '$6')}, batch = NULL, strikes = o.strikes + r.strike, code = r.code
+    FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[]) AS r (id, at, strike, code)
+    WHERE o.id = r.id AND o.batch = $5 AND o.state = 'sending'`;
+  const parameters = [
+    ...columns(
+      retries,
+      (r) => r.messageId,
+      (r) => r.retryAt,
+      (r) => (r.strike ? 1 : 0),
+      (r) => codes.get(r.messageId) ?? null,
+    ),
+    batchId,
+    new Date(),
+  ];
+  return { sql, parameters };
 }
 
 /** Those of the messages that the batch still holds, locked. When its claim ran out another batch has them, and its outcome counts. */

@@ -1,9 +1,10 @@
 import type { SendStore } from '../casework';
-import { caseSource, saveCases, saveEvents } from './cases';
+import { assertSaved, caseSource, counted, writeCases, writeEvents, writeTokens } from './cases';
 import type { Query } from './database';
 import { listDrafts, lockDraft } from './drafts';
 import { eraseCase } from './erasure';
-import { moveFiles } from './file-rows';
+import { writeMovedFiles } from './file-rows';
+import { together } from './together';
 import { ABOUT_FILES, WORK_CHANNEL } from './work';
 
 /** The sending office's view. Runs inside one transaction. */
@@ -25,45 +26,55 @@ export function sendStore(query: Query): SendStore {
     },
 
     async save({ message, lookAt, record, event, kept, search, request, erases, filesOf, forgotten }) {
-      if (record) await (erases ? eraseCase(query, record, erases) : saveCases(query, [record]));
-      await saveEvents(query, event ? [event] : []);
-      const files = event && filesOf ? await moveFiles(query, filesOf, event, message.recipientNode) : false;
+      if (record && erases) await eraseCase(query, record, erases);
+      const cases = record && !erases ? [record] : [];
+      const files = event && filesOf ? writeMovedFiles(filesOf, event, message.recipientNode) : undefined;
       // fail-point S1: in the transaction, before the outbox row
-      await query(
-        `WITH queued AS (
-           INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept,
-             size_bytes)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $20, octet_length($5))),
-         step AS (INSERT INTO delivery_event (message_id, state) VALUES ($1, 'queued')),
-         asked AS (INSERT INTO idempotency (client_id, key, request_digest, message_id) VALUES ($11, $12, $13, $1)),
-         words AS (
-           INSERT INTO search_token (unit, referral_id, token) SELECT $14::text, $15::uuid, unnest($16::bytea[]) ON CONFLICT DO NOTHING),
-         done AS (DELETE FROM draft WHERE unit = $17 AND id = ANY ($18::uuid[]))
-         SELECT pg_notify($19, $21)`,
-        [
-          message.id,
-          message.recipientNode,
-          message.recipientKid,
-          message.priority,
-          message.token,
-          message.digest,
-          message.createdAt,
-          message.expiresAt,
-          lookAt,
-          erases !== undefined,
-          request.clientId,
-          request.idempotencyKey,
-          request.requestDigest,
-          search?.unit ?? null,
-          search?.referralId ?? null,
-          search?.tokens ?? [],
-          request.unit,
-          forgotten,
-          WORK_CHANNEL,
-          kept ?? null,
-          files ? ABOUT_FILES : '',
-        ],
+      const [said] = await together<{ cases: number }>(
+        query,
+        {
+          cases: writeCases(cases),
+          events: writeEvents(event ? [event] : []),
+          words: writeTokens(search ? [search] : []),
+          files,
+          queued: {
+            sql: `
+              INSERT INTO outbox (id, recipient_node, recipient_kid, lane, sealed, digest, created_at, expires_at, next_look_at, forget, kept,
+                size_bytes)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, octet_length($5)) RETURNING id`,
+            parameters: [
+              message.id,
+              message.recipientNode,
+              message.recipientKid,
+              message.priority,
+              message.token,
+              message.digest,
+              message.createdAt,
+              message.expiresAt,
+              lookAt,
+              erases !== undefined,
+              kept ?? null,
+            ],
+          },
+          step: {
+            sql: `INSERT INTO delivery_event (message_id, state) VALUES ($1, 'queued')`,
+            parameters: [message.id],
+          },
+          asked: {
+            sql: 'INSERT INTO idempotency (client_id, key, request_digest, message_id) VALUES ($1, $2, $3, $4)',
+            parameters: [request.clientId, request.idempotencyKey, request.requestDigest, message.id],
+          },
+          done: {
+            sql: 'DELETE FROM draft WHERE unit = $1 AND id = ANY ($2::uuid[])',
+            parameters: [request.unit, forgotten],
+          },
+        },
+        {
+          sql: `SELECT pg_notify($1, ${files ? `CASE WHEN EXISTS (SELECT FROM files) THEN $2 ELSE '' END` : `$2`}), ${counted(cases)} AS cases`,
+          parameters: [WORK_CHANNEL, files ? ABOUT_FILES : ''],
+        },
       );
+      assertSaved(cases, said!.cases);
       // fail-point S2: inserted, not committed
     },
   };

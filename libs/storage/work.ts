@@ -9,6 +9,7 @@ import {
   type WorkKind,
 } from '../exchange';
 import type { Database, Query } from './database';
+import { together, type Write } from './together';
 
 /**
  * Claims of due rows. A claim is a batch that names its rows, for a bounded time, and leaves the rows alone: they are written when a job
@@ -202,11 +203,17 @@ export async function renewBatch(database: Database, batchId: string): Promise<v
 
 /** Ends a batch and wakes the relay, which may claim the next one. */
 export async function endBatch(query: Query, batchId: string): Promise<void> {
-  await query(
-    `WITH ended AS (DELETE FROM work_batch WHERE id = $1 OR until < now() - ${CLAIM}) SELECT pg_notify($2, '')`,
-    [batchId, WORK_CHANNEL],
-  );
+  await together(query, { ended: writeEnd(batchId) }, wakeRelay());
 }
+
+/** The end of a batch; whoever runs it wakes the relay with it. */
+export const writeEnd = (batchId: string): Write => ({
+  sql: `DELETE FROM work_batch WHERE id = $1 OR until < now() - ${CLAIM}`,
+  parameters: [batchId],
+});
+
+/** Tells the worker at the commit that there is work. */
+export const wakeRelay = (): Write => ({ sql: `SELECT pg_notify($1, '')`, parameters: [WORK_CHANNEL] });
 
 /** The channel on which commits tell the worker that there is work. */
 export const WORK_CHANNEL = 'trao_work';

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { TraoError } from '../errors';
 import { foldWord, searchWords } from './fold';
 
@@ -32,7 +32,7 @@ export function searchKey(storageKey: Uint8Array): Uint8Array {
   if (storageKey.length < KEY_BYTES) {
     throw new TraoError('internal', { detail: `A storage key has at least ${KEY_BYTES} bytes.` });
   }
-  return new Uint8Array(hkdfSync('sha256', storageKey, new Uint8Array(), INFO, KEY_BYTES));
+  return new Uint8Array(hkdfSync('sha256', createSecretKey(storageKey), new Uint8Array(), INFO, KEY_BYTES));
 }
 
 /**
@@ -51,14 +51,16 @@ export function queryTokens(key: Uint8Array, query: string): QueryTokens {
 
 function tokensOf(key: Uint8Array, fields: readonly string[]): QueryTokens {
   const words = [...new Set(fields.flatMap(searchWords))].slice(0, MAX_WORDS);
+  // Made once: with the bare bytes each of a hundred tokens would cost five times as much.
+  const secret = createSecretKey(key);
   return {
-    folded: distinct(words.map((word) => token(key, 'folded', foldWord(word)))),
-    exact: distinct(words.map((word) => token(key, 'exact', word))),
+    folded: distinct(words.map((word) => token(secret, 'folded', foldWord(word)))),
+    exact: distinct(words.map((word) => token(secret, 'exact', word))),
   };
 }
 
 /** HMAC-SHA-256(key, kind, 0x00, word), cut to 16 bytes. No kind contains the separator. */
-function token(key: Uint8Array, kind: keyof QueryTokens, word: string): Uint8Array {
+function token(key: KeyObject, kind: keyof QueryTokens, word: string): Uint8Array {
   const bounded = word.slice(0, MAX_WORD_UNITS).toWellFormed();
   const mac = createHmac('sha256', key).update(`${kind}\0${bounded}`, 'utf8').digest();
   return new Uint8Array(mac.subarray(0, TOKEN_BYTES));

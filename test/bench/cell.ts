@@ -21,6 +21,8 @@ export interface CellOptions {
   readonly ratePerS: number | undefined;
   readonly warmUpS: number;
   readonly seconds: number;
+  /** Whether processes and statements are looked into, where that was asked for. */
+  readonly looked?: boolean;
 }
 
 /** One measurement. Latencies count from the moment an approved referral was handed over for sending (closed loop) or due (open loop). */
@@ -80,7 +82,7 @@ export async function measureCell(bed: TestBed, options: CellOptions): Promise<C
   });
   await pause(warmUpS * 1000);
 
-  const span = await measureSpan(bed, seconds, ratePerS === undefined ? bed.profile : undefined);
+  const span = await measureSpan(bed, seconds, options.looked ? bed.profile : undefined);
   const backlog = await bed.database.backlog();
   await driver.stop();
   await load.close();

@@ -56,7 +56,8 @@ async function measureSize(backend: Backend, sizeBytes: number, plan: LoadPlan, 
   const atRate = async (ratePerS: number, load: Load): Promise<CellResult> => {
     await drafts.fill(totalCount({ ratePerS, seconds: WARM_UP_S + plan.rateSeconds }));
     announce(`${ratePerS} per second`);
-    return measureCell(bed, { drafts, seconds: plan.rateSeconds, load, ratePerS, warmUpS: WARM_UP_S });
+    const looked = plan.rates !== undefined;
+    return measureCell(bed, { drafts, seconds: plan.rateSeconds, load, ratePerS, warmUpS: WARM_UP_S, looked });
   };
   announce('writing and approving referrals');
   // The first try is of processes that have never sent anything.
@@ -71,6 +72,7 @@ async function measureSize(backend: Backend, sizeBytes: number, plan: LoadPlan, 
     ratePerS: undefined,
     seconds: plan.seconds,
     warmUpS: FULL_WARM_UP_S,
+    looked: plan.rates === undefined,
   });
   const results = [maximum];
   if (plan.rates) {

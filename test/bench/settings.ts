@@ -64,7 +64,7 @@ Measures what validation and rules cost, what cryptography alone costs, what a b
   --samples N      refusals of each class in the part timing (default 2000; 500 for a quick look)
   --cases N        cases of the unit in the part pages (default 10000)
   --messages N     messages of the node in the parts monitor and stored (default 1000000)
-  --profile        look into processes and statements while the maximum is measured; figures beside it are not to be quoted
+  --profile        look into processes and statements at the maximum, or at the rates asked for; figures beside it are not to be quoted
   --data DIR       keep databases, keys and logs there (default: a temporary folder, removed afterwards)
 `;
 

@@ -65,7 +65,13 @@ export async function startNodeDatabase(name: string): Promise<NodeDatabase> {
   await createRoles(owner.query, name, logins);
   const url = (role: ProcessRole) => server.url(roleName(name, role), name);
   const open = (role: ProcessRole, poolSize = 10) =>
-    Database.open({ url: url(role), poolSize, applicationName: `test-${role}` });
+    Database.open({
+      url: url(role),
+      poolSize,
+      applicationName: `test-${role}`,
+      // As its process opens it.
+      plansOnce: role === 'gateway' || role === 'worker',
+    });
   const [gateway, worker, office, monitor] = await Promise.all([
     open('gateway'),
     open('worker'),
