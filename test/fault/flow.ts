@@ -1,90 +1,68 @@
-import { loadavg } from 'node:os';
-import { keyFolder, officeUrl } from '../../apps/cli/local/layout';
-import { percentile, rounded } from '../bench/percentiles';
-import { untilAllFinal } from '../harness/ledger';
-import { startTwoNodes, type TwoNodes } from '../harness/two-nodes';
-import { Filler } from './backlog/filler';
-import { Crowd } from './flow/crowd';
+import { parseArgs } from 'node:util';
+import { runCrowd } from './flow/run-crowd';
+import { FAULTS, tableOf, type Fault } from './flow/judge-partners';
+import { runPartners } from './flow/run-partners';
 
-const IDLE = 5_000;
-const SLOW = 50;
-const ROUNDS = 3;
-const MESSAGES = 20;
-const PATIENCE = { timeoutMs: 180_000 };
+const USAGE = `usage: node test/run.cjs test/fault/flow.ts partners [--only slow,flood] [--turns 3] [--seconds 20] [--rate 8] [--allowed 10]
+                                               [--late 30] [--queue postgres|redis] [--json]
+       node test/run.cjs test/fault/flow.ts crowd
+partners: what a third partner's trouble does to messages between two others (${Object.keys(FAULTS).join(', ')});
+          --rate: messages a second between those, --allowed: what one partner may send a second, --late: seconds until it answers
+crowd:    5,000 idle connections and 50 that trickle, at gateway, office and monitor`;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-/**
- * A crowd holds connections of a gateway without use while a partner goes on sending to it: `node test/run.cjs test/fault/flow.ts`.
- * Rounds without and with the crowd take turns on the same processes. What must hold is that everything is delivered and that the
- * office answers; the times are for reading, since a machine that others load has no steady ones.
- */
-async function main(): Promise<void> {
-  const nodes = await startTwoNodes('postgres');
-  const alone: number[] = [];
-  const crowded: number[] = [];
-  const crowds: { readonly opened: number; readonly refused: number }[] = [];
-  try {
-    const filler = await Filler.of(await nodes.database('vn'), keyFolder(nodes.layout), () => new Date());
-    await round(nodes, filler); // the first of a node is slower than all others
-    for (let turn = 1; turn <= ROUNDS; turn += 1) {
-      say(`round ${turn} of ${ROUNDS}`);
-      alone.push(...(await round(nodes, filler)));
-      const gateway = nodes.layout.nodes.find(({ id }) => id === 'gb')!.gatewayPort;
-      const crowd = new Crowd(nodes, gateway);
-      try {
-        await Promise.all([crowd.idle(IDLE), crowd.slow(SLOW)]);
-        crowded.push(...(await round(nodes, filler)));
-        await answers(nodes);
-        crowds.push({ opened: IDLE + SLOW, refused: crowd.refused });
-      } finally {
-        crowd.leave();
-      }
+/** Flow control on real nodes: \`node test/run.cjs test/fault/flow.ts\`. */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      turns: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '20' },
+      rate: { type: 'string', default: '8' },
+      allowed: { type: 'string', default: '10' },
+      late: { type: 'string', default: '30' },
+      queue: { type: 'string', default: 'postgres' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const numbers = [values.turns, values.seconds, values.rate, values.allowed, values.late].map(Number);
+  const sound = numbers.every((value) => Number.isInteger(value) && value > 0);
+  const asked = values.only?.split(',') ?? Object.keys(FAULTS);
+  const known = asked.every((fault) => Object.hasOwn(FAULTS, fault)) && ['postgres', 'redis'].includes(values.queue);
+  if (!sound || !known || positionals.length !== 1) return refuse();
+  const [turns = 0, seconds = 0, perS = 0, allowedPerS = 0, late = 0] = numbers;
+  const queue = values.queue as 'postgres' | 'redis';
+  switch (positionals[0]) {
+    case 'partners': {
+      const faults = [...new Set<Fault>(['nothing', ...(asked as Fault[])])];
+      const result = await runPartners({ queue, faults, turns, seconds, perS, allowedPerS, lateMs: late * 1_000, say });
+      const broken = [...result.promises.faults, ...result.faults];
+      process.stdout.write(
+        values.json
+          ? `${JSON.stringify({ ...result, rounds: result.rounds.map(({ ids, ...round }) => ({ ...round, messages: ids.length })) })}\n`
+          : `${tableOf(result.rows, result.rounds)}\n\n${result.promises.lines.map(({ promise, outcome }) => `${promise} ${outcome}`).join(', ')}\nload ${result.load.join(', ')}\n${broken.join('\n')}\n`,
+      );
+      return broken.length > 0 ? 1 : 0;
     }
-  } finally {
-    await nodes.stop();
+    case 'crowd':
+      process.stdout.write(`${JSON.stringify(await runCrowd(say), null, 2)}\n`);
+      return 0;
+    default:
+      return refuse();
   }
-  const of = (values: number[]) => {
-    const sorted = [...values].sort((a, b) => a - b);
-    return {
-      count: sorted.length,
-      p50Ms: rounded(percentile(sorted, 50), 0),
-      p99Ms: rounded(percentile(sorted, 99), 0),
-    };
-  };
-  const report = { alone: of(alone), crowded: of(crowded), crowds, load: loadavg().map((value) => Math.round(value)) };
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** The pages and the interface of the same node go on. @throws Error when they do not answer */
-async function answers({ layout }: TwoNodes): Promise<void> {
-  const office = officeUrl(layout.nodes.find(({ id }) => id === 'gb')!);
-  const answer = await fetch(`${office}/health/ready`, { signal: AbortSignal.timeout(20_000) });
-  if (answer.status !== 200) throw new Error(`the office answers ${answer.status}`);
-}
-
-/** Sends messages one after the other and answers how long each took to be delivered, in milliseconds. */
-async function round(nodes: TwoNodes, filler: Filler): Promise<number[]> {
-  const ids: string[] = [];
-  for (let n = 0; n < MESSAGES; n += 1) {
-    const [sent] = await filler.fill(1, () => 'normal');
-    ids.push(sent!.id);
-    await untilAllFinal(nodes, 'vn', [sent!.id], PATIENCE);
-  }
-  const rows = await (
-    await nodes.database('vn')
-  ).query<{ ms: number }>(
-    `SELECT 1000 * extract(epoch FROM max(at) FILTER (WHERE state = 'delivered') - min(at) FILTER (WHERE state = 'queued'))::float8 AS ms
-     FROM delivery_event WHERE message_id = ANY ($1::uuid[]) GROUP BY message_id`,
-    [ids],
-  );
-  return rows.map(({ ms }) => ms);
+function refuse(): number {
+  say(USAGE);
+  return 2;
 }
 
 // The host of the nodes keeps nobody waiting; a program has to wait for it.
 setInterval(() => undefined, 60_000);
 void main().then(
-  () => process.exit(0),
+  (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     process.exit(1);

@@ -34,11 +34,11 @@ export interface AnswerLine {
   readonly code?: string;
 }
 
-const tlsFile = (nodes: TwoNodes, node: NodeId, name: string) =>
+const tlsFile = (nodes: TwoNodes, node: string, name: string) =>
   readFileSync(path.join(nodes.folder, 'keys', 'nodes', node, 'tls', name), 'utf8');
 
 /** The certificate that a node's worker presents to partners. */
-export const identityOf = (nodes: TwoNodes, node: NodeId): TlsIdentity => ({
+export const identityOf = (nodes: TwoNodes, node: string): TlsIdentity => ({
   cert: tlsFile(nodes, node, 'cert.pem'),
   key: tlsFile(nodes, node, 'key.pem'),
   passphrase: readFileSync(tlsPassphraseFile(path.join(nodes.folder, 'keys'), node), 'utf8'),

@@ -16,11 +16,17 @@ import { documentOf, RECIPIENT_UNIT, renewed, SENDER_UNIT } from '../../bench/do
 export type Lane = 'emergency' | 'urgent' | 'normal';
 
 const NODE = 'vn';
-const PARTNER = 'gb';
 const DOCUMENT_BYTES = 2_048;
 /** Messages of one transaction: durable as ever, with fewer waits for the disk. */
 const AT_ONCE = 25;
-const TERMS = deadlinesFor(PARTNER, {});
+
+/** Whom referrals are for. */
+export interface Addressee {
+  readonly node: string;
+  readonly unit: string;
+}
+
+const TO_GB: Addressee = { node: 'gb', unit: RECIPIENT_UNIT };
 
 /** A referral that its sender was told is sent. */
 export interface Filled {
@@ -41,15 +47,16 @@ export class Filler {
     private readonly partners: Partners,
     private readonly keys: Keystore,
     private readonly now: () => Date,
+    private readonly to: Addressee,
   ) {}
 
-  /** @param keyFolder of the two nodes. @param now the clock of the office */
-  static async of(database: Database, keyFolder: string, now: () => Date): Promise<Filler> {
+  /** @param keyFolder of the nodes. @param now the clock of the office */
+  static async of(database: Database, keyFolder: string, now: () => Date, to = TO_GB): Promise<Filler> {
     const anchor = JSON.parse(await readFile(join(keyFolder, 'trust-anchor.json'), 'utf8')) as TrustAnchor;
     const directory = await adoptDirectory(await readFile(join(keyFolder, 'directory.json')), anchor, now());
     const unlock = { keyFile: unlockFile(keyFolder, NODE, 'office') };
     const keys = await openKeystore({ folder: join(keyFolder, 'nodes', NODE, 'office'), unlock });
-    return new Filler(database, new Partners(directory), keys, now);
+    return new Filler(database, new Partners(directory), keys, now, to);
   }
 
   /** Sends `count` referrals, each in a lane of its own. They are durable when this returns. */
@@ -77,13 +84,14 @@ export class Filler {
   private async make(lane: Lane) {
     const at = this.now();
     const fresh = renewed(this.document);
-    const message = { ...fresh, header: { ...fresh.header, priority: lane, createdAt: at.toISOString() } } as Message;
+    const header = { ...fresh.header, recipientUnit: this.to.unit, priority: lane, createdAt: at.toISOString() };
+    const message = { ...fresh, header } as Message;
     const expiresAt = expiryOf(lane, at);
     const { sealed, kid } = await this.seal(message, lane, at, expiresAt);
     const { record, search, event } = await this.caseOf(message, sealed, at);
     const outgoing = {
       id: message.header.messageId,
-      recipientNode: PARTNER,
+      recipientNode: this.to.node,
       recipientKid: kid,
       priority: lane,
       token: sealed.token,
@@ -92,7 +100,7 @@ export class Filler {
       expiresAt,
       attempts: 0,
     };
-    const lookAt = new Date(at.getTime() + machineDeadlines(lane, TERMS).not_received);
+    const lookAt = new Date(at.getTime() + machineDeadlines(lane, this.terms).not_received);
     const key = randomUUID();
     const asked = { unit: SENDER_UNIT, clientId: 'backlog', idempotencyKey: key, requestDigest: digestOf(key) };
     const request = { ...asked, messageId: outgoing.id };
@@ -100,11 +108,15 @@ export class Filler {
     return { message: outgoing, lookAt, record, event, search, request, ...none };
   }
 
+  private get terms() {
+    return deadlinesFor(this.to.node, {});
+  }
+
   private async seal(message: Message, priority: Lane, issuedAt: Date, expiresAt: Date) {
-    const recipientKey = await this.partners.sealingKey(RECIPIENT_UNIT, issuedAt);
+    const recipientKey = await this.partners.sealingKey(this.to.unit, issuedAt);
     const signingKey = await this.keys.signingKey(SENDER_UNIT);
     const { trustDomain } = this.partners.directory;
-    const ends = { senderNode: NODE, recipientNode: PARTNER, trustDomain };
+    const ends = { senderNode: NODE, recipientNode: this.to.node, trustDomain };
     const sealed = await seal({ message, ...ends, issuedAt, expiresAt, priority, signingKey, recipientKey });
     return { sealed, kid: recipientKey.kid };
   }
@@ -113,7 +125,7 @@ export class Filler {
     const storageKey = await this.keys.storageKey(SENDER_UNIT);
     const record = openedBy(message, digestOf(original), storageKey);
     const self = { node: NODE, partners: () => this.partners };
-    const mark = nextMarkOf(record, caseStateOf(record.summary.steps), { self, deadlinesFor: () => TERMS });
+    const mark = nextMarkOf(record, caseStateOf(record.summary.steps), { self, deadlinesFor: () => this.terms });
     const tokens = searchTokens(searchKey(storageKey), searchableOf(message));
     const { unit, referralId } = record;
     return {
@@ -125,7 +137,7 @@ export class Filler {
 }
 
 function openedBy(message: Message, digest: string, storageKey: Uint8Array): OpenCase {
-  const { messageId, referralId, seq } = message.header;
+  const { messageId, referralId, seq, recipientUnit } = message.header;
   const key = newCaseKey();
   const notes = { names: [], approvals: [], decisions: [], done: [], raised: [], unknownFields: [] };
   return {
@@ -135,7 +147,7 @@ function openedBy(message: Message, digest: string, storageKey: Uint8Array): Ope
     wrappedKey: encryptAtRest(storageKey, key, ['unit_case', SENDER_UNIT, referralId, 'key']),
     summary: {
       side: 'sender',
-      partnerUnit: RECIPIENT_UNIT,
+      partnerUnit: recipientUnit,
       sent: { seq, digest },
       filed: { seq: 0, digest: undefined },
       openedBy: messageId,

@@ -24,6 +24,8 @@ export interface CheckOptions {
   /** Default 60 s (I9). */
   readonly withinMs?: number;
   readonly alarms?: AlarmWishes;
+  /** A third partner of the run: what it sent to the nodes (I3), and in what its trouble changed theirs (I10). */
+  readonly third?: { readonly sent: ReadonlySet<string>; readonly changed: readonly string[] };
   /** True where the run itself changed rows by SQL, which no operator could (I13). */
   readonly wroteSql?: boolean;
 }
@@ -42,7 +44,7 @@ export async function checkPromises(
   promised: readonly Promised[],
   options: CheckOptions = {},
 ): Promise<PromiseReport> {
-  const { watch, needles, baseline, healedAt, alarms, wroteSql } = options;
+  const { watch, needles, baseline, healedAt, alarms, third, wroteSql } = options;
   // First: it also waits for what is still in hand, such as a receipt on its way.
   const settled: Finding = baseline ? await backToBaseline(nodes, baseline) : { reason: 'no baseline was taken' };
   const ledger = await brokenPromises(nodes, promised);
@@ -51,7 +53,7 @@ export async function checkPromises(
   return reportOf({
     I1: of('I1'),
     I2: of('I2'),
-    I3: of('I3'),
+    I3: of('I3').filter((line) => !line.split(/[ ,]/).some((word) => third?.sent.has(word))),
     I4: watch ? await watch.end() : { reason: 'nobody watched the run' },
     I5: of('I5'),
     I6: await inconsistentHistories(nodes),
@@ -60,7 +62,7 @@ export async function checkPromises(
     I9: healedAt
       ? await lateMessages(nodes, promised, healedAt, options.withinMs ?? WITHIN_MS)
       : { reason: 'no fault healed' },
-    I10: { reason: "two nodes are each other's only partner; test/fault/flow measures it" },
+    I10: third?.changed ?? { reason: "two nodes are each other's only partner; test/fault/flow measures it" },
     I11: alarms ? await strangeAlarms(nodes, alarms) : { reason: 'nobody said which alarms are due' },
     I12: await differingManifests(nodes),
     I13: wroteSql ? ['the run changed rows by SQL'] : [],

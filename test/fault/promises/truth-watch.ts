@@ -53,8 +53,9 @@ export class TruthWatch {
   /** The sender is asked first: what is there stays there, so the recipient can only have more by then. */
   private async compare(from: NodeId, to: NodeId): Promise<void> {
     const claims = await readerOf(this.nodes, from)<{ id: string; state: string }>(
-      `SELECT id, state FROM outbox WHERE state IN ('received', 'delivered', 'opened') AND created_at >= $1`,
-      [this.since],
+      `SELECT id, state FROM outbox WHERE state IN ('received', 'delivered', 'opened') AND created_at >= $1
+         AND recipient_node = $2`,
+      [this.since, to],
     );
     const open = claims.filter(({ id, state }) => !this.proven.has(`${id} ${state}`));
     if (open.length === 0) return;
