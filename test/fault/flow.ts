@@ -1,18 +1,20 @@
 import { parseArgs } from 'node:util';
-import { runCrowd } from './flow/run-crowd';
 import { FAULTS, tableOf, type Fault } from './flow/judge-partners';
-import { runPartners } from './flow/run-partners';
+import { runCrowd } from './flow/run-crowd';
+import { runPartners, type PartnersResult } from './flow/run-partners';
 
 const USAGE = `usage: node test/run.cjs test/fault/flow.ts partners [--only slow,flood] [--turns 3] [--seconds 20] [--rate 8] [--allowed 10]
                                                [--late 30] [--queue postgres|redis] [--json]
-       node test/run.cjs test/fault/flow.ts crowd
+       node test/run.cjs test/fault/flow.ts crowd [--turns 3] [--seconds 20] [--rate 8] [--json]
 partners: what a third partner's trouble does to messages between two others (${Object.keys(FAULTS).join(', ')});
           --rate: messages a second between those, --allowed: what one partner may send a second, --late: seconds until it answers
-crowd:    5,000 idle connections and 50 that trickle, at gateway, office and monitor`;
+crowd:    5,000 idle connections and 50 that trickle, at gateway, office and monitor in turn`;
+const MOST_LINES = 40;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
+const tell = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Flow control on real nodes: \`node test/run.cjs test/fault/flow.ts\`. */
+/** Flow control on real nodes: `node test/run.cjs test/fault/flow.ts`. */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -31,32 +33,35 @@ async function main(): Promise<number> {
   const sound = numbers.every((value) => Number.isInteger(value) && value > 0);
   const asked = values.only?.split(',') ?? Object.keys(FAULTS);
   const known = asked.every((fault) => Object.hasOwn(FAULTS, fault)) && ['postgres', 'redis'].includes(values.queue);
-  if (!sound || !known || positionals.length !== 1) return refuse();
-  const [turns = 0, seconds = 0, perS = 0, allowedPerS = 0, late = 0] = numbers;
-  const queue = values.queue as 'postgres' | 'redis';
-  switch (positionals[0]) {
-    case 'partners': {
-      const faults = [...new Set<Fault>(['nothing', ...(asked as Fault[])])];
-      const result = await runPartners({ queue, faults, turns, seconds, perS, allowedPerS, lateMs: late * 1_000, say });
-      const broken = [...result.promises.faults, ...result.faults];
-      process.stdout.write(
-        values.json
-          ? `${JSON.stringify({ ...result, rounds: result.rounds.map(({ ids, ...round }) => ({ ...round, messages: ids.length })) })}\n`
-          : `${tableOf(result.rows, result.rounds)}\n\n${result.promises.lines.map(({ promise, outcome }) => `${promise} ${outcome}`).join(', ')}\nload ${result.load.join(', ')}\n${broken.join('\n')}\n`,
-      );
-      return broken.length > 0 ? 1 : 0;
-    }
-    case 'crowd':
-      process.stdout.write(`${JSON.stringify(await runCrowd(say), null, 2)}\n`);
-      return 0;
-    default:
-      return refuse();
+  const [what] = positionals;
+  if (!sound || !known || positionals.length !== 1 || (what !== 'partners' && what !== 'crowd')) {
+    say(USAGE);
+    return 2;
   }
+  const [turns = 0, seconds = 0, perS = 0, allowedPerS = 0, late = 0] = numbers;
+  if (what === 'crowd') {
+    const result = await runCrowd({ turns, seconds, perS, say });
+    tell(JSON.stringify(result, null, values.json ? undefined : 2));
+    return result.faults.length > 0 ? 1 : 0;
+  }
+  const faults = [...new Set<Fault>(['nothing', ...(asked as Fault[])])];
+  const queue = values.queue as 'postgres' | 'redis';
+  const result = await runPartners({ queue, faults, turns, seconds, perS, allowedPerS, lateMs: late * 1_000, say });
+  tell(values.json ? jsonOf(result) : textOf(result));
+  return brokenOf(result).length > 0 ? 1 : 0;
 }
 
-function refuse(): number {
-  say(USAGE);
-  return 2;
+const brokenOf = ({ promises, faults }: PartnersResult) => [...promises.faults, ...faults];
+
+function jsonOf({ rounds, ...result }: PartnersResult): string {
+  return JSON.stringify({ ...result, rounds: rounds.map(({ ids, ...round }) => ({ ...round, messages: ids.length })) });
+}
+
+function textOf(result: PartnersResult): string {
+  const { rows, rounds, promises, load } = result;
+  const kept = promises.lines.map(({ promise, outcome }) => `${promise} ${outcome}`).join(', ');
+  const broken = brokenOf(result).slice(0, MOST_LINES);
+  return [tableOf(rows, rounds), '', kept, `load ${load.join(', ')}`, ...broken].join('\n');
 }
 
 // The host of the nodes keeps nobody waiting; a program has to wait for it.

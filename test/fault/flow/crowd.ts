@@ -1,24 +1,26 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { identityOf } from '../../harness/gateway-client';
-import type { TwoNodes } from '../../harness/two-nodes';
+import type { TlsIdentity } from '../../harness/two-nodes';
 
 /** Strangers of so many addresses; all of them are this machine. */
 const ADDRESSES = 10;
 const HOST = '127.0.0.1';
-/** Opened at a time, so that it is the gateway that sets the pace and not the kernel's queue. */
+/** Opened at a time, so that it is the process that sets the pace and not the kernel's queue. */
 const AT_ONCE = 200;
 const TRICKLE_MS = 1_000;
+const HEAD = 'GET / HTTP/1.1\r\nHost: crowd\r\nX-Slow: ';
+const BODY = 'POST / HTTP/1.1\r\nHost: crowd\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n';
 
-/** Clients that hold connections of a gateway without use. */
+/** Clients that hold connections of a process without use. */
 export class Crowd {
   private readonly sockets: Socket[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
   private closed = 0;
 
+  /** @param identity where the process speaks mutual TLS: a partner's own certificate */
   constructor(
-    private readonly nodes: TwoNodes,
     private readonly port: number,
+    private readonly identity?: TlsIdentity,
   ) {}
 
   /** Connections that say nothing, not even hello. */
@@ -34,18 +36,20 @@ export class Crowd {
     }
   }
 
-  /** Slowloris: a partner's own certificate, and a head that comes a letter a second and has no end. */
+  /** Slowloris: heads that have no end, and every other one a body that comes a letter a second. */
   async slow(count: number): Promise<void> {
-    const identity = identityOf(this.nodes, 'vn');
+    const { port, identity } = this;
     for (let n = 0; n < count; n += 1) {
-      const socket = connectTls({ port: this.port, host: HOST, rejectUnauthorized: false, ...identity });
-      await this.opened(socket, 'secureConnect');
-      socket.write('POST /v1/messages HTTP/1.1\r\nHost: gateway\r\nX-Slow: ');
+      const socket = identity
+        ? connectTls({ port, host: HOST, rejectUnauthorized: false, ...identity })
+        : connect({ port, host: HOST });
+      await this.opened(socket, identity ? 'secureConnect' : 'connect');
+      socket.write(n % 2 === 0 ? HEAD : BODY);
       this.timers.push(setInterval(() => void (socket.writable && socket.write('x')), TRICKLE_MS));
     }
   }
 
-  /** Those that the gateway has let go of by now. */
+  /** Those that the process has let go of by now. */
   get refused(): number {
     return this.closed;
   }

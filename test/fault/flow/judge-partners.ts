@@ -74,10 +74,12 @@ function meanCpu(rounds: readonly Round[]): Record<string, number> {
   return Object.fromEntries(names.map((name) => [name, rounded(mean(name), 2)]));
 }
 
-/** I10: what of others' p99 changed by 20 % or more. */
+const IS_TROUBLE: Readonly<Record<Fault, boolean>> = { nothing: false, slow: true, 'its rate': false, flood: true };
+
+/** I10: what of others' p99 changed by 20 % or more. To send what one may is no trouble: that has to be carried. */
 export const slowedDown = (rows: readonly PartnerRow[]): string[] =>
   rows
-    .filter(({ fault, p99Ratio }) => fault !== 'nothing' && (p99Ratio === null || p99Ratio >= MOST))
+    .filter(({ fault, p99Ratio }) => IS_TROUBLE[fault] && (p99Ratio === null || p99Ratio >= MOST))
     .map(
       ({ fault, p99Ratio }) => `p99 of another partner is ${p99Ratio} times as long: the third one ${FAULTS[fault]}`,
     );
