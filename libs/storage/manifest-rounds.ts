@@ -35,6 +35,13 @@ export interface ShownFinding {
   readonly healedAt: Date | null;
 }
 
+/** How many messages with a partner differ in one way: still, and until a later comparison. */
+export interface KindCount {
+  readonly kind: reconciling.FindingKind;
+  readonly open: number;
+  readonly healed: number;
+}
+
 const ROUND = `id, partner, since::text AS since, until::text AS until, reason, requested_at AS "requestedAt", started_at AS "startedAt",
   finished_at AS "finishedAt", ok, code, days`;
 
@@ -84,6 +91,13 @@ export function manifestDesk(database: Database, partners: () => readonly string
            found_at AS "foundAt", healed_at AS "healedAt"
          FROM manifest_finding WHERE partner = $1 ORDER BY healed_at IS NOT NULL, day DESC, message_id LIMIT $2`,
         [partner, limit],
+      ),
+
+    counts: (partner: string) =>
+      query<KindCount>(
+        `SELECT kind, count(*) FILTER (WHERE healed_at IS NULL)::int AS open, count(healed_at)::int AS healed
+         FROM manifest_finding WHERE partner = $1 GROUP BY kind`,
+        [partner],
       ),
   };
 }

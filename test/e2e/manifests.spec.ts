@@ -1,8 +1,11 @@
+import type { Browser } from 'playwright-core';
 import type { ShownManifests, ShownRound } from '../../apps/cli/monitor-answers';
 import { manifestDifferences } from '../fault/promises/manifests';
+import { startChromium } from '../harness/browser';
 import { startCli } from '../harness/cli';
 import { example, nodeOf } from '../harness/examples';
 import { brokenPromises, untilAllFinal, type Promised } from '../harness/ledger';
+import { OperatorWindow } from '../harness/operator-window';
 import { backUpNode } from '../harness/restored-node';
 import { MONITORED, startTwoNodes, type NodeId, type TwoNodes } from '../harness/two-nodes';
 import { waitFor } from '../harness/wait-for';
@@ -15,11 +18,15 @@ const PATIENCE = { timeoutMs: 240_000 };
 const document = example('referral-protect-adult');
 
 let nodes: TwoNodes;
+let browser: Browser;
 const promised: Promised[] = [];
 beforeAll(async () => {
-  nodes = await startTwoNodes('postgres', MONITORED);
+  [nodes, browser] = await Promise.all([startTwoNodes('postgres', MONITORED), startChromium()]);
 });
-afterAll(() => nodes?.stop());
+afterAll(async () => {
+  await browser?.close();
+  await nodes?.stop();
+});
 
 /** Sends referrals from vn and waits until they are delivered. */
 async function deliver(count: number): Promise<string[]> {
@@ -47,6 +54,16 @@ interface Compared {
   })[];
 }
 const compare = (node: NodeId) => trao<Compared>('manifest', 'compare', '--node', node);
+
+/** What the page of the partner says at vn, to somebody who only looks. */
+async function partnerPage(language: 'vi' | 'en', javaScript = true): Promise<OperatorWindow> {
+  const window = await OperatorWindow.open(browser, nodes, { node: 'vn', language, javaScript });
+  await window.signIn('monitor/watcher', '/partners/gb');
+  return window;
+}
+/** Of a kind of difference: found in the last comparison, open, healed. */
+const countsOf = async (window: OperatorWindow, kind: string) =>
+  (await window.page.locator(`[data-kind=${kind}] td`).allInnerTexts()).slice(0, 3);
 
 const stored = async () =>
   (await (await nodes.database('gb')).query<{ id: string }>(`SELECT id FROM inbox WHERE state = 'filed'`)).map(
@@ -83,6 +100,12 @@ it('heal a receiver that is restored from an old backup', async () => {
   const shown = await trao<{ partners: (ShownManifests & { node: string })[] }>('manifest', 'show', '--node', 'vn');
   const kinds = shown.partners[0]!.findings.map(({ kind, healedAt }) => [kind, healedAt !== null]);
   expect(kinds).toEqual(lost.map(() => ['lost_there', true]));
+  const page = await partnerPage('en', false);
+  expect(await page.page.locator('[data-manifests=agree]').count()).toBe(1);
+  expect(await countsOf(page, 'lost_there')).toEqual(['0', '0', '8']);
+  expect(await page.text()).toContain(page.t('partners:manifest.noneOpen'));
+  expect(page.audit.faults).toEqual([]);
+  await page.close();
 });
 
 it('bring a sender that is restored its evidence, and list what it does not know any more', async () => {
@@ -100,6 +123,21 @@ it('bring a sender that is restored its evidence, and list what it does not know
     await nodes.database('vn')
   ).query<{ kind: string }>(`SELECT DISTINCT kind FROM alarm WHERE kind LIKE 'manifest%' ORDER BY kind`);
   expect(alarms.map(({ kind }) => kind)).toEqual(['manifest_differs', 'manifest_unexplained']);
+  for (const language of ['vi', 'en'] as const) {
+    const page = await partnerPage(language);
+    expect(await page.page.locator('[data-manifests=people]').count()).toBe(1);
+    expect(await countsOf(page, 'unknown_here')).toEqual(['2', '2', '0']);
+    expect(await countsOf(page, 'lost_there')).toEqual(['0', '0', '8']);
+    const text = await page.text();
+    for (const id of forgotten) expect(text).toContain(id);
+    expect(text).toContain(page.t('partners:manifest.does.unknown_here'));
+    expect(text).toContain('trao manifest compare --partner gb');
+    expect(text).not.toContain(document.header.senderUnit);
+    await page.pressAt('[data-kind=unknown_here] a');
+    expect(new URL(page.page.url()).pathname).toBe('/runbooks/manifest_unexplained');
+    expect(page.audit.faults).toEqual([]);
+    await page.close();
+  }
   // Nothing of what both know was touched.
   const left = await brokenPromises(nodes, promised);
   expect(left.filter((line) => !line.startsWith('I3 '))).toEqual([]);

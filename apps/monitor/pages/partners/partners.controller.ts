@@ -3,17 +3,20 @@ import type { Request, Response } from 'express';
 import type { Self } from '../../../../libs/casework';
 import { TraoError } from '../../../../libs/errors';
 import type { DirectoryNode } from '../../../../libs/schema';
-import { Database, partnerWork } from '../../../../libs/storage';
+import { Database, manifestWork, partnerWork } from '../../../../libs/storage';
 import { holdsOne } from '../../../../libs/web';
 import { SELF } from '../../tokens';
 import { actWithReason, done, type ReasonFault } from '../queues/act-form';
 import { operatorOf, PageFor, REGISTRARS, WATCHERS } from '../shell/page-access';
 import { Shell } from '../shell/shell';
+import { manifestLines } from './manifest-lines';
 import { certificateLine, directoryFacts, pingLine, testLine } from './partner-detail';
 import { knownPartners, partnerLine } from './partner-line';
 
 const TESTS = 5;
 const PINGS = 20;
+const ROUNDS = 20;
+const FINDINGS = 50;
 
 /** Partners: how it stands with each, and what registrars do about it. */
 @Controller('partners')
@@ -21,6 +24,7 @@ export class PartnersController {
   private readonly suspensions: partnerWork.Suspensions;
   private readonly tests: ReturnType<typeof partnerWork.partnerTests>;
   private readonly pings: partnerWork.PartnerPings;
+  private readonly manifests: manifestWork.ManifestDesk;
 
   constructor(
     private readonly shell: Shell,
@@ -31,6 +35,7 @@ export class PartnersController {
     this.suspensions = partnerWork.suspensions(database, ids);
     this.tests = partnerWork.partnerTests(database, ids);
     this.pings = partnerWork.partnerPings(database, ids);
+    this.manifests = manifestWork.manifestDesk(database, ids);
   }
 
   @Get()
@@ -89,6 +94,11 @@ export class PartnersController {
     const known = await this.known();
     const tests = await this.tests.list(id, TESTS);
     const pings = await this.pings.list(id, PINGS);
+    const manifests = {
+      rounds: await this.manifests.rounds(id, ROUNDS),
+      counts: await this.manifests.counts(id),
+      findings: await this.manifests.findings(id, FINDINGS),
+    };
     const certificates = await partnerWork.seenCertificates(this.database, id);
     const [newest, ...older] = tests.map((test) => testLine(test, reader));
     const view = {
@@ -101,6 +111,7 @@ export class PartnersController {
       test: newest,
       older,
       pings: pings.map((ping) => pingLine(ping, reader)),
+      manifests: manifestLines(manifests, reader),
       certificates: certificates.map((seen) => certificateLine(seen, reader)),
       mayAct: holdsOne(operatorOf(request), REGISTRARS),
     };
