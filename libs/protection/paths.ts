@@ -19,9 +19,13 @@ export function valuesAt(root: unknown, path: string, at = ''): Found[] {
     );
 }
 
+/** Nothing that is inherited, and not the length of a list. */
+const isMember = Object.prototype.propertyIsEnumerable;
+
 function membersOf({ pointer, value }: Found, step: string): Found[] {
-  const members = Object.entries(value as object) as [string, unknown][];
-  return members
-    .filter(([name, member]) => (step === '*' || name === step) && member !== undefined)
-    .map(([name, member]) => ({ pointer: `${pointer}/${name}`, value: member }));
+  const owner = value as Readonly<Record<string, unknown>>;
+  const names = step === '*' ? Object.keys(owner) : isMember.call(owner, step) ? [step] : [];
+  return names
+    .filter((name) => owner[name] !== undefined)
+    .map((name) => ({ pointer: `${pointer}/${name}`, value: owner[name] }));
 }
