@@ -58,3 +58,9 @@ it('wants emergencies of the one who floods to get through, the rest put off, an
     'flood: 3 requests ended with ECONNRESET',
   ]);
 });
+
+it('also holds each round against that of its turn, so that one bad turn of the machine counts once', () => {
+  const turns = [100, 100, 5_000].flatMap((ms) => [round('nothing', ms), round('slow', ms === 100 ? 110 : 9_000)]);
+  const [, slow] = rowsOf(turns);
+  expect(slow).toMatchObject({ p99Ratio: 1.8, p99RatioOfTurns: 1.1 });
+});

@@ -31,6 +31,8 @@ export interface PartnerRow {
   readonly p50Ratio: number | null;
   readonly p99Ratio: number | null;
   readonly against: Fault;
+  /** The same ratio of the p99 within each turn, and of those the median: what others do to the machine in one turn counts once. */
+  readonly p99RatioOfTurns: number | null;
   /** In the first seconds of the fault. */
   readonly p99BeginningMs: number | null;
   /** The p99 of each round, in order: what the machine does by itself shows here. */
@@ -61,11 +63,25 @@ export function rowsOf(rounds: readonly Played[]): PartnerRow[] {
       p50Ratio: ratio(p50, still?.p50),
       p99Ratio: ratio(p99, still?.p99),
       against,
+      p99RatioOfTurns: medianRatio(
+        mine,
+        rounds.filter((round) => round.fault === against),
+      ),
       p99BeginningMs: rounded(percentilesOf(beginning).p99, 0),
       p99OfRoundsMs: mine.map(({ times }) => rounded(percentilesOf(times).p99, 0)),
       cpu: meanCpu(mine),
     };
   });
+}
+
+/** Rounds of one turn stand at the same place in both lists. */
+function medianRatio(rounds: readonly Round[], base: readonly Round[]): number | null {
+  const p99 = ({ times }: Round) => percentilesOf(times).p99;
+  const ratios = rounds.flatMap((round, turn) => {
+    const [mine, its] = [p99(round), base[turn] && p99(base[turn])];
+    return mine === null || !its ? [] : [mine / its];
+  });
+  return rounded(percentilesOf(ratios).p50, 2);
 }
 
 function meanCpu(rounds: readonly Round[]): Record<string, number> {
@@ -103,18 +119,9 @@ export function floodFaults(rounds: readonly Played[]): string[] {
 /** For people. */
 export function tableOf(rows: readonly PartnerRow[], rounds: readonly Played[]): string {
   const lines = rows.map((row) => {
-    const { fault, messages, p50Ms, p99Ms, p50Ratio, p99Ratio, against, p99OfRoundsMs, p99BeginningMs } = row;
-    const cells = [
-      fault,
-      messages,
-      p50Ms,
-      p99Ms,
-      p50Ratio,
-      p99Ratio,
-      against,
-      p99OfRoundsMs.join(', '),
-      p99BeginningMs,
-    ];
+    const { fault, messages, p50Ms, p99Ms, p50Ratio, p99Ratio, against, p99RatioOfTurns } = row;
+    const times = [row.p99OfRoundsMs.join(', '), row.p99BeginningMs];
+    const cells = [fault, messages, p50Ms, p99Ms, p50Ratio, p99Ratio, p99RatioOfTurns, against, ...times];
     return `| ${cells.join(' | ')} |`;
   });
   const floods = rounds.flatMap(({ fault, flooded }) =>
@@ -138,6 +145,7 @@ export function tableOf(rows: readonly PartnerRow[], rounds: readonly Played[]):
     'p99 ms',
     'p50 ×',
     'p99 ×',
+    'p99 × within turns',
     'against',
     'p99 of each round',
     'p99 as it begins',
