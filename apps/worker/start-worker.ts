@@ -36,12 +36,12 @@ const RENEW_MS = 10_000;
 export async function startWorker(config: WorkerConfig): Promise<{ close(): Promise<void> }> {
   const parts = await openParts(config);
   const { logger, database, directory, keys, tls, client, queue, observed, seen } = parts;
-  const shortWay = new ShortWay(queue);
+  const shortWay = new ShortWay(queue, config.atHand);
   const ports = portsOf(parts, shortWay.enqueue);
 
   const loops = loopsOf(ports, parts);
   const handlers = handlersOf(ports, parts);
-  shortWay.open(handlers.acknowledge);
+  shortWay.open(handlers);
   await queue.work(handlers);
   const stopHousekeeping = keepHouse({ ...ports.shared, database, logger, keep: config.keep });
   const stopListening = listenForWork(config.databaseUrl, (files) => {
@@ -102,7 +102,7 @@ function loopsOf(ports: WorkerPorts, { logger }: WorkerParts) {
     return compareManifests(ports.manifests);
   };
   return {
-    relay: new RelayLoop(() => relay(ports.relay), logger),
+    relay: new RelayLoop(async () => Number((await relay(ports.relay)).more), logger),
     sweeper: new RelayLoop(sweep, logger),
     files: new RelayLoop(async () => (await pushFiles(ports.push)) + (await judgeFiles(ports.judge)), logger),
     tests: new RelayLoop(() => runPartnerTest(ports.testing), logger),

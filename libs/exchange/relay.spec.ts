@@ -48,7 +48,7 @@ describe('the relay', () => {
     const waited = (oldestMs: number, due = 1) => {
       const { store } = vn.ports.relay;
       const dueGroups = async () => (await store.dueGroups()).map((group) => ({ ...group, oldestMs, due }));
-      return relay({ ...vn.ports.relay, store: { ...store, dueGroups } });
+      return relay({ ...vn.ports.relay, store: { ...store, dueGroups } }).then(({ batches }) => batches);
     };
     expect(await waited(249)).toBe(0);
     expect(await waited(0, ENOUGH_FOR_A_BATCH)).toBe(1);
@@ -95,9 +95,16 @@ describe('the relay', () => {
     expect(await vn.relay()).toBe(1);
   });
 
+  it('says that another look may find more only where more were due than make a batch', async () => {
+    const { vn } = await queued(ENOUGH_FOR_A_BATCH - 1);
+    expect(await relay(vn.ports.relay)).toEqual({ batches: 1, more: false });
+    const { vn: busy } = await queued(ENOUGH_FOR_A_BATCH);
+    expect(await relay(busy.ports.relay)).toEqual({ batches: 1, more: true });
+  });
+
   it('passes over a group that another relay has emptied', async () => {
     const { vn } = await queued(1);
     const store = { ...vn.ports.relay.store, claim: () => Promise.resolve(undefined) };
-    expect(await relay({ ...vn.ports.relay, store })).toBe(0);
+    expect(await relay({ ...vn.ports.relay, store })).toEqual({ batches: 0, more: false });
   });
 });

@@ -47,20 +47,23 @@ const isRipe = ({ inFlight, due, oldestMs }: DueGroup) =>
   inFlight === 0 || due >= ENOUGH_FOR_A_BATCH || oldestMs >= LONG_ENOUGH_MS;
 
 /**
- * Moves due rows to the queue. The queue gets ids only; it may be flushed at any moment.
- * @returns the number of batches enqueued; call again until it is 0
+ * Has due rows worked on, in batches: by the queue or by whoever claims them. The queue gets ids only; it may be flushed at any moment.
+ * @returns the number of batches, and whether another look may find more at once: what comes later tells of itself
  */
-export async function relay({ store, enqueue, clock }: RelayPorts): Promise<number> {
+export async function relay({ store, enqueue, clock }: RelayPorts): Promise<{ batches: number; more: boolean }> {
   const batches: Batch[] = [];
+  let more = false;
   for (const group of (await store.dueGroups()).filter(isRipe)) {
     const limit = newBatchLimit(group.circuit, clock.now(), MAX_BATCH_MESSAGES, group.inFlight, MAX_IN_FLIGHT);
     const batch = limit > 0 ? await store.claim(group, limit) : undefined;
-    if (batch) batches.push(batch);
+    if (!batch) continue;
+    batches.push(batch);
+    more ||= group.due >= ENOUGH_FOR_A_BATCH;
   }
   if (batches.length > 0) {
     // fail-point S4: rows claimed, not enqueued
     await enqueue(batches);
     // fail-point S5: enqueued, not told
   }
-  return batches.length;
+  return { batches: batches.length, more };
 }

@@ -51,6 +51,8 @@ export interface WorkerConfig extends CommonConfig {
   readonly redisCluster: boolean;
   /** URLs of the sentinels, with commas in between. */
   readonly redisSentinels: string | undefined;
+  /** Batches that the worker takes in hand itself; what is more goes through the queue. */
+  readonly atHand: number;
   /** Where clamd listens; undefined where there is none, and received files stay in quarantine. */
   readonly scanner: ScannerConfig | undefined;
   /** Terms agreed with partners, as JSON text; undefined where none were. */
@@ -148,6 +150,7 @@ export const readWorkerConfig = (env: Environment): WorkerConfig =>
     ...common(read),
     tls: read.tls(),
     ...redis(read),
+    atHand: read.count('TRAO_BATCHES_AT_HAND', 32, 0),
     scanner: read.scanner(),
     deadlines: read.optionalFile(DEADLINES),
     keep: {

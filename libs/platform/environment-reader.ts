@@ -69,11 +69,11 @@ export class EnvironmentReader {
     return days;
   }
 
-  /** A whole number that is not 0. */
-  count(name: string, fallback: number): number {
+  /** A whole number. */
+  count(name: string, fallback: number, least = 1): number {
     const count = Number(this.text(name, String(fallback)));
-    if (!Number.isInteger(count) || count < 1 || count > MAX_COUNT)
-      this.faults.push(`${name} is not a whole number from 1 to ${MAX_COUNT}`);
+    if (!Number.isInteger(count) || count < least || count > MAX_COUNT)
+      this.faults.push(`${name} is not a whole number from ${least} to ${MAX_COUNT}`);
     return count;
   }
 

@@ -42,6 +42,7 @@ export interface BedOptions {
   readonly folder: string;
   readonly portBase: number;
   readonly cleanup: Cleanup;
+  readonly throughQueue: boolean;
   /** Where CPU profiles go; undefined to look into nothing. */
   readonly profiles?: string | undefined;
   readonly onServer: (version: string) => void;
@@ -57,7 +58,8 @@ export async function startBed(
   const { folder, portBase, cleanup, profiles } = options;
   const redis = backend === 'redis' ? await ownRedis(options) : undefined;
   const looking = profiles && { settings: STATEMENT_SETTINGS, flags: (name: string) => probeFlags(profiles, name) };
-  const network = await startNetwork({ folder, portBase, respawn: false, redisUrl: redis?.url, ...looking });
+  const worker = options.throughQueue ? { TRAO_BATCHES_AT_HAND: '0' } : {};
+  const network = await startNetwork({ folder, portBase, respawn: false, redisUrl: redis?.url, worker, ...looking });
   cleanup.add('network', () => network.stop());
   cleanup.addCluster(clusterOf(folder));
   options.onServer(await serverVersion(network.server.adminUrl));

@@ -80,7 +80,15 @@ export async function run(settings: Settings, folder: string, cleanup: Cleanup):
   const onServer = (postgres: string) => {
     measured = { ...measured, machine: { ...measured.machine, postgres } };
   };
-  const bed = { folder, portBase, cleanup, onServer, profiles: settings.profile ? profileFolder(settings) : undefined };
+  const { throughQueue } = settings;
+  const bed = {
+    folder,
+    portBase,
+    cleanup,
+    onServer,
+    throughQueue,
+    profiles: settings.profile ? profileFolder(settings) : undefined,
+  };
   const backends = settings.backends.filter(isThere);
   if (only.includes('load')) {
     const load: LoadResult[] = [];

@@ -17,13 +17,14 @@ describe('settings of the benchmark', () => {
       cases: 10_000,
       messages: 1_000_000,
       data: undefined,
+      throughQueue: false,
       profile: false,
     });
   });
 
   it('reads every option', () => {
     const args =
-      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --messages 5000 --rates 50,100 --record --history --profile --data /x'.split(
+      '--json --seconds 3 --sizes 4096 --backends redis --only core,timing --samples 500 --cases 30 --messages 5000 --rates 50,100 --record --history --through-queue --profile --data /x'.split(
         ' ',
       );
     expect(readSettings(args)).toEqual({
@@ -41,6 +42,7 @@ describe('settings of the benchmark', () => {
       cases: 30,
       messages: 5000,
       data: '/x',
+      throughQueue: true,
       profile: true,
     });
   });

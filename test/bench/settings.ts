@@ -37,7 +37,9 @@ export interface Settings {
   readonly messages: number;
   /** Where databases, keys and logs go; undefined for a temporary folder that is removed afterwards. */
   readonly data: string | undefined;
-  /** Look into the processes and the server while the maximum of the part `load` is measured. */
+  /** Put every batch through the queue, also those that a worker has room for. */
+  readonly throughQueue: boolean;
+  /** Look into the processes and the server while the maximum of the part `load` is measured, or the rates that were asked for. */
   readonly profile: boolean;
 }
 
@@ -64,6 +66,7 @@ Measures what validation and rules cost, what cryptography alone costs, what a b
   --samples N      refusals of each class in the part timing (default 2000; 500 for a quick look)
   --cases N        cases of the unit in the part pages (default 10000)
   --messages N     messages of the node in the parts monitor and stored (default 1000000)
+  --through-queue  every batch goes through the queue, also those that a worker has room for
   --profile        look into processes and statements at the maximum, or at the rates asked for; figures beside it are not to be quoted
   --data DIR       keep databases, keys and logs there (default: a temporary folder, removed afterwards)
 `;
@@ -92,6 +95,7 @@ export function readSettings(args: readonly string[]): Settings | 'help' {
     cases: numberOf('--cases', values.cases ?? '10000', 1, 1_000_000),
     messages: numberOf('--messages', values.messages ?? '1000000', 1_000, 10_000_000),
     data: values.data,
+    throughQueue: values['through-queue'] ?? false,
     profile: values.profile ?? false,
   };
 }
@@ -107,6 +111,7 @@ function parsed(args: readonly string[]) {
       targets: flag,
       record: flag,
       history: flag,
+      'through-queue': flag,
       profile: flag,
     };
     const texts = { seconds: text, sizes: text, backends: text, only: text, rates: text, samples: text, cases: text };

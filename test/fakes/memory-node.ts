@@ -228,8 +228,8 @@ export class MemoryNode {
     return judgeFiles(this.ports.judge);
   }
 
-  relay(): Promise<number> {
-    return relay(this.ports.relay);
+  async relay(): Promise<number> {
+    return (await relay(this.ports.relay)).batches;
   }
 
   expire(): Promise<number> {

@@ -32,6 +32,8 @@ export interface NodesOptions {
   /** Of PostgreSQL, by their names there. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly logLevel?: string;
+  /** Settings of the workers, as environment. */
+  readonly worker?: Readonly<Record<string, string>>;
   /** Settings of the monitors, as environment. Without any, none run: most tests do not look at them, and they take their time to start. */
   readonly monitor?: Readonly<Record<string, string>>;
   /** False for offices without pages and nodes without scanners: they start sooner. */

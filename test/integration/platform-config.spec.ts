@@ -46,7 +46,8 @@ it('reads what each process needs, with defaults', () => {
     rates: { messagesPerS: 500, bytesPerS: 33_554_432, burstS: 10 },
     connections: { all: 4096, perAddress: 256, perPartner: 64 },
   });
-  expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false, keep: KEEP });
+  expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false,
+    atHand: 32, keep: KEEP });
   expect(readOfficeConfig(GOOD)).toEqual({
     ...COMMON,
     host: '127.0.0.1',
@@ -170,6 +171,12 @@ it('takes secrets of addresses from files, and not from both places', () => {
   );
   const nowhere = path.join(folder, 'nowhere');
   expect(faultsOf(() => readOfficeConfig({ ...inFiles, DATABASE_URL_FILE: nowhere }))).toContain('cannot be read');
+});
+
+it('takes no batch at hand where 0 is set, and 32 where nothing is', () => {
+  expect(readWorkerConfig(GOOD).atHand).toBe(32);
+  expect(readWorkerConfig({ ...GOOD, TRAO_BATCHES_AT_HAND: '0' }).atHand).toBe(0);
+  expect(faultsOf(() => readWorkerConfig({ ...GOOD, TRAO_BATCHES_AT_HAND: '-1' }))).toContain('from 0 to');
 });
 
 it('takes whole numbers of days for what is kept, and of attempts a month at least', () => {

@@ -26,6 +26,8 @@ export interface NetworkOptions extends ServerOptions {
   readonly suite?: Suite;
   /** Queue on Redis instead of PostgreSQL. One database number per node keeps their queues apart. */
   readonly redisUrl?: string | undefined;
+  /** Settings of the workers, as environment. */
+  readonly worker?: Readonly<Record<string, string>> | undefined;
   readonly logLevel?: string;
   /** Flags of Node for a process, by its name: a process that is profiled is started with some. */
   readonly flags?: (process: string) => readonly string[];
@@ -156,6 +158,10 @@ function environmentOf(
       ...(options.monitor === false ? undefined : options.monitor),
     }),
     ...(app === 'worker' && withServices(options) && { TRAO_SCANNER: `${HOST}:${scannerPort(layout)}` }),
-    ...(app === 'worker' && { ...tls, ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }) }),
+    ...(app === 'worker' && {
+      ...tls,
+      ...(redisUrl && { REDIS_URL: new URL(`/${index}`, redisUrl).href }),
+      ...options.worker,
+    }),
   };
 }

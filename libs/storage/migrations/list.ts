@@ -9,6 +9,7 @@ import { Monitor8 } from './8-monitor';
 import { Partitions9 } from './9-partitions';
 import { Manifests10 } from './10-manifests';
 import { Bounds11 } from './11-bounds';
+import { Churn12 } from './12-churn';
 
 /** All of them, oldest first. */
 export const MIGRATIONS = [
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   Partitions9,
   Manifests10,
   Bounds11,
+  Churn12,
 ] as const;
 /** Where TypeORM keeps the record of what has run. */
 export const MIGRATION_TABLE = 'trao_migration';

@@ -14,6 +14,8 @@ export interface Pair {
 }
 
 const TRIES = 3;
+/** On Redis every batch goes through the queue, on PostgreSQL what workers have no room for: each point is struck on both ways. */
+const THROUGH_QUEUE = { TRAO_BATCHES_AT_HAND: '0' };
 
 /** A machine under load may miss a limit of the start, which is not what is tested here. */
 export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRIES): Promise<Pair> {
@@ -21,7 +23,8 @@ export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRI
   const control = new FaultControl(path.join(folder, 'control'));
   let nodes: TwoNodes | undefined;
   try {
-    nodes = await startTwoNodes(queue, { faults: { ...build, folder: control.folder } });
+    const worker = queue === 'redis' ? THROUGH_QUEUE : {};
+    nodes = await startTwoNodes(queue, { worker, faults: { ...build, folder: control.folder } });
     const started = nodes;
     await Promise.all(NODES.map((node) => waitFor(`the database of ${node}`, () => started.database(node))));
     return {
