@@ -4,6 +4,7 @@ import {
   defaultTextMapSetter,
   isSpanContextValid,
   ROOT_CONTEXT,
+  SpanStatusCode,
   trace,
   type Attributes,
   type Context,
@@ -22,6 +23,8 @@ import { bare } from './bare-spans';
 export interface Tracing {
   /** For the queue: `Telemetry` of BullMQ. */
   readonly jobs: unknown;
+  /** Runs work in a span of its own. */
+  span<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Sends what was seen. */
   end(): Promise<void>;
 }
@@ -65,6 +68,15 @@ export function traceTo(endpoint: string, service: string, node: string | undefi
   followTrace(follower);
   return {
     jobs: tracedJobs(),
+    span: (name, work) =>
+      trace.getTracer('trao').startActiveSpan(name, (span) =>
+        work()
+          .catch((error: unknown) => {
+            span.setStatus({ code: SpanStatusCode.ERROR });
+            throw error;
+          })
+          .finally(() => span.end()),
+      ),
     end: () => Promise.race([sdk.shutdown().catch(() => undefined), pause(END_MS)]),
   };
 }

@@ -17,6 +17,10 @@ export function startTracing(app: string, env: Readonly<Record<string, string | 
 /** For the queue: `Telemetry` of BullMQ; undefined when nothing is traced. */
 export const jobTraces = (): unknown => running?.jobs;
 
+/** Runs work in a span of its own where there are traces: what did not come by a request or a job has none. */
+export const inSpan = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+  running ? running.span(name, work) : work();
+
 /** A process whose traces are sent before it ends. */
 export async function withTraces<R extends { close(): Promise<void> }>(
   start: () => Promise<R>,

@@ -2,6 +2,7 @@ import type { OutgoingMessage, SendPorts } from '../casework';
 import type { Attempt, AttemptStore, DeliverPorts, ExpirePorts, RelayPorts, SettleStore } from '../exchange';
 import { inLogContext, type Logger } from '../platform';
 import type { Metrics } from './metrics';
+import { inSpan } from './tracing';
 
 /** Where what is seen of messages goes. */
 export interface Watch {
@@ -21,14 +22,16 @@ export async function inBatch(
   { logger }: Watch,
   run: () => Promise<void>,
 ): Promise<void> {
-  await inLogContext({ batchId }, async () => {
-    try {
-      await run();
-    } catch (error) {
-      logger.log('batch_failed', { err: error, work });
-      throw error;
-    }
-  });
+  await inSpan(`batch ${work}`, () =>
+    inLogContext({ batchId }, async () => {
+      try {
+        await run();
+      } catch (error) {
+        logger.log('batch_failed', { err: error, work });
+        throw error;
+      }
+    }),
+  );
 }
 
 /** When a message was composed: its id says so (RFC 9562, version 7). */

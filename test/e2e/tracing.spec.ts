@@ -57,6 +57,7 @@ describe('real processes that write traces', () => {
       'POST /v1/receipts',
       'POST /v1/units/:unit/drafts/:id/send',
       'pg.query:',
+      'batch deliver',
       'bullmq.queue.name',
       'trao-gateway',
       'trao-worker',
@@ -100,7 +101,7 @@ describe('real processes that write traces', () => {
     expect(has(FOREIGN)).toBe(false);
   });
 
-  it('are in one trace from the relay to the delivery, and in another at the partner', () => {
+  it('are in one trace from the claim to the delivery, and in another at the partner', () => {
     const traceOf = (name: string, event: string) =>
       linesOf(nodes, name).find((record) => record['event'] === event && record['messageId'] === messageId)![
         'trace_id'
