@@ -20,11 +20,11 @@ export function valuesAt(root: unknown, path: string, at = ''): Found[] {
 }
 
 /** Nothing that is inherited, and not the length of a list. */
-const isMember = Object.prototype.propertyIsEnumerable;
+const hasMember = (owner: object, name: string) => Object.prototype.propertyIsEnumerable.call(owner, name);
 
 function membersOf({ pointer, value }: Found, step: string): Found[] {
   const owner = value as Readonly<Record<string, unknown>>;
-  const names = step === '*' ? Object.keys(owner) : isMember.call(owner, step) ? [step] : [];
+  const names = step === '*' ? Object.keys(owner) : hasMember(owner, step) ? [step] : [];
   return names
     .filter((name) => owner[name] !== undefined)
     .map((name) => ({ pointer: `${pointer}/${name}`, value: owner[name] }));

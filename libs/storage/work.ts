@@ -202,7 +202,7 @@ export async function renewBatch(database: Database, batchId: string): Promise<v
 }
 
 /** Ends a batch and wakes the relay, which may claim the next one. */
-export async function endBatch(query: Query, batchId: string): Promise<void> {
+async function endBatch(query: Query, batchId: string): Promise<void> {
   await together(query, { ended: writeEnd(batchId) }, wakeRelay());
 }
 

@@ -46,8 +46,14 @@ it('reads what each process needs, with defaults', () => {
     rates: { messagesPerS: 500, bytesPerS: 33_554_432, burstS: 10 },
     connections: { all: 4096, perAddress: 256, perPartner: 64 },
   });
-  expect(readWorkerConfig(GOOD)).toEqual({ ...COMMON, tls, redisUrl: undefined, redisCluster: false,
-    atHand: 32, keep: KEEP });
+  expect(readWorkerConfig(GOOD)).toEqual({
+    ...COMMON,
+    tls,
+    redisUrl: undefined,
+    redisCluster: false,
+    atHand: 32,
+    keep: KEEP,
+  });
   expect(readOfficeConfig(GOOD)).toEqual({
     ...COMMON,
     host: '127.0.0.1',
