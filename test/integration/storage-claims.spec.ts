@@ -64,11 +64,13 @@ it('takes at most 64 messages a batch, and two batches of a group at a time', as
   const enqueued: Batch[] = [];
   const enqueue = (batches: readonly Batch[]) => Promise.resolve(void enqueued.push(...batches));
   const ports = { store, enqueue, clock: { now: () => new Date() } };
-  expect([await relay(ports), await relay(ports), await relay(ports)]).toEqual([1, 1, 0]);
+  const [first, second, third] = [await relay(ports), await relay(ports), await relay(ports)];
+  expect([first, second]).toEqual([{ batches: 1, more: true }, { batches: 1, more: true }]);
+  expect(third).toEqual({ batches: 0, more: false });
   expect(await idsOf(enqueued[0])).toHaveLength(64);
   expect(await idsOf(enqueued[1])).toHaveLength(64);
   await node.worker.transaction((query) => attemptStore(query).finish(enqueued[0]!.id, [], []));
-  expect(await relay(ports)).toBe(1);
+  expect(await relay(ports)).toMatchObject({ batches: 1 });
 });
 
 it('takes at most 8 MiB a batch, and a larger message by itself', async () => {
