@@ -65,7 +65,10 @@ it('takes at most 64 messages a batch, and two batches of a group at a time', as
   const enqueue = (batches: readonly Batch[]) => Promise.resolve(void enqueued.push(...batches));
   const ports = { store, enqueue, clock: { now: () => new Date() } };
   const [first, second, third] = [await relay(ports), await relay(ports), await relay(ports)];
-  expect([first, second]).toEqual([{ batches: 1, more: true }, { batches: 1, more: true }]);
+  expect([first, second]).toEqual([
+    { batches: 1, more: true },
+    { batches: 1, more: true },
+  ]);
   expect(third).toEqual({ batches: 0, more: false });
   expect(await idsOf(enqueued[0])).toHaveLength(64);
   expect(await idsOf(enqueued[1])).toHaveLength(64);
