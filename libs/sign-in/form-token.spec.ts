@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { formToken, isOwnForm, TOKEN_HEADER } from '.';
+import { formToken, isOwnForm, renewSession, TOKEN_HEADER } from '.';
 
 const requestOf = (session: object, body?: object, header?: string) =>
   ({ session, body, get: (name: string) => (name === TOKEN_HEADER ? header : undefined) }) as unknown as Request;
@@ -34,5 +34,20 @@ describe('the token of a form', () => {
     for (const text of wrong) expect(isOwnForm(requestOf(session, { _csrf: text }))).toBe(text === `${masked}.${mask}`);
     expect(isOwnForm(requestOf(session, { _csrf: [token] }))).toBe(false);
     expect(isOwnForm(requestOf(session))).toBe(false);
+  });
+
+  it('is one from sign-in on, for pages that are asked for at the same moment', async () => {
+    const request = requestOf({
+      regenerate(done: () => void) {
+        Object.assign(request, { session: {} });
+        done();
+      },
+    });
+    await renewSession(request);
+    // Each request reads the session as it was stored.
+    const [one, other] = [structuredClone(request.session), structuredClone(request.session)];
+    const token = formToken(requestOf(one));
+    formToken(requestOf(other));
+    expect(isOwnForm(requestOf(other, { _csrf: token }))).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import session, { type Store } from 'express-session';
+import { formToken } from './form-token';
 import type { PendingSignIn } from './provider';
 import type { SignedInTimes } from './time-outs';
 
@@ -67,11 +68,15 @@ export function sessions({ store, secrets, name, https, absoluteMs }: SessionSet
 
 type Saved = { session: import('express-session').Session };
 
-/** A new session name for whoever has just signed in, so that nobody can have planted the old one. */
-export async function renewSession(request: Saved): Promise<void> {
+/**
+ * A new session name for whoever has just signed in, so that nobody can have planted the old one. It has the token of its forms from the
+ * beginning: of two pages that are asked for at the same moment each would make one, and the forms of one of them would be refused.
+ */
+export async function renewSession(request: Request): Promise<void> {
   await new Promise<void>((done, fail) =>
     request.session.regenerate((error) => (error ? fail(error as Error) : done())),
   );
+  formToken(request);
 }
 
 export async function saveSession(request: Saved): Promise<void> {
