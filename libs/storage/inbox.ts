@@ -89,7 +89,7 @@ export function ingestStore(query: Query): IngestStore {
               new Date(),
             ],
           },
-          // What was filed may be what held messages of the same referrals wait for. Those of this batch are no such rows: it has them.
+          // What was filed may be what held messages of the same referrals wait for. None of this batch is woken: it was read in order.
           awaiting: {
             sql: `UPDATE inbox SET next_attempt_at = now() WHERE state = 'held' AND thread = ANY ($1::text[]) AND batch IS NULL`,
             parameters: [threads],
