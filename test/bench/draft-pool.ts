@@ -19,7 +19,7 @@ export interface DraftOffice {
  * measurement begins. One is written over HTTP as officers do, the others are copies of it.
  */
 export class DraftPool {
-  private readonly ids: string[] = [];
+  private ids: string[] = [];
   private template: string | undefined;
 
   constructor(
@@ -34,7 +34,8 @@ export class DraftPool {
     const { database, storageKey } = this.office;
     this.template ??= await this.write();
     const ids = await copyDraft(database, storageKey, { unit: SENDER_UNIT, id: this.template }, missing);
-    this.ids.unshift(...ids.reverse());
+    // As a list and not as arguments: minutes of load are more drafts than a call takes.
+    this.ids = [...ids.reverse(), ...this.ids];
     // What writing them has left to do belongs to no measurement.
     await database.query('VACUUM (ANALYZE) draft');
     await database.query('CHECKPOINT');
