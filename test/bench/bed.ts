@@ -91,7 +91,9 @@ export async function testBedOf(
     url.pathname = `/${database}`;
     return url.href;
   };
-  const open = (url: string) => Database.open({ url, poolSize: 1, applicationName: 'trao-bench' });
+  // A million rows take as long as they take.
+  const open = (url: string) =>
+    Database.open({ url, poolSize: 1, applicationName: 'trao-bench', patienceMs: 3_600_000 });
   const database = await SenderDatabase.open(urlOf(databaseOf(sender)));
   const admin = await open(server.adminUrl);
   const owners = new Map<string, Database>();

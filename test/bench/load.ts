@@ -57,7 +57,7 @@ async function measureSize(backend: Backend, sizeBytes: number, plan: LoadPlan, 
     await drafts.fill(totalCount({ ratePerS, seconds: WARM_UP_S + plan.rateSeconds }));
     announce(`${ratePerS} per second`);
     const looked = plan.rates !== undefined;
-    return measureCell(bed, { drafts, seconds: plan.rateSeconds, load, ratePerS, warmUpS: WARM_UP_S, looked });
+    return told(measureCell(bed, { drafts, seconds: plan.rateSeconds, load, ratePerS, warmUpS: WARM_UP_S, looked }));
   };
   announce('writing and approving referrals');
   // The first try is of processes that have never sent anything.
@@ -66,14 +66,16 @@ async function measureSize(backend: Backend, sizeBytes: number, plan: LoadPlan, 
   await fillForMaximum(drafts, roughly, plan.seconds);
   announce('maximum');
   const load = plan.sustained ? 'sustained' : 'maximum';
-  const maximum = await measureCell(bed, {
-    drafts,
-    load,
-    ratePerS: undefined,
-    seconds: plan.seconds,
-    warmUpS: FULL_WARM_UP_S,
-    looked: plan.rates === undefined,
-  });
+  const maximum = await told(
+    measureCell(bed, {
+      drafts,
+      load,
+      ratePerS: undefined,
+      seconds: plan.seconds,
+      warmUpS: FULL_WARM_UP_S,
+      looked: plan.rates === undefined,
+    }),
+  );
   const results = [maximum];
   if (plan.rates) {
     for (const rate of plan.rates) results.push(await atRate(rate, `${rate}/s`));
@@ -83,6 +85,16 @@ async function measureSize(backend: Backend, sizeBytes: number, plan: LoadPlan, 
   const eighty = Number((maximum.throughputPerS * EIGHTY_PERCENT).toFixed(1));
   if (eighty === 0) throw new TraoError('internal', { detail: 'Nothing was delivered at maximum load.' });
   return [...results, await atRate(eighty, '80%')];
+}
+
+/** Says what came of it at once: what is measured after it takes minutes, and may fail. */
+async function told(measuring: Promise<CellResult>): Promise<CellResult> {
+  const result = await measuring;
+  const { throughputPerS, p99Ms, cpuMsPerMessage, undelivered, refused } = result;
+  say(
+    `${throughputPerS}/s, p99 ${p99Ms} ms, ${cpuMsPerMessage} ms of CPU a message, ${undelivered + refused} lost or refused`,
+  );
+  return result;
 }
 
 /** Has enough drafts for a measurement at maximum. */
