@@ -34,6 +34,7 @@ import type {
 import { judgementOf } from './judgement';
 import { openWaiting, type Read, type WaitingMessage } from './open-waiting';
 import type { Alarm, DecryptionKeys, RaiseAlarm, ReceiptKeys, StoredReceipt } from './ports';
+import { nextLook, type EarlierStore, type PlaceInChain } from './waiting-for-earlier';
 
 export interface CaseRef {
   readonly unit: string;
@@ -66,12 +67,12 @@ export interface Refused {
 /** A message that waits for an earlier one of its referral, or for the directory that lists its signer. Waiting is no failure: its attempts count anew. */
 export interface Held {
   readonly message: WaitingMessage;
-  /** Undefined when it did not open. */
-  readonly thread: string | undefined;
+  /** Undefined when it waits for no earlier message. */
+  readonly place: PlaceInChain | undefined;
   readonly retryAt: Date;
 }
 
-export interface IngestStore {
+export interface IngestStore extends EarlierStore {
   /**
    * The messages of the batch that still wait, locked until the commit. A worker that stood still may find that its claim has run
    * out and that another one has filed them: a second verdict would contradict the first.
@@ -96,10 +97,6 @@ export interface IngestPorts extends DeadlinePorts {
 
 /** Tries after which a message that cannot be filed for reasons of this machine raises an alarm. */
 const STUCK_AFTER = 20;
-/** How long a message waits for an earlier one of its referral, or for the directory that lists its signer. Our own choice. */
-const GAP_TIMEOUT_MS = 24 * 3_600_000;
-/** Longest pause between two looks whether the gap has closed. */
-const GAP_PAUSE_MS = 10_000;
 
 /**
  * Opens the messages of one batch, checks everything, files what holds into the cases of their units, and signs `delivered` or
@@ -147,7 +144,7 @@ async function fileAll(batchId: string, all: readonly Read[], store: IngestStore
   }
   // In the order of their numbers, so that a batch that arrives shuffled needs no second look.
   const inOrder = [...read].sort((a, b) => seqOf(a) - seqOf(b));
-  for (const item of inOrder) await place(item, desk, ports);
+  for (const item of inOrder) await place(item, desk, store, ports);
 
   const at = ports.clock.now();
   const receipts = await Promise.all([
@@ -187,10 +184,10 @@ async function changedCases(desk: Desk, ports: IngestPorts): Promise<StoredCase[
   ];
 }
 
-async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> {
+async function place(item: Read, desk: Desk, store: EarlierStore, ports: IngestPorts): Promise<void> {
   const { message } = item;
   if (!('opened' in item)) {
-    if (item.early) return hold(message, undefined, item.code, desk, ports);
+    if (item.early) return hold(message, undefined, item.code, desk, store, ports);
     return void desk.refused.push({ message, thread: undefined, code: item.code });
   }
   const { opened } = item;
@@ -206,7 +203,8 @@ async function place(item: Read, desk: Desk, ports: IngestPorts): Promise<void> 
     const { code } = asTraoError(error);
     if (code !== 'seq_gap') return void desk.refused.push({ message, thread: threadOf(ref), code: judgementOf(error) });
     freeze(message, opened, desk);
-    hold(message, threadOf(ref), 'seq_gap_timeout', desk, ports);
+    const inChain = { thread: threadOf(ref), seq: opened.message.header.seq };
+    await hold(message, inChain, 'seq_gap_timeout', desk, store, ports);
   }
 }
 
@@ -247,20 +245,17 @@ function freeze(message: WaitingMessage, opened: Opened, desk: Desk): void {
 }
 
 /** Waiting has an end: then the message is refused with `code`. */
-function hold(
+async function hold(
   message: WaitingMessage,
-  thread: string | undefined,
+  inChain: PlaceInChain | undefined,
   code: Code,
   desk: Desk,
-  { clock, random }: IngestPorts,
-): void {
-  const now = clock.now();
-  if (now.getTime() - message.receivedAt.getTime() > GAP_TIMEOUT_MS) {
-    desk.refused.push({ message, thread, code });
-    return;
-  }
-  const retryAt = new Date(now.getTime() + 1 + random() * GAP_PAUSE_MS);
-  desk.held.push({ message, thread, retryAt });
+  store: EarlierStore,
+  ports: IngestPorts,
+): Promise<void> {
+  const retryAt = await nextLook(message, inChain, store, ports);
+  if (retryAt) desk.held.push({ message, place: inChain, retryAt });
+  else desk.refused.push({ message, thread: inChain?.thread, code });
 }
 
 async function signReceipt(

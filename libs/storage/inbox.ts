@@ -52,17 +52,33 @@ export function ingestStore(query: Query): IngestStore {
       return cases;
     },
 
+    async earlierWaits({ senderNode, id }, { thread, seq }, until) {
+      const [said] = await query<{ waits: boolean }>(
+        `SELECT EXISTS (SELECT FROM inbox WHERE sender_node = $1 AND id <> $2 AND state IN ('stored', 'held')
+           AND (thread IS NULL AND received_at <= $5 OR thread = $3 AND seq < $4)) AS waits`,
+        [senderNode, id, thread, seq, until],
+      );
+      return said!.waits;
+    },
+
     async file(batchId, { cases, events, files, search, receipts, filed, refused, held, threads, alarms }) {
       await insertFiles(query, files);
       const outcomes = [
-        ...filed.map((message) => ({ message, state: 'filed', at: new Date(), thread: null })),
+        ...filed.map((message) => ({ message, state: 'filed', at: new Date(), thread: null, seq: null })),
         ...refused.map(({ message, thread }) => ({
           message,
           state: 'refused',
           at: new Date(),
           thread: thread ?? null,
+          seq: null,
         })),
-        ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held', at: retryAt, thread })),
+        ...held.map(({ message, place, retryAt }) => ({
+          message,
+          state: 'held',
+          at: retryAt,
+          thread: place?.thread ?? null,
+          seq: place?.seq ?? null,
+        })),
       ];
       const [said] = await together<{ cases: number }>(
         query,
@@ -73,9 +89,10 @@ export function ingestStore(query: Query): IngestStore {
           receipts: writeReceipts(receipts, 'waiting'),
           outcomes: {
             sql: `
-              UPDATE inbox i SET state = o.state, next_attempt_at = ${dueAt('o.at', '$6')}, thread = o.thread, batch = NULL,
+              UPDATE inbox i SET state = o.state, next_attempt_at = ${dueAt('o.at', '$7')}, thread = o.thread, seq = o.seq, batch = NULL,
                 changed_at = now(), attempts = CASE WHEN o.state = 'held' THEN 0 ELSE i.attempts END
-              FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[]) AS o (sender_node, id, state, at, thread)
+              FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::int[])
+                AS o (sender_node, id, state, at, thread, seq)
               WHERE i.sender_node = o.sender_node AND i.id = o.id`,
             parameters: [
               ...columns(
@@ -84,7 +101,8 @@ export function ingestStore(query: Query): IngestStore {
                 (o) => o.message.id,
                 (o) => o.state,
                 (o) => o.at,
-                (o) => o.thread ?? null,
+                (o) => o.thread,
+                (o) => o.seq,
               ),
               new Date(),
             ],

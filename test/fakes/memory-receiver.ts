@@ -92,6 +92,14 @@ export function ingestStore(tables: MemoryTables, clock: Clock, raiseAlarm: Rais
       Promise.resolve(
         [...tables.inbox.values()].filter((row) => row.batch === batchId && waits(row)).map((row) => row.message),
       ),
+    earlierWaits: ({ senderNode, id }, place, until) =>
+      Promise.resolve(
+        [...tables.inbox.values()].some((row) => {
+          const { message, thread, seq = Infinity } = row;
+          if (!waits(row) || message.senderNode !== senderNode || message.id === id) return false;
+          return thread === undefined ? message.receivedAt <= until : thread === place.thread && seq < place.seq;
+        }),
+      ),
     lockCases: (refs) => Promise.resolve([...new Set(refs.map(caseKey))].flatMap((key) => tables.cases.get(key) ?? [])),
     async file(batchId, { cases, events, files, search, receipts, filed, refused, held, threads, alarms }) {
       for (const record of cases) saveCase(tables, record, clock.now());
@@ -103,14 +111,20 @@ export function ingestStore(tables: MemoryTables, clock: Clock, raiseAlarm: Rais
       for (const entry of search) addTokens(tables, entry);
       insertReceipts(tables, receipts, 'waiting', clock.now());
       const outcomes = [
-        ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now(), thread: undefined })),
-        ...refused.map(({ message, thread }) => ({ message, state: 'refused' as const, dueAt: clock.now(), thread })),
-        ...held.map(({ message, thread, retryAt }) => ({ message, state: 'held' as const, dueAt: retryAt, thread })),
+        ...filed.map((message) => ({ message, state: 'filed' as const, dueAt: clock.now(), place: undefined })),
+        ...refused.map(({ message, thread }) => ({
+          message,
+          state: 'refused' as const,
+          dueAt: clock.now(),
+          place: { thread, seq: undefined },
+        })),
+        ...held.map(({ message, place, retryAt }) => ({ message, state: 'held' as const, dueAt: retryAt, place })),
       ];
-      for (const { message, state, dueAt, thread } of outcomes) {
+      for (const { message, state, dueAt, place } of outcomes) {
         const key = inboxKey(message.senderNode, message.id);
         const attempts = state === 'held' ? 0 : tables.inbox.get(key)!.attempts;
-        update(tables.inbox, key, { state, dueAt, thread, attempts, batch: undefined });
+        const { thread, seq } = place ?? {};
+        update(tables.inbox, key, { state, dueAt, thread, seq, attempts, batch: undefined });
       }
       wakeHeld(tables, threads, clock);
       setStaleAside(tables, receipts);

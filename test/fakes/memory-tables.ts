@@ -38,6 +38,8 @@ export interface InboxRow extends Waiting {
   readonly attempts: number;
   /** The referral that a held message waits for, or that a refused one meant. */
   readonly thread?: string | undefined;
+  /** The number of a held message in its referral. */
+  readonly seq?: number | undefined;
   /** When an officer saw it for the first time, and whether its sender was told. */
   readonly openedAt?: Date | undefined;
   readonly told?: boolean;

@@ -71,7 +71,7 @@ describe.each([
     await node.worker.transaction((query) =>
       ingestStore(query).file(batch.id, {
         ...NOTHING_FILED,
-        held: [{ message: waiting!, thread: undefined, retryAt: later() }],
+        held: [{ message: waiting!, place: undefined, retryAt: later() }],
       }),
     );
     expect(await dueIn('inbox', message.id)).toBe(1);

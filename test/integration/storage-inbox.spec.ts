@@ -157,8 +157,8 @@ describe('filing', () => {
     const retryAt = inSeconds(600);
     await file(batch, {
       held: [
-        { message: gap, thread: 'a', retryAt },
-        { message: other, thread: 'b', retryAt },
+        { message: gap, place: { thread: 'a', seq: 2 }, retryAt },
+        { message: other, place: { thread: 'b', seq: 2 }, retryAt },
       ],
       refused: [{ message: third, thread: 'a' }],
     });
@@ -168,6 +168,30 @@ describe('filing', () => {
     expect((await rowOf(node.owner, 'inbox', gap.id))!.due_in).toBeLessThanOrEqual(0);
     expect((await rowOf(node.owner, 'inbox', other.id))!.due_in).toBeGreaterThan(500);
     expect((await take()).waiting).toMatchObject([{ id: gap.id, attempts: 1 }]);
+  });
+
+  it('knows whether an earlier message may still be among what waits', async () => {
+    await receive(3);
+    const { batch, waiting } = await take();
+    const [second, third, early] = waiting as [WaitingMessage, WaitingMessage, WaitingMessage];
+    const place = (seq: number) => ({ thread: 'a', seq });
+    const [before, after] = [inSeconds(-600), inSeconds(600)];
+    const asked = (message: WaitingMessage, seq: number, until: Date) =>
+      node.worker.transaction((query) => ingestStore(query).earlierWaits(message, place(seq), until));
+    // None of the three was opened: any of the others may be what one waits for, if it came within its time.
+    expect([await asked(third, 3, after), await asked(third, 3, before)]).toEqual([true, false]);
+    await file(batch, {
+      held: [
+        { message: second, place: place(2), retryAt: after },
+        { message: third, place: place(3), retryAt: after },
+        { message: early, place: undefined, retryAt: after },
+      ],
+    });
+    expect([await asked(third, 3, before), await asked(second, 2, before)]).toEqual([true, false]);
+    expect(await asked(second, 2, after)).toBe(true); // one that did not open yet
+    expect(await asked({ ...third, senderNode: 'kh' }, 3, after)).toBe(false);
+    await node.owner.query(`UPDATE inbox SET state = 'filed' WHERE id = ANY ($1::uuid[])`, [[second.id, early.id]]);
+    expect(await asked(third, 3, after)).toBe(false);
   });
 
   it('tries a message that kills its process ever more rarely, up to every 15 minutes', async () => {

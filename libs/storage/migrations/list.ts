@@ -10,6 +10,7 @@ import { Partitions9 } from './9-partitions';
 import { Manifests10 } from './10-manifests';
 import { Bounds11 } from './11-bounds';
 import { Churn12 } from './12-churn';
+import { HeldOrder13 } from './13-held-order';
 
 /** All of them, oldest first. */
 export const MIGRATIONS = [
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   Manifests10,
   Bounds11,
   Churn12,
+  HeldOrder13,
 ] as const;
 /** Where TypeORM keeps the record of what has run. */
 export const MIGRATION_TABLE = 'trao_migration';

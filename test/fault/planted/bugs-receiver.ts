@@ -2,6 +2,7 @@ import { integration, SIMULATOR, unit, type Bug } from './bug';
 
 const ACCEPT = 'libs/exchange/accept.ts';
 const INGEST = 'libs/exchange/ingest.ts';
+const WAITING_FOR_EARLIER = 'libs/exchange/waiting-for-earlier.ts';
 const ACCEPTING = 'libs/storage/accepting.ts';
 const FILE_MESSAGE = 'libs/casework/file-message.ts';
 
@@ -149,12 +150,25 @@ export const RECEIVER_BUGS: readonly Bug[] = [
     breaks: 'I1',
     patches: [
       {
-        file: INGEST,
-        before: 'if (now.getTime() - message.receivedAt.getTime() > GAP_TIMEOUT_MS) {',
-        after: 'if (now.getTime() - message.receivedAt.getTime() >= 0) {',
+        file: WAITING_FOR_EARLIER,
+        before: 'const GAP_TIMEOUT_MS = 24 * 3_600_000;',
+        after: 'const GAP_TIMEOUT_MS = -1;',
       },
     ],
     checks: [SIMULATOR, unit('libs/exchange/ingest-order')],
+  },
+  {
+    name: 'time-alone-refuses',
+    why: 'A message whose time is over is refused although the earlier one that it waits for lies in the same inbox.',
+    breaks: 'I1',
+    patches: [
+      {
+        file: WAITING_FOR_EARLIER,
+        before: 'if (now > until && !(place && (await store.earlierWaits(message, place, until)))) return undefined;',
+        after: 'if (now > until) return undefined;',
+      },
+    ],
+    checks: [unit('libs/exchange/ingest-order')],
   },
   {
     name: 'filed-out-of-order',
