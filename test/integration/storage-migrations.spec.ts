@@ -84,7 +84,7 @@ it('does nothing the second time, and keeps what is there', async () => {
   await database.migrate();
   expect(await tables()).toEqual(TABLES);
   expect(await database.query('SELECT partner, failures FROM circuit')).toEqual([{ partner: 'gb', failures: 3 }]);
-  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(12);
+  expect(await database.query('SELECT name FROM trao_migration')).toHaveLength(13);
 });
 
 it('isolates the tables of units', async () => {

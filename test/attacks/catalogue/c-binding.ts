@@ -120,7 +120,7 @@ export const BINDING: readonly Entry[] = [
     id: 'C-16',
     attack: 'A message withheld',
     control: 'A gap in the numbers of a referral is held, then refused and alarmed after a day',
-    where: [INGEST, FILE],
+    where: ['libs/exchange/waiting-for-earlier.ts', FILE],
     outcome: ['held', 'seq_gap_timeout', 'alarm'],
   },
   {
