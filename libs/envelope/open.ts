@@ -18,6 +18,8 @@ export interface OpenContext {
   readonly peer: string;
   readonly trustDomain: string;
   readonly now: Date;
+  /** When this node stored it: it has come in time or not, however late it is opened. Now, when absent. */
+  readonly receivedAt?: Date | undefined;
   /** Largest payload in bytes. */
   readonly maxBytes: number;
   /** Suites that the directory pins for messages to this node. */
@@ -65,7 +67,7 @@ export async function open(token: string, context: OpenContext): Promise<Opened>
   const payload = verifySegments(signed, key);
 
   checkIdentities(outer, inner, recipient.unit, context);
-  checkTimes(inner, context.now);
+  checkTimes(inner, context);
   const { message, unknownFields } = readMessage(parseStrictJson(payload, { maxBytes: context.maxBytes }));
   checkPayload(message, outer, inner);
   return { message, outer, inner, original, unknownFields };
@@ -97,10 +99,9 @@ function checkIdentities(outer: OuterHeader, inner: InnerHeader, unit: string, c
   if (inner.suite !== outer.suite) throw new TraoError('suite_mismatch');
 }
 
-function checkTimes(inner: InnerHeader, now: Date): void {
-  const seconds = now.getTime() / 1000;
-  if (inner.iat > seconds + MAX_CLOCK_SKEW_S) throw new TraoError('not_yet_valid');
-  if (inner.exp <= seconds) throw new TraoError('expired');
+function checkTimes(inner: InnerHeader, { now, receivedAt = now }: OpenContext): void {
+  if (inner.iat > now.getTime() / 1000 + MAX_CLOCK_SKEW_S) throw new TraoError('not_yet_valid');
+  if (inner.exp <= receivedAt.getTime() / 1000) throw new TraoError('expired');
 }
 
 /** The payload repeats who, to whom and which message: a signed header around another message is refused. */

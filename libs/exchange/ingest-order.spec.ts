@@ -136,6 +136,23 @@ describe('after a day in which nobody looked', () => {
     ]);
   });
 
+  it('a message whose own time ran out while it lay here is filed: it came in time', async () => {
+    const { vn, clock, ack } = await answers();
+    await vn.accept(tokens(ack), 'gb');
+    clock.advance(49 * HOUR_MS);
+    await vn.file();
+    expect(stateOf(vn, ack)).toBe('filed');
+    expect(vn.alarms).toEqual([]);
+  });
+
+  it('a message that came after its time is refused', async () => {
+    const { vn, clock, ack } = await answers();
+    clock.advance(49 * HOUR_MS);
+    await vn.accept(tokens(ack), 'gb');
+    await vn.file();
+    expect(refusals(vn)).toEqual([[ack.id, 'expired']]);
+  });
+
   it('a message does not wait for what came after its time', async () => {
     const { vn, clock, answer, accept } = await answers();
     await vn.accept(tokens(accept), 'gb');

@@ -49,7 +49,7 @@ export async function openWaiting(message: WaitingMessage, ports: OpenPorts): Pr
 }
 
 function openContext(
-  { senderNode }: WaitingMessage,
+  { senderNode, receivedAt }: WaitingMessage,
   partners: Partners,
   { self, keys, clock }: OpenPorts,
   noteMissing: (kid: string) => void,
@@ -60,6 +60,7 @@ function openContext(
     peer: senderNode,
     trustDomain: partners.directory.trustDomain,
     now: clock.now(),
+    receivedAt,
     maxBytes: limits.maxMessageBytes,
     suites,
     decryptionKey: async (kid) => {

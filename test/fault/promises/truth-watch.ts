@@ -50,24 +50,33 @@ export class TruthWatch {
     this.looks += 1;
   }
 
-  /** The sender is asked first: what is there stays there, so the recipient can only have more by then. */
+  /**
+   * The sender is asked first: what is there stays there, so the recipient can only have more by then. Bytes that were refused for a retired key
+   * lie with the conflicts, where they make room for the message sealed anew; until the sender hears of it, they are what it was promised for.
+   */
   private async compare(from: NodeId, to: NodeId): Promise<void> {
-    const claims = await readerOf(this.nodes, from)<{ id: string; state: string }>(
-      `SELECT id, state FROM outbox WHERE state IN ('received', 'delivered', 'opened') AND created_at >= $1
+    const claims = await readerOf(this.nodes, from)<{ id: string; digest: string; state: string }>(
+      `SELECT id, digest, state FROM outbox WHERE state IN ('received', 'delivered', 'opened') AND created_at >= $1
          AND recipient_node = $2`,
       [this.since, to],
     );
-    const open = claims.filter(({ id, state }) => !this.proven.has(`${id} ${state}`));
+    const open = claims.filter(({ id, digest, state }) => !this.proven.has(`${id} ${digest} ${state}`));
     if (open.length === 0) return;
-    const there = await readerOf(this.nodes, to)<{ id: string; filed: boolean }>(
-      `SELECT i.id, i.state = 'filed' AND (SELECT count(*) FROM case_event c WHERE c.direction = 'filed' AND c.message_id = i.id) = 1 AS filed
-       FROM inbox i WHERE i.id = ANY ($1::uuid[]) AND i.sender_node = $2`,
+    const there = await readerOf(this.nodes, to)<{ id: string; digest: string; filed: boolean }>(
+      `SELECT i.id, i.digest, i.state = 'filed' AND (SELECT count(*) FROM case_event c WHERE c.direction = 'filed' AND c.message_id = i.id) = 1 AS filed
+       FROM inbox i WHERE i.id = ANY ($1::uuid[]) AND i.sender_node = $2
+       UNION ALL SELECT id, digest, false FROM inbox_conflict WHERE id = ANY ($1::uuid[]) AND sender_node = $2`,
       [open.map(({ id }) => id), from],
     );
-    const filed = new Map(there.map((row) => [row.id, row.filed]));
-    for (const { id, state } of open) {
-      const isThere = DELIVERED.includes(state) ? filed.get(id) === true : filed.has(id);
-      if (isThere) this.proven.add(`${id} ${state}`);
+    const filed = new Map<string, boolean>();
+    for (const row of there) {
+      const bytes = `${row.id} ${row.digest}`;
+      filed.set(bytes, row.filed || filed.get(bytes) === true);
+    }
+    for (const { id, digest, state } of open) {
+      const held = filed.get(`${id} ${digest}`);
+      const isThere = DELIVERED.includes(state) ? held === true : held !== undefined;
+      if (isThere) this.proven.add(`${id} ${digest} ${state}`);
       else this.faults.add(`${id} was ${state} at ${from} before ${to} had it (look ${this.looks + 1})`);
     }
   }
