@@ -1,9 +1,10 @@
 import type { AcknowledgeStore, ReturningReceipt } from '../exchange';
+import { circuitStore } from './circuit';
 import { columns } from './columns';
 import type { Database } from './database';
 import { dueAt } from './due';
 import { together } from './together';
-import { circuitStore, TAKEN, takeInHand, wakeRelay, writeEnd } from './work';
+import { TAKEN, takeInHand, wakeRelay, writeEnd } from './work';
 
 /**
  * Receipts on their way back, as the acknowledging worker needs them.

@@ -1,12 +1,13 @@
 import type { JudgeFileStore, PushStore } from '../exchange';
 import type { StoredFile } from '../casework';
+import { circuitStore } from './circuit';
 import type { Database, Query } from './database';
 import { insertReceipts } from './evidence';
 import { FILE, toFile, type FileColumns } from './file-rows';
 import { pieceAt } from './files';
 import { incomingPiece } from './incoming-files';
 import { insertAlarms } from './node-records';
-import { circuitStore, FILES_HELD, SUSPENDED } from './work';
+import { FILES_HELD, SUSPENDED } from './work';
 
 /** How long a claim holds: longer than a piece takes on a poor line, or a scanner for a file. A transfer renews it. */
 const CLAIM = `interval '1 minute'`;

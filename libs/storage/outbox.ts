@@ -1,11 +1,12 @@
 import type { Attempt, AttemptStore, DeliverStore, ExpireStore, Release, SentMessage } from '../exchange';
 import type { OutgoingMessage } from '../casework';
+import { circuitStore } from './circuit';
 import { columns } from './columns';
 import type { Database, Query } from './database';
 import { dueAt } from './due';
 import { FORMER, insertReceipts, moveMessages, settleStore } from './evidence';
 import { together, type Write } from './together';
-import { circuitStore, TAKEN, takeInHand, wakeRelay, writeEnd } from './work';
+import { TAKEN, takeInHand, wakeRelay, writeEnd } from './work';
 
 /** The outbox as the delivering worker needs it. */
 export function deliverStore(database: Database): DeliverStore {

@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  ENOUGH_FOR_A_BATCH,
-  WORK_KINDS,
-  type Batch,
-  type Circuit,
-  type DueGroup,
-  type RelayStore,
-  type WorkKind,
-} from '../exchange';
+import { ENOUGH_FOR_A_BATCH, WORK_KINDS, type Batch, type DueGroup, type RelayStore, type WorkKind } from '../exchange';
+import { circuitOf, PAUSE_LEFT, type CircuitColumns } from './circuit';
 import type { Database, Query } from './database';
 import { together, type Write } from './together';
 
@@ -98,7 +91,7 @@ const DUE = WORK_KINDS.map((kind) => {
 
 const DUE_GROUPS = `
 WITH lanes (lane, rank) AS (VALUES ('emergency', 1), ('urgent', 2), ('normal', 3)), due AS (${DUE})
-SELECT d.kind, d.lane, d.partner, d.in_flight, d.due, extract(epoch FROM now() - d.oldest) * 1000 AS oldest_ms, c.failures, c.retry_at
+SELECT d.kind, d.lane, d.partner, d.in_flight, d.due, extract(epoch FROM now() - d.oldest) * 1000 AS oldest_ms, c.failures, ${PAUSE_LEFT} AS pause_ms
 FROM due d JOIN lanes USING (lane) LEFT JOIN circuit c ON c.partner = d.partner ORDER BY lanes.rank`;
 
 function claimSql({ table, open, partner, bytes, strikes, key }: Source): string {
@@ -127,23 +120,21 @@ const CLAIMS = {
 type DueRow = Pick<DueGroup, 'kind' | 'lane' | 'partner' | 'due'> & {
   in_flight: number;
   oldest_ms: string;
-  failures: number | null;
-  retry_at: Date | null;
-};
+} & CircuitColumns;
 
 /** The relay's view of all work that is due. `partners` are the nodes that rows may go to. */
 export function relayStore(database: Database, partners: () => readonly string[]): RelayStore {
   return {
     async dueGroups() {
       const rows = await database.query<DueRow>(DUE_GROUPS, [partners()]);
-      return rows.map(({ kind, lane, partner, in_flight, due, oldest_ms, failures, retry_at }) => ({
+      return rows.map(({ kind, lane, partner, in_flight, due, oldest_ms, ...circuit }) => ({
         kind,
         lane,
         partner,
         due,
         oldestMs: Number(oldest_ms),
         inFlight: in_flight,
-        circuit: { failures: failures ?? 0, retryAt: retry_at ?? undefined },
+        circuit: circuitOf(circuit),
       }));
     },
 
@@ -219,23 +210,3 @@ export const wakeRelay = (): Write => ({ sql: `SELECT pg_notify($1, '')`, parame
 export const WORK_CHANNEL = 'trao_work';
 /** What they say there when files have to be looked at, which travel beside the queues. */
 export const ABOUT_FILES = 'files';
-
-/** Circuits of partners, shared by all workers. */
-export function circuitStore(query: Query) {
-  return {
-    async circuit(partner: string): Promise<Circuit> {
-      const [row] = await query<{ failures: number; retry_at: Date | null }>(
-        'SELECT failures, retry_at FROM circuit WHERE partner = $1',
-        [partner],
-      );
-      return { failures: row?.failures ?? 0, retryAt: row?.retry_at ?? undefined };
-    },
-    async saveCircuit(partner: string, circuit: Circuit): Promise<void> {
-      await query(
-        `INSERT INTO circuit (partner, failures, retry_at) VALUES ($1, $2, $3)
-         ON CONFLICT (partner) DO UPDATE SET failures = excluded.failures, retry_at = excluded.retry_at`,
-        [partner, circuit.failures, circuit.retryAt ?? null],
-      );
-    },
-  };
-}

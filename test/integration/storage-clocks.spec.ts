@@ -90,4 +90,18 @@ describe.each([
     await acknowledgeStore(node.worker, 'vn').finish(batch.id, [{ id: receipt.id, retryAt: later() }]);
     expect(await dueIn('receipt', receipt.id)).toBe(1);
   });
+
+  it('opens the circuit of a partner for as long as it means, for itself and for a worker whose clock is right', async () => {
+    await putOutbox(node.owner, [{}]);
+    moveClock(ms);
+    await deliverStore(node.worker).saveCircuit('gb', { failures: 1, retryAt: later() });
+    const minutesLeft = async () => {
+      const { retryAt: ofCircuit } = await deliverStore(node.worker).circuit('gb');
+      const [group] = await relayStore(node.worker, () => ['gb']).dueGroups();
+      return [ofCircuit, group!.circuit.retryAt].map((at) => Math.ceil((at!.getTime() - Date.now()) / 60_000));
+    };
+    expect(await minutesLeft()).toEqual([1, 1]);
+    jest.useRealTimers();
+    expect(await minutesLeft()).toEqual([1, 1]);
+  });
 });
