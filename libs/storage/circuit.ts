@@ -5,11 +5,13 @@ import { dueAt } from './due';
 /** How long the circuit `c` is still open, by the clock of the database, which all workers share: their own may differ. In milliseconds. */
 export const PAUSE_LEFT = 'extract(epoch FROM c.retry_at - now())::float8 * 1000';
 
+/** What is read of a circuit: failures in a row, and `PAUSE_LEFT`; null where there is none. */
 export interface CircuitColumns {
   readonly failures: number | null;
   readonly pause_ms: number | null;
 }
 
+/** A circuit as its row tells it, its end by the clock of this process; closed when there is no row. */
 export function circuitOf(row: CircuitColumns | undefined): Circuit {
   const pause = row?.pause_ms;
   const retryAt = typeof pause === 'number' ? new Date(Date.now() + pause) : undefined;
