@@ -44,7 +44,12 @@ describe('the command line at the monitors', () => {
     });
     expect(status.code).toBe(0);
     expect(status.body.nodes.map(({ node }) => node)).toEqual(['vn', 'gb']);
-    const lines = await trao('status', '--node', 'gb');
+    // A partner that was not asked yet is no fault: for a moment after the start it is "unknown".
+    const lines = await waitFor('gb to have heard of vn', async () => {
+      const found = await trao('status', '--node', 'gb');
+      if (found.stdout.includes('partner vn: unknown')) throw new Error(found.stdout);
+      return found;
+    });
     expect(lines).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^✓ gb\n.*worker.*\n {2}partner vn: answers/),

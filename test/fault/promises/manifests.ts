@@ -1,15 +1,23 @@
 import type { reconciling } from '../../../libs/exchange';
 import { manifestWork } from '../../../libs/storage';
 import { NODES, type TwoNodes } from '../../harness/two-nodes';
+import { waitFor } from '../../harness/wait-for';
 import { readerOf } from './reading';
 
 const LOWEST = '00000000-0000-0000-0000-000000000000';
 const HIGHEST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const MOST = 1_000_000;
 
+/** How long the two sides may say different things after a run: a receipt for a message that somebody has just opened is on its way. */
+const UNDER_WAY_MS = 20_000;
+
 /** I12: no message about which the two nodes do not say the same, and no comparison of theirs has found a difference that is still there. */
 export async function differingManifests(nodes: TwoNodes): Promise<string[]> {
-  const faults = await manifestDifferences(nodes);
+  let faults: string[] = [];
+  const agreed = async () => (faults = await manifestDifferences(nodes)).length === 0;
+  await waitFor('the two sides to say the same', agreed, { timeoutMs: UNDER_WAY_MS, everyMs: 250 }).catch((error: Error) => {
+    if (faults.length === 0) throw error;
+  });
   for (const node of NODES) {
     const open = await readerOf(
       nodes,
