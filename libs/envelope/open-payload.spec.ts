@@ -78,6 +78,14 @@ describe('the times of a message', () => {
     expect(await endOf(await craft(parties), { ...parties.context, now })).toBe(code);
   });
 
+  it.each([
+    ['came in time', 'opened', at(expires - 1)],
+    ['came too late', 'expired', at(expires)],
+  ])('opened after the expiry, but %s: %s', async (_, code, receivedAt) => {
+    const parties = await makeParties('classic');
+    expect(await endOf(await craft(parties), { ...parties.context, now: at(expires + ahead), receivedAt })).toBe(code);
+  });
+
   it('choose the key: it is asked for as of the time of signing, not of opening', async () => {
     const { input, context, message } = await makeParties('classic');
     const asked: unknown[] = [];

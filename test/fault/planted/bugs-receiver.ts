@@ -168,7 +168,20 @@ export const RECEIVER_BUGS: readonly Bug[] = [
         after: 'if (now > until) return undefined;',
       },
     ],
-    checks: [unit('libs/exchange/ingest-order')],
+    checks: [SIMULATOR, unit('libs/exchange/ingest-order')],
+  },
+  {
+    name: 'late-opening-refuses',
+    why: 'A message that came in time and was opened late, because no worker ran, is refused as expired.',
+    breaks: 'I1',
+    patches: [
+      {
+        file: 'libs/envelope/open.ts',
+        before: 'if (inner.exp <= receivedAt.getTime() / 1000)',
+        after: 'if (inner.exp <= Math.max(now.getTime(), receivedAt.getTime()) / 1000)',
+      },
+    ],
+    checks: [SIMULATOR, unit('libs/envelope/open-payload')],
   },
   {
     name: 'filed-out-of-order',

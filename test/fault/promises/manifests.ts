@@ -15,9 +15,11 @@ const UNDER_WAY_MS = 20_000;
 export async function differingManifests(nodes: TwoNodes): Promise<string[]> {
   let faults: string[] = [];
   const agreed = async () => (faults = await manifestDifferences(nodes)).length === 0;
-  await waitFor('the two sides to say the same', agreed, { timeoutMs: UNDER_WAY_MS, everyMs: 250 }).catch((error: Error) => {
-    if (faults.length === 0) throw error;
-  });
+  await waitFor('the two sides to say the same', agreed, { timeoutMs: UNDER_WAY_MS, everyMs: 250 }).catch(
+    (error: Error) => {
+      if (faults.length === 0) throw error;
+    },
+  );
   for (const node of NODES) {
     const open = await readerOf(
       nodes,

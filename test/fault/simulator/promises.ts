@@ -1,12 +1,11 @@
 import { isErased, openCase, originalOf, type StoredCaseEvent } from '../../../libs/casework';
-import { wireCodeOf } from '../../../libs/errors';
 import { isProof } from '../../../libs/exchange';
 import { caseStateOf } from '../../../libs/lifecycle';
 import type { MemoryNode } from '../../fakes/memory-node';
 import { inboxKey, type OutboxRow } from '../../fakes/memory-tables';
 import { countTransitions } from './lifecycle-watch';
 import { OTHER, UNITS } from './moves';
-import { UNHEARD } from './start-points';
+import { mayBeRefused } from './refusals';
 import type { Breach } from './watch';
 import type { World } from './world';
 
@@ -37,11 +36,6 @@ export async function brokenPromises(world: World, healedMs: number): Promise<Br
 
 /** Errors with which work may end: it is done again, or nobody is to do it. */
 const EXPECTED: readonly string[] = ['database_unavailable', 'key_missing', 'case_busy'];
-
-/** What a recipient says of a message whose time is over, or has not come yet, by its clock. */
-const TIMES: readonly string[] = [wireCodeOf('expired'), wireCodeOf('not_yet_valid')];
-
-const DAY_MS = 86_400_000;
 
 class Check {
   readonly breaches: Breach[] = [];
@@ -76,10 +70,12 @@ class Check {
         return this.sameBytes(sender, recipient, id);
       case 'refused':
         if (row.code === 'stale_key') return this.givenUp(sender, id);
-        if (!this.mayBeRefused(sender, recipient, id, row)) this.break('I1', `${named}: nothing explains the refusal`);
+        if (!mayBeRefused(this.world, sender, recipient, row))
+          this.break('I1', `${named}: nothing explains the refusal`);
         return this.finalReceipt(sender, recipient, row, 'refused');
       case 'expired':
         if (!this.long) this.break('I1', `${named}: its time was not over`);
+        if (stored?.state === 'filed') this.break('I1', `${named}: its recipient has filed it`);
         return this.ownEvidence(sender, row);
       case 'queued':
       case 'sending':
@@ -89,35 +85,10 @@ class Check {
     }
   }
 
-  /** A refusal is right where the case is gone, where time has run out, and behind a message that can never come. */
-  private mayBeRefused(sender: MemoryNode, recipient: MemoryNode, id: string, { code }: OutboxRow): boolean {
-    const { referralId } = this.world.watch.sent.get(id)!;
-    if (this.long && TIMES.includes(code ?? '')) return true;
-    if (referralId === undefined) return false;
-    if (code === wireCodeOf('seq_gap_timeout'))
-      return this.long || this.lacksEarlier(sender, referralId, id) || this.world.aheadMs > DAY_MS;
-    const record = recipient.tables.cases.get(`${UNITS[recipient.node]!} ${referralId}`);
-    return code === wireCodeOf('case_erased') && record !== undefined && isErased(record);
-  }
-
   private allArrived(referralId: string): boolean {
     return [...this.world.watch.sent].every(([id, { node, referralId: mine }]) => {
       const state = mine === referralId ? this.world.node(node).memory.tables.outbox.get(id)?.state : 'delivered';
       return state === 'delivered' || state === 'opened';
-    });
-  }
-
-  /** Whether an earlier message of the sender in that referral ended on its way. It is not its own reason, nor is what came after it. */
-  private lacksEarlier(sender: MemoryNode, referralId: string, id: string): boolean {
-    if (this.world.start.name.startsWith(UNHEARD)) return true;
-    const all = [...this.world.watch.sent];
-    const earlier = all.slice(
-      0,
-      all.findIndex(([other]) => other === id),
-    );
-    return earlier.some(([other, sent]) => {
-      const row = sender.tables.outbox.get(other);
-      return sent.referralId === referralId && (row?.state === 'refused' || row?.state === 'expired');
     });
   }
 
