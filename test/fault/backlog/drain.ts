@@ -15,11 +15,27 @@ export interface Drained {
   /** Seconds after the first by which 99 % of what had waited in a lane were received by the partner. */
   readonly receivedByS: Readonly<Record<Lane, number | null>>;
   /** Emergencies that were sent while the rest drained, from their commit to `delivered`, in milliseconds. */
-  readonly fresh: { readonly count: number; readonly p50Ms: number | null; readonly p99Ms: number | null };
+  readonly fresh: {
+    readonly count: number;
+    readonly p50Ms: number | null;
+    readonly p99Ms: number | null;
+    /** The slowest, slowest first. */
+    readonly slowest: readonly Fresh[];
+  };
   readonly memory: Readonly<Record<string, Memory>>;
   readonly newIds: readonly string[];
 }
 
+/** A new emergency, in milliseconds from its commit. */
+interface Fresh {
+  /** When it was sent, in seconds after the first message that the partner received. */
+  readonly sentAtS: number;
+  readonly firstTryMs: number | null;
+  readonly receivedMs: number;
+  readonly ms: number;
+}
+
+const SLOWEST = 8;
 const LOOK_MS = 2_000;
 const TOLD_EVERY = 5;
 const WAITING = `SELECT count(*)::int AS count FROM outbox WHERE state NOT IN ('delivered', 'opened', 'refused', 'expired', 'undeliverable')`;
@@ -51,7 +67,8 @@ export async function drain({ nodes, filler, waiting, freshEveryMs, limitMs, say
   const fresh = await sender.stop();
   const ids = fresh.map(({ id }) => id);
   const { from, seconds } = await spanOf(database, ids);
-  const times = await latencies(database, ids);
+  const latencies = await latenciesOf(database, ids, from);
+  const times = latencies.map(({ ms }) => ms);
   return {
     waiting,
     seconds: rounded(seconds, 1),
@@ -61,6 +78,7 @@ export async function drain({ nodes, filler, waiting, freshEveryMs, limitMs, say
       count: times.length,
       p50Ms: rounded(percentile(times, 50), 0),
       p99Ms: rounded(percentile(times, 99), 0),
+      slowest: latencies.slice(-SLOWEST).reverse(),
     },
     memory: await memory.stop(),
     newIds: ids,
@@ -103,15 +121,19 @@ async function spanOf(database: Database, fresh: readonly string[]): Promise<{ f
   return row!;
 }
 
-/** From the commit of a message, in order of how long it took. */
-async function latencies(database: Database, ids: readonly string[]): Promise<number[]> {
-  const rows = await database.query<{ ms: number }>(
-    `SELECT 1000 * extract(epoch FROM max(at) FILTER (WHERE state = 'delivered') - min(at) FILTER (WHERE state = 'queued'))::float8 AS ms
-     FROM delivery_event WHERE message_id = ANY ($1::uuid[]) GROUP BY message_id ORDER BY 1`,
-    [ids],
+/** In order of how long they took. */
+async function latenciesOf(database: Database, ids: readonly string[], from: Date): Promise<Fresh[]> {
+  return database.query<Fresh>(
+    `WITH times AS (SELECT message_id, min(at) FILTER (WHERE state = 'queued') AS sent, min(at) FILTER (WHERE state = 'sending') AS tried,
+         min(at) FILTER (WHERE state IN ('received', 'delivered')) AS received, max(at) FILTER (WHERE state = 'delivered') AS delivered
+       FROM delivery_event WHERE message_id = ANY ($1::uuid[]) GROUP BY message_id)
+     SELECT ${secondsBetween('$2', 'sent')} AS "sentAtS", 1000 * ${secondsBetween('sent', 'tried')} AS "firstTryMs",
+       1000 * ${secondsBetween('sent', 'received')} AS "receivedMs", 1000 * ${secondsBetween('sent', 'delivered')} AS ms FROM times ORDER BY ms`,
+    [ids, from],
   );
-  return rows.map(({ ms }) => ms);
 }
+
+const secondsBetween = (begin: string, end: string) => `round(extract(epoch FROM ${end} - ${begin}), 3)::float8`;
 
 async function lanes(database: Database, from: Date, fresh: readonly string[]) {
   const rows = await database.query<{ lane: Lane; s: number }>(
