@@ -66,6 +66,43 @@ describe('the relay', () => {
     expect(vn.queue.map(({ lane }) => lane)).toEqual(['emergency', 'urgent', 'normal']);
   });
 
+  it('lets the other lanes go on with little while more waits in a more pressing one than a batch takes', async () => {
+    const { vn } = await queued(40);
+    for (let n = 0; n < ENOUGH_FOR_A_BATCH; n += 1) await vn.send(pingDraft({ priority: 'emergency' }), UNIT);
+    expect(await vn.relay()).toBe(2);
+    const rowsOf = () => vn.queue.map(({ id, lane }) => [lane, waitingIn(vn, id)]);
+    expect(rowsOf()).toEqual([
+      ['emergency', ENOUGH_FOR_A_BATCH],
+      ['normal', 8],
+    ]);
+    // All of the pressing lane is under way: the others get their share again.
+    expect(await vn.relay()).toBe(1);
+    expect(rowsOf().at(-1)).toEqual(['normal', 32]);
+  });
+
+  it('lets a lane that gives way have one batch at a time, for that partner and that kind of work alone', async () => {
+    const { vn } = await queued(1);
+    const { store } = vn.ports.relay;
+    const [group] = await store.dueGroups();
+    const asked: unknown[] = [];
+    const claim = (wish: { kind: string; lane: string; partner: string }, limit: number) => {
+      asked.push([wish.kind, wish.lane, wish.partner, limit]);
+      return Promise.resolve(undefined);
+    };
+    const many = { ...group!, due: ENOUGH_FOR_A_BATCH };
+    const dueGroups = async () => [
+      { ...many, lane: 'urgent' as const, inFlight: 2 },
+      { ...many, inFlight: 1 },
+      { ...many, partner: 'au', inFlight: 1 },
+      { ...many, kind: 'ingest' as const, partner: '', inFlight: 1 },
+    ];
+    await relay({ ...vn.ports.relay, store: { ...store, dueGroups, claim } });
+    expect(asked).toEqual([
+      ['deliver', 'normal', 'au', 64],
+      ['ingest', 'normal', '', 64],
+    ]);
+  });
+
   it('sends nothing to a partner whose circuit is open, then one message as a probe', async () => {
     const { vn, clock } = await queued(3);
     const retryAt = new Date(clock.now().getTime() + 5_000);
