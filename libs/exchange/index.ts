@@ -9,7 +9,8 @@ export { deliver, type DeliverPorts, type DeliverStore, type PostMessages, type 
 export type { Attempt, AttemptStore, Release } from './deliver';
 export { destroyEndedKeys, type DestroyPorts, type HeldKey } from './destroy-keys';
 export { expire, type ExpirePorts, type ExpireStore } from './expire';
-export { ingest, type CaseRef, type Filing, type IngestPorts, type IngestStore } from './ingest';
+export { ingest } from './ingest';
+export type { CaseRef, Filing, IngestPorts, IngestStore } from './ingest-ports';
 export { judgeFiles, type JudgeFileStore, type JudgePorts } from './judge-files';
 export { reconciling } from './namespaces';
 export { noteOverdue, type OverdueMessage, type OverduePorts, type OverdueStore } from './overdue';
@@ -22,9 +23,8 @@ export { ENOUGH_FOR_A_BATCH, relay, type DueGroup, type RelayPorts, type RelaySt
 export { resealStale, type Resealing, type ResealPorts, type ResealStore, type StaleMessage } from './reseal';
 export { settle, type Settlement, type SettlePorts, type SettleResult, type SettleStore } from './settle';
 export { contentDigest, contentRange, decodeAnswers, decodeHeld, decodeMessages, decodeReceiptAnswers } from './wire';
-export { encodeAnswers, encodeMessages, readContentRange } from './wire';
+export { encodeAnswers, encodeMessages, readContentRange, type MessageAnswer, type ReceiptAnswer } from './wire';
 export { ANSWERS_MEDIA_TYPE, MAX_BATCH_BYTES, MAX_BATCH_MESSAGES, MESSAGES_MEDIA_TYPE, PIECE_MEDIA_TYPE } from './wire';
-export type { MessageAnswer, ReceiptAnswer } from './wire';
 export { judgeClock, PROBE_STEPS, readHealth, sayOff, watchPartners } from './watch-parts';
 export type { ClockReading, ClockVerdict, DirectoryInForce, PartnerAnswer, PartnerWatch } from './watch-parts';
 export type { ProbeStep, ProbeStepName, WatchPorts, WatchReport, WatchStore } from './watch-parts';

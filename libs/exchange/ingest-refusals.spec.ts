@@ -4,7 +4,8 @@ import { sealByHand } from '../../test/fakes/hand-made';
 import { MemoryNode } from '../../test/fakes/memory-node';
 import { twoCountries } from '../../test/fakes/two-countries';
 import { TraoError, wireCodeOf, type Code } from '../errors';
-import { ingest, type IngestPorts } from './ingest';
+import { ingest } from './ingest';
+import type { IngestPorts } from './ingest-ports';
 
 const UNIT = 'vn.mps-criminal';
 type Setup = Awaited<ReturnType<typeof receiver>>;

@@ -1,6 +1,7 @@
 import { integration, SIMULATOR, unit, type Bug } from './bug';
 
 const ACCEPT = 'libs/exchange/accept.ts';
+const DESK = 'libs/exchange/desk.ts';
 const INGEST = 'libs/exchange/ingest.ts';
 const WAITING_FOR_EARLIER = 'libs/exchange/waiting-for-earlier.ts';
 const ACCEPTING = 'libs/storage/accepting.ts';
@@ -229,8 +230,8 @@ export const RECEIVER_BUGS: readonly Bug[] = [
     breaks: 'I1',
     patches: [
       {
-        file: INGEST,
-        before: 'if (isErased(stored)) desk.tombstones.set(keyOf(stored), openTombstone(stored, storageKey));',
+        file: DESK,
+        before: 'if (isErased(stored)) this.tombstones.set(keyOf(stored), openTombstone(stored, storageKey));',
         after: 'if (isErased(stored)) openTombstone(stored, storageKey);',
       },
     ],
