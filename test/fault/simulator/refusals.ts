@@ -55,7 +55,9 @@ function lacksEarlier(world: World, sender: MemoryNode, recipient: MemoryNode, i
     if (theirs !== referralId || node !== sender.node) return false;
     const { state } = sender.tables.outbox.get(other)!;
     const earlierAt = cameAt(sender, recipient, other);
-    return state === 'refused' || state === 'expired' || earlierAt === undefined || earlierAt > until;
+    const key = (message: string) => inboxKey(sender.node, message);
+    const cameTooLate = world.watch.arrivals.cameAfterRefusalOf(key(id), key(other));
+    return state === 'refused' || state === 'expired' || earlierAt === undefined || earlierAt > until || cameTooLate;
   });
 }
 

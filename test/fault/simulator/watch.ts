@@ -12,6 +12,7 @@ import { inboxKey } from '../../fakes/memory-tables';
 import type { WatchedReferral } from './lifecycle-watch';
 import { OTHER, UNITS } from './moves';
 import { FALSE_CODES } from './network';
+import { Arrivals } from './arrivals';
 import { replaceCall } from './replace-call';
 import type { StartPoint } from './start-points';
 import { Coverage } from './transitions';
@@ -31,6 +32,8 @@ export class Watch {
   readonly referrals = new Map<string, WatchedReferral>();
   /** Messages of this run, with their referral. */
   readonly sent = new Map<string, { readonly node: string; readonly referralId: string | undefined }>();
+  /** In which order messages were stored and refused at their recipients, by the names of their rows. */
+  readonly arrivals = new Arrivals();
   /** How many moves of each node were looked at. */
   private readonly looked = new Map<string, number>();
   private readonly states = new Map<string, DeliveryState>();
@@ -72,6 +75,7 @@ export class Watch {
     hear(ports.expire, 'expire', (messages) => {
       for (const { id } of messages as readonly { readonly id: string }[]) this.count(stateOf(node, id), 'expired');
     });
+    this.arrivals.listen(node);
     const moved = (on: DeliveryEvent) => (before: ReadonlyMap<string, DeliveryState>, ids: readonly string[]) => {
       for (const id of ids) this.count(before.get(id)!, on);
     };
