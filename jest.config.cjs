@@ -49,6 +49,7 @@ module.exports = {
         '<rootDir>/test/attacks/{a,b,c,g}-*.spec.ts',
         '<rootDir>/test/attacks/{damage,catalogue}.spec.ts',
       ],
+      setupFilesAfterEnv: ['<rootDir>/test/harness/patient-timeout.cjs'],
     },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
     {
