@@ -3,6 +3,7 @@ import { Pool, type PoolClient, type QueryConfig } from 'pg';
 import { TraoError } from '../errors';
 import { connectionOf } from './connection';
 import { migrate } from './migrate';
+import { isOutage, isUseless } from './outage';
 
 /**
  * Runs one statement and answers its rows. A statement with parameters is prepared once per connection and then only executed, so its text
@@ -140,27 +141,11 @@ async function ask<R>(on: Pool | PoolClient, sql: string, parameters: readonly u
   return rows as R[];
 }
 
-/** Whether the connection itself is at fault: it is silent, or its server only reads. After the other faults it can be used again. */
-function isUseless(error: unknown): error is TraoError {
-  if (!(error instanceof TraoError) || error.code !== 'database_unavailable') return false;
-  const { code = '' } = (error.cause ?? {}) as { code?: string };
-  return !/^(40|53|55P03|57014)/.test(code);
-}
-
-/**
- * Classes 08 (connection), 57 (shutdown, and a statement that waited too long for locks of others), 53 (resources), 40 (the transaction
- * lost against another one), 25006 (a server that only reads: another one leads now) and driver messages of a lost connection: wait and
- * try again.
- */
+/** @throws TraoError `database_unavailable` for an outage, and everything else as it is */
 async function translate<T>(running: Promise<T>): Promise<T> {
   try {
     return await running;
   } catch (cause) {
-    const { code = '', message = '' } = cause as { code?: string; message?: string };
-    const lost =
-      /^(08|57P|57014|53|40|25P03|25006|55P03)/.test(code) ||
-      /^(ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code) ||
-      /Connection terminated|timeout exceeded|read timeout|not queryable|ended/i.test(message);
-    throw lost ? new TraoError('database_unavailable', { cause }) : cause;
+    throw isOutage(cause) ? new TraoError('database_unavailable', { cause }) : cause;
   }
 }
