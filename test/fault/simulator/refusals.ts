@@ -61,7 +61,7 @@ function lacksEarlier(world: World, sender: MemoryNode, recipient: MemoryNode, i
   });
 }
 
-/** When a message was stored, in milliseconds since 1970 by the clock of its recipient; undefined when it never was. */
+/** When the gateway took the request that a stored message came with, in milliseconds since 1970 by its clock; undefined when none was stored. */
 const cameAt = ({ node }: MemoryNode, { tables }: MemoryNode, id: string) =>
   tables.inbox.get(inboxKey(node, id))?.message.receivedAt.getTime();
 
