@@ -15,7 +15,7 @@ export interface CliEnd {
 export interface CliRun {
   readonly child: ChildProcess;
   readonly ended: Promise<CliEnd>;
-  /** Waits until it has written something that matches, on either stream. */
+  /** Waits until it has written something that matches, on either stream. Default 150,000 ms: two demonstrations beside other tests take their time. */
   says(pattern: RegExp, timeoutMs?: number): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
   return {
     child,
     ended,
-    async says(pattern, timeoutMs = 60_000) {
+    async says(pattern, timeoutMs = 150_000) {
       await waitFor(
         `trao ${args[0]} to say ${pattern}`,
         () => {

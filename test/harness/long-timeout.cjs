@@ -1,2 +1,2 @@
 // A project's own testTimeout does not reach hooks in Jest 30, so the time limit of tests with real processes is set here.
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
