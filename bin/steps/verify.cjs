@@ -8,12 +8,14 @@ const NO_WARNING = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 /** Of Node.js: it remarks that parts of WebCrypto that the hybrid suite uses may change. */
 const NO_EXPERIMENT = '--disable-warning=ExperimentalWarning';
 
+const jest = (project, workers = 1) => ['jest', '--selectProjects', project, `--maxWorkers=${workers}`];
+
 /** All that must hold before a change is merged, the quick checks first. */
 const STEPS = [
   { name: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'types', command: ['tsc', '--noEmit'] },
-  { name: 'architecture', command: ['jest', '--selectProjects', 'architecture'] },
+  { name: 'architecture', command: jest('architecture') },
   { name: 'dead-code', command: ['knip'] },
   { name: 'schemas', command: ['node', NO_WARNING, 'schemas/generate-types.ts', '--check'] },
   { name: 'code-lists', command: ['node', NO_WARNING, 'schemas/generate-code-lists.ts', '--check'] },
@@ -24,15 +26,16 @@ const STEPS = [
   { name: 'docs-states', command: ['node', NO_WARNING, 'docs/reference/generate-states.ts', '--check'] },
   { name: 'docs-fields', command: ['node', NO_WARNING, 'docs/reference/generate-fields.ts', '--check'] },
   { name: 'docs-attacks', command: ['node', NO_WARNING, 'docs/security/generate-attacks.ts', '--check'] },
-  { name: 'unit', command: ['jest', '--selectProjects', 'unit', '--coverage', '--coverageReporters=text-summary'] },
-  { name: 'integration', command: ['jest', '--selectProjects', 'integration'] },
+  // Of two cores jest would leave one to itself.
+  { name: 'unit', command: [...jest('unit', 2), '--coverage', '--coverageReporters=text-summary'] },
+  { name: 'integration', command: jest('integration', 2) },
   {
     name: 'simulate',
     command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '20000', '--jobs', '2'],
   },
   { name: 'faults', command: ['node', 'test/run.cjs', 'test/fault/faults.ts', '--ci'] },
   { name: 'backlog', command: ['node', 'test/run.cjs', 'test/fault/backlog.ts', '--messages', '2000', '--ci'] },
-  { name: 'e2e', command: ['jest', '--selectProjects', 'e2e', '--maxWorkers=2'] },
+  { name: 'e2e', command: jest('e2e', 2) },
 ];
 
 /** Runs the steps named in `args`, or all; stops at the first that fails unless `--all` is given. Resolves to the exit code. */
