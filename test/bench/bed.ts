@@ -8,6 +8,7 @@ import { unlockFile } from '../../certs-dev/development-keys';
 import { TraoError } from '../../libs/errors';
 import { openKeystore } from '../../libs/keystore';
 import { Database } from '../../libs/storage';
+import { THROUGH_QUEUE } from '../harness/two-nodes';
 import type { Cleanup } from './cleanup';
 import { SENDER_UNIT } from './document';
 import type { DraftOffice } from './draft-pool';
@@ -58,7 +59,7 @@ export async function startBed(
   const { folder, portBase, cleanup, profiles } = options;
   const redis = backend === 'redis' ? await ownRedis(options) : undefined;
   const looking = profiles && { settings: STATEMENT_SETTINGS, flags: (name: string) => probeFlags(profiles, name) };
-  const worker = options.throughQueue ? { TRAO_BATCHES_AT_HAND: '0' } : {};
+  const worker = options.throughQueue ? THROUGH_QUEUE : {};
   const network = await startNetwork({ folder, portBase, respawn: false, redisUrl: redis?.url, worker, ...looking });
   cleanup.add('network', () => network.stop());
   cleanup.addCluster(clusterOf(folder));

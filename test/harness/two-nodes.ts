@@ -42,6 +42,9 @@ export interface NodesOptions {
   readonly faults?: { readonly dist: string; readonly runtime: string; readonly folder: string };
 }
 
+/** For workers: every batch goes through the queue, also those that they have room for, which is all of a small traffic. */
+export const THROUGH_QUEUE = { TRAO_BATCHES_AT_HAND: '0' };
+
 /** For tests that look at monitors. */
 export const MONITORED: NodesOptions = { monitor: {} };
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { NodeId } from '../harness/two-nodes';
+import { THROUGH_QUEUE, type NodeId } from '../harness/two-nodes';
 import type { Drill } from './drills';
 import { startCluster, startSentinels, type RedisServer, type RedisSet } from './redis-hosts';
 import type { ScaledNetwork } from './scaled-network';
@@ -30,7 +30,7 @@ function onRedis(
     async prepare(network) {
       set = await start(network);
       const node = network.nodes[STRUCK];
-      node.queue = set.settings;
+      node.queue = { ...set.settings, ...THROUGH_QUEUE };
       await node.restartWorkers();
     },
     async strike() {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { makeTempFolder, removeTempFolder } from '../../harness/temp-folder';
-import { NODES, startTwoNodes, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
+import { NODES, startTwoNodes, THROUGH_QUEUE, type QueueKind, type TwoNodes } from '../../harness/two-nodes';
 import { waitFor } from '../../harness/wait-for';
 import type { FaultBuild } from '../build/fault-build';
 import { FaultControl } from '../points/control';
@@ -14,8 +14,6 @@ export interface Pair {
 }
 
 const TRIES = 3;
-/** On Redis every batch goes through the queue, on PostgreSQL what workers have no room for: each point is struck on both ways. */
-const THROUGH_QUEUE = { TRAO_BATCHES_AT_HAND: '0' };
 
 /** A machine under load may miss a limit of the start, which is not what is tested here. */
 export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRIES): Promise<Pair> {
@@ -23,6 +21,7 @@ export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRI
   const control = new FaultControl(path.join(folder, 'control'));
   let nodes: TwoNodes | undefined;
   try {
+    // On PostgreSQL what workers have no room for: each point is struck on both ways.
     const worker = queue === 'redis' ? THROUGH_QUEUE : {};
     nodes = await startTwoNodes(queue, { worker, faults: { ...build, folder: control.folder } });
     const started = nodes;
