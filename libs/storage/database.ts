@@ -31,8 +31,8 @@ const settings = (...all: readonly string[]) => all.map((setting) => `-c ${setti
 /**
  * A plan that is kept was made while the tables of a new node were empty, when reading all of a table looks cheapest, and is used while they
  * grow: until the first statistics a claim of ten receipts read every receipt, and a look for notices took two seconds. Nothing here wants
- * a whole table. Up to version 17 of the server a plan that has to do what is switched off is one of ten thousand million more, for which
- * it would compile: 0.4 s of CPU for each claim of a batch, which takes 0.1 ms.
+ * a whole table. Servers up to 17 add 10^10 to the cost of a plan that has to do what is switched off, and compile what is dear: 0.4 s of CPU
+ * for each claim of a batch, which takes 0.1 ms.
  */
 const NO_WHOLE_TABLES = settings('enable_seqscan=off', 'jit=off');
 const BY_KEYS = settings(

@@ -21,7 +21,7 @@ export async function startPair(queue: QueueKind, build: FaultBuild, tries = TRI
   const control = new FaultControl(path.join(folder, 'control'));
   let nodes: TwoNodes | undefined;
   try {
-    // On PostgreSQL what workers have no room for: each point is struck on both ways.
+    // Through the queue on Redis all batches, on PostgreSQL those that workers have no room for: each point is struck on both ways.
     const worker = queue === 'redis' ? THROUGH_QUEUE : {};
     nodes = await startTwoNodes(queue, { worker, faults: { ...build, folder: control.folder } });
     const started = nodes;
