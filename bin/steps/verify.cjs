@@ -1,4 +1,5 @@
 const { spawn } = require('node:child_process');
+const { existsSync } = require('node:fs');
 const { CannotStart } = require('./cannot-start.cjs');
 const { environment } = require('./node24.cjs');
 
@@ -30,6 +31,13 @@ const STEPS = [
   { name: 'unit', command: [...jest('unit', 2), '--coverage', '--coverageReporters=text-summary'] },
   { name: 'integration', command: jest('integration', 2) },
   {
+    // The embedded server is the newest that Trao supports; that of the system is an older one, and plans and costs differ.
+    name: 'older-server',
+    command: [...jest('integration', 2), '--testPathPatterns', 'integration/(storage|queue-postgres|partitions)'],
+    variables: { TRAO_TEST_SERVER: 'debian' },
+    needs: '/usr/lib/postgresql',
+  },
+  {
     name: 'simulate',
     command: ['node', NO_EXPERIMENT, 'test/run.cjs', 'test/fault/simulate.ts', '--seeds', '20000', '--jobs', '2'],
   },
@@ -44,6 +52,11 @@ async function verify(root, args) {
   const failed = [];
   let passed = 0;
   for (const step of steps) {
+    // What CI needs is installed there: it may not be left out.
+    if (step.needs && !existsSync(step.needs) && process.env.CI === undefined) {
+      console.log(`\nverify: ${step.name} left out: there is no ${step.needs}`);
+      continue;
+    }
     console.log(`\nverify: ${step.name} (${step.command.join(' ')})`);
     const begin = performance.now();
     const outcome = await runStep(root, step);
@@ -69,9 +82,9 @@ function chosenSteps(names) {
 }
 
 /** Resolves to 0, or to the exit code or signal that ended the step. */
-function runStep(root, { command: [tool, ...args] }) {
+function runStep(root, { command: [tool, ...args], variables }) {
   return new Promise((resolve) => {
-    const child = spawn(tool, args, { cwd: root, env: environment(root), stdio: 'inherit' });
+    const child = spawn(tool, args, { cwd: root, env: { ...environment(root), ...variables }, stdio: 'inherit' });
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(code ?? signal));
   });

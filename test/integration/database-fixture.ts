@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { startPostgres, type RunningPostgres } from '../../libs/launcher';
+import { startPostgres } from '../../libs/launcher';
 import { createRoles, Database, PROCESS_ROLES, type ProcessRole } from '../../libs/storage';
+import { runDebianServer, type DebianServer } from '../harness/debian-server';
 import { makeTempFolder, removeTempFolder } from '../harness/temp-folder';
 
 /** A PostgreSQL server of one test file. */
@@ -26,10 +27,16 @@ const OWNER = 'postgres';
 /** Roles of the tests; the server is reachable through a socket in a folder of its own only. */
 const PASSWORD = 'invented';
 
+/** Where `TRAO_TEST_SERVER=debian` is set it is the server of the system, the oldest that Trao supports; else the embedded one, the newest. */
+const onDebian = process.env['TRAO_TEST_SERVER'] === 'debian';
+
 export async function startServer(name: string): Promise<TestServer> {
   const folder = makeTempFolder(name);
-  const options = { dataDir: path.join(folder, 'cluster'), fsync: false };
-  let running: RunningPostgres = await startPostgres(options);
+  const start = (): Promise<DebianServer> =>
+    onDebian
+      ? runDebianServer(path.join(folder, 'debian'))
+      : startPostgres({ dataDir: path.join(folder, 'cluster'), fsync: false });
+  let running = await start();
   return {
     url(role, database) {
       const { socketDir, port, superuser } = running;
@@ -38,7 +45,7 @@ export async function startServer(name: string): Promise<TestServer> {
     },
     stop: () => running.stop(),
     async start() {
-      running = await startPostgres(options);
+      running = await start();
     },
     async remove() {
       await running.stop();

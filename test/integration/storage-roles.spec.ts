@@ -123,16 +123,23 @@ const LETTERS = {
   TRIGGER: 'G',
   MAINTAIN: 'M',
 };
+/** PostgreSQL 17 brought it. */
+const BEFORE_MAINTAIN = 170_000;
 /** Rights that may also be given for single columns. */
 const BY_COLUMN = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES'];
 
 /** The rights of a role as the server judges them, in the words of the table above. */
 async function rightsOf(role: string): Promise<Record<string, string>> {
+  const [server] = await node.owner.query<{ before: boolean }>(
+    `SELECT current_setting('server_version_num')::int < $1 AS before`,
+    [BEFORE_MAINTAIN],
+  );
+  const names = Object.keys(LETTERS).filter((name) => name !== 'MAINTAIN' || !server!.before);
   const whole = await node.owner.query<{ table: string; right: keyof typeof LETTERS; held: boolean }>(
     `SELECT relname AS "table", p.name AS "right", has_table_privilege($1, c.oid, p.name) AS held
      FROM pg_class c, unnest($2::text[]) WITH ORDINALITY AS p (name, rank)
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition ORDER BY relname, rank`,
-    [role, Object.keys(LETTERS)],
+    [role, names],
   );
   const columns = await node.owner.query<{ table: string; right: string; columns: string }>(
     `SELECT relname AS "table", p.name AS "right", string_agg(attname, ',' ORDER BY attname) AS columns
