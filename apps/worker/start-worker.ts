@@ -15,7 +15,7 @@ import {
 import { sweepCases } from '../../libs/casework';
 import { processFacts, startBeats, type WorkerConfig } from '../../libs/platform';
 import type { Handler } from '../../libs/queue';
-import { beatStore, listenForWork, renewBatch } from '../../libs/storage';
+import { beatStore, bringForward, listenForWork, renewBatch } from '../../libs/storage';
 import { inBatch, serveObserved, watchDelivery, watchFiling, watchReturning } from '../../libs/telemetry';
 import { compareManifests, manifestPlanner } from './compare-manifests';
 import { DirectoryWatch } from './directory-watch';
@@ -28,6 +28,7 @@ import { ShortWay } from './short-way';
 
 const SWEEP_MS = 1_000;
 const RENEW_MS = 10_000;
+const CLOCK_LOOK_MS = 60_000;
 
 /**
  * Starts the worker of a node: relays what is due to the queue, delivers, opens, files and sends evidence back. Nobody reaches it. It has
@@ -88,7 +89,7 @@ export async function startWorker(config: WorkerConfig): Promise<{ close(): Prom
 }
 
 /** What goes on beside the queue, each in a loop of its own: however long one takes, the others go on. */
-function loopsOf(ports: WorkerPorts, { logger }: WorkerParts) {
+function loopsOf(ports: WorkerPorts, { database, logger }: WorkerParts) {
   /** Everything that the clock brings about. Each looks at rows, so a restart forgets nothing. */
   const sweep = async () =>
     (await expire(ports.expire)) +
@@ -101,8 +102,17 @@ function loopsOf(ports: WorkerPorts, { logger }: WorkerParts) {
     await plan();
     return compareManifests(ports.manifests);
   };
+  let nextClockLook = 0;
+  const clocks = async () => {
+    if (performance.now() < nextClockLook) return 0;
+    const count = await bringForward(database);
+    if (count > 0) logger.log('brought_forward', { count });
+    else nextClockLook = performance.now() + CLOCK_LOOK_MS;
+    return count;
+  };
   return {
     relay: new RelayLoop(async () => Number((await relay(ports.relay)).more), logger),
+    clocks: new RelayLoop(clocks, logger),
     sweeper: new RelayLoop(sweep, logger),
     files: new RelayLoop(async () => (await pushFiles(ports.push)) + (await judgeFiles(ports.judge)), logger),
     tests: new RelayLoop(() => runPartnerTest(ports.testing), logger),

@@ -93,6 +93,7 @@ export const LOG_EVENTS = {
   claim_not_renewed: warn('claim of a batch not renewed', { ...FAULT, batchId: 'id' }),
   tidying_failed: warn('tidying failed; it is done again in an hour', { ...FAULT, job: 'name' }),
   tidied: info('what was kept long enough is gone, or what comes is made', { job: 'name', count: 'count' }),
+  brought_forward: warn('what was written while the clock of the database ran ahead is due now', { count: 'count' }),
   key_destroyed: info('decryption key destroyed', { kid: 'id' }),
   alarm_not_raised: error('alarm not raised', { ...FAULT, subject: 'name' }),
   beat_failed: warn('this process could not say that it is alive', FAULT),

@@ -1,3 +1,4 @@
+export { bringForward } from './bring-forward';
 export { beatStore } from './beats';
 export { acknowledgeStore } from './acknowledgements';
 export { forUnit, holdStore } from './cases';

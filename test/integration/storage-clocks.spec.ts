@@ -4,6 +4,7 @@ import {
   acknowledgeStore,
   attemptStore,
   beginIngest,
+  bringForward,
   deliverStore,
   ingestStore,
 } from '../../libs/storage';
@@ -103,5 +104,52 @@ describe.each([
     expect(await minutesLeft()).toEqual([1, 1]);
     jest.useRealTimers();
     expect(await minutesLeft()).toEqual([1, 1]);
+  });
+});
+
+describe('rows of a time when the clock of the database ran ahead', () => {
+  const AHEAD = `now() + interval '3 days'`;
+  const isDue = async (table: 'outbox' | 'inbox' | 'receipt', id: string) =>
+    Number((await rowOf(node.owner, table, id))?.due_in) <= 0;
+
+  /** One of each that waits: a message that was handed in, one that came, a receipt on its way back. */
+  async function putWaiting(): Promise<[sent: string, came: string, receipt: string]> {
+    const [sent] = (await putOutbox(node.owner, [{}])) as [string];
+    const message = incoming();
+    await acceptStore(node.gateway, 'vn').storeReceived([message], [receiptOf(message)]);
+    const receipt = receiptOf(message, { event: 'delivered' });
+    await node.worker.transaction((query) =>
+      ingestStore(query).file(crypto.randomUUID(), { ...NOTHING_FILED, receipts: [receipt] }),
+    );
+    return [sent, message.id, receipt.id];
+  }
+
+  it('are due as soon as it is right again, not when that time has come', async () => {
+    const [sent, came, receipt] = await putWaiting();
+    await node.owner.query(`UPDATE outbox SET next_attempt_at = ${AHEAD}, changed_at = ${AHEAD}`);
+    await node.owner.query(`UPDATE inbox SET next_attempt_at = ${AHEAD}`);
+    await node.owner.query(`UPDATE receipt SET next_attempt_at = ${AHEAD} WHERE state = 'waiting'`);
+    expect(await bringForward(node.worker)).toBe(3);
+    expect([await isDue('outbox', sent), await isDue('inbox', came), await isDue('receipt', receipt)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(await bringForward(node.worker)).toBe(0);
+  });
+
+  it('are told from what waits for its turn: a pause, and messages that operators send again at a slow rate', async () => {
+    const [sent, came, receipt] = await putWaiting();
+    await node.owner.query(`UPDATE outbox SET next_attempt_at = ${AHEAD}`);
+    await node.owner.query(`UPDATE inbox SET next_attempt_at = now() + interval '15 minutes'`);
+    await node.owner.query(
+      `UPDATE receipt SET next_attempt_at = now() + interval '15 minutes' WHERE state = 'waiting'`,
+    );
+    expect(await bringForward(node.worker)).toBe(0);
+    expect([await isDue('outbox', sent), await isDue('inbox', came), await isDue('receipt', receipt)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
