@@ -57,6 +57,8 @@ export interface AlertFacts {
   readonly watches: readonly PartnerWatch[];
   /** The last pings of each partner that have ended, the newest first. */
   readonly pings: readonly { readonly partner: string; readonly ok: boolean; readonly code: string | undefined }[];
+  /** The clock of the database held against that of the monitor, theirs minus ours: it says what is due and whose claims hold. */
+  readonly databaseClock: { readonly offsetMs: number; readonly doubtMs: number };
   readonly heldPartners: readonly string[];
   readonly heldQueues: readonly string[];
   /** The newest backup that succeeded; undefined while none was ever tried: then this node makes none, or in another way. */

@@ -105,6 +105,19 @@ describe('clocks', () => {
     ]);
   });
 
+  it('of the database and of this node differ, beyond the time that asking took', () => {
+    expect(judge({ databaseClock: { offsetMs: 30_100, doubtMs: 100 } })).toEqual([]);
+    expect(judge({ databaseClock: { offsetMs: -30_101, doubtMs: 100 } })).toEqual([
+      {
+        kind: 'clock_skew',
+        subject: 'database',
+        level: 'high',
+        code: 'clock_skew',
+        detail: 'The clock is 30 s behind.',
+      },
+    ]);
+  });
+
   it('are not judged where nobody could be asked, or for a week was', () => {
     expect(short({ watches: [watch('gb', undefined), { ...watch('la', 99_000), answeredAt: undefined }] })).toEqual([]);
     expect(short({ watches: [watch('gb', 99_000, ago(7 * DAY))] })).toEqual([]);

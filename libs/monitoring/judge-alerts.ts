@@ -99,12 +99,14 @@ function machines({ processes }: AlertFacts, { diskFree, signInFailures }: Thres
 }
 
 /** Whose clock is wrong is judged by the majority, as the worker does; here from less on. */
-function clocks({ node, watches }: AlertFacts, { clockSkewMs }: Thresholds, now: Date): Condition[] {
+function clocks({ node, watches, databaseClock }: AlertFacts, { clockSkewMs }: Thresholds, now: Date): Condition[] {
   const readings = watches.flatMap(({ partner, clock, answeredAt }) =>
     clock && answeredAt && now.getTime() - answeredAt.getTime() < CLOCK_READING_MS ? [{ partner, ...clock }] : [],
   );
   const { ours, theirs } = judgeClock(readings, clockSkewMs);
+  const { offsetMs, doubtMs } = databaseClock;
   return [
+    ...(Math.abs(offsetMs) - doubtMs > clockSkewMs ? [{ subject: 'database', offMs: offsetMs }] : []),
     ...(ours ? [{ subject: node, offMs: ours.offMs }] : []),
     ...theirs.map(({ partner, offMs }) => ({ subject: partner, offMs })),
   ].map(({ subject, offMs }) => condition('clock_skew', subject, { code: 'clock_skew', detail: sayOff(offMs) }));

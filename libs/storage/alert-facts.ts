@@ -51,6 +51,7 @@ export function alertFactsReader(database: Database, node: string) {
       links: await query<PartnerLink>(LINKS),
       watches: await watches.known(),
       pings: pings.map(({ partner, ok, code }) => ({ partner, ok, code: code ?? undefined })),
+      databaseClock: await clockOf(query),
       heldPartners: held('partner'),
       heldQueues: held('queue'),
       backup: backup && { newestAt: backup.newestAt ?? undefined },
@@ -64,6 +65,14 @@ export function alertFactsReader(database: Database, node: string) {
       ),
     };
   };
+}
+
+/** How far the clock of the database is ahead of that of this process; in doubt by half of the time that the answer took. */
+async function clockOf(query: Query): Promise<AlertFacts['databaseClock']> {
+  const asked = Date.now();
+  const [row] = await query<{ readonly at: Date }>('SELECT clock_timestamp() AS at');
+  const doubtMs = (Date.now() - asked) / 2;
+  return { offsetMs: row!.at.getTime() - asked - doubtMs, doubtMs };
 }
 
 async function states<S extends string>(query: Query, sql: string, ids: readonly string[]): Promise<Map<string, S>> {

@@ -24,8 +24,8 @@ const STATEMENTS = WAITING.map(
 );
 
 /**
- * Makes due what was written while the clock of the database ran ahead: it would wait until that time has come. The alarm about clocks
- * has told operators; nothing that waits may depend on them.
+ * Makes due what was written while the clock of the database ran ahead: it would wait until that time has come. An alert
+ * (`clock_skew`, `database`) has told operators; nothing that waits may depend on them.
  * @returns how many rows, at most some thousand at a time
  */
 export async function bringForward(database: Pick<Database, 'query'>): Promise<number> {
