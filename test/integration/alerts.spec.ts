@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { alarmStore, alerts } from '../../libs/storage';
 import { forgetAll, monitorOf, seconds, setting } from './alerts-fixture';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
+import { moveClock } from './moved-clock-fixture';
 import { putOutbox } from './rows-fixture';
 import { signedWorld } from './directory-fixture';
 
@@ -191,6 +192,19 @@ describe('conditions', () => {
       alerts.changeAlert(query, alert!.id, { event: 'resolved', at: now }, NOTHING, randomUUID),
     );
     await look(seconds(now, 10));
+    expect(await open()).toEqual([]);
+  });
+
+  it('about the clock of the database come when it differs from that of the monitor, and end with that', async () => {
+    const { look } = monitorOf(node);
+    try {
+      moveClock(-60_000);
+      await look(new Date());
+      expect(await open()).toMatchObject([{ kind: 'clock_skew', subject: 'database', level: 'high', state: 'new' }]);
+    } finally {
+      jest.useRealTimers();
+    }
+    for (let n = 0; n < 10; n += 1) await look(seconds(new Date(), n * 60));
     expect(await open()).toEqual([]);
   });
 

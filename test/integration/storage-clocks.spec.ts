@@ -10,6 +10,7 @@ import {
 } from '../../libs/storage';
 import { relayStore } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
+import { moveClock } from './moved-clock-fixture';
 import { incoming, NOTHING_FILED, putOutbox, receiptOf, rowOf } from './rows-fixture';
 
 const HOUR_MS = 3_600_000;
@@ -21,20 +22,6 @@ beforeAll(async () => {
 afterAll(() => node?.remove());
 beforeEach(() => node.owner.query('TRUNCATE outbox, inbox, receipt, work_batch, circuit, attempt, delivery_event'));
 afterEach(() => void jest.useRealTimers());
-
-/** Sets the time of day of this process; its timers, and the clock of the database, go on as they are. */
-function moveClock(ms: number): void {
-  const timers = [
-    'setTimeout',
-    'setInterval',
-    'setImmediate',
-    'clearTimeout',
-    'clearInterval',
-    'clearImmediate',
-  ] as const;
-  const others = ['nextTick', 'queueMicrotask', 'hrtime', 'performance'] as const;
-  jest.useFakeTimers({ now: Date.now() + ms, doNotFake: [...timers, ...others] });
-}
 
 async function claim(kind: WorkKind): Promise<Batch> {
   const group = { kind, lane: 'normal', partner: kind === 'ingest' ? '' : 'gb' } as DueGroup;
