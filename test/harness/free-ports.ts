@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
 /** Below the range that the kernel gives to outgoing connections, which would otherwise take a port between check and use. */
@@ -22,14 +22,18 @@ export function nextPortBase(): number {
   return LOWEST + slot * SPAN;
 }
 
-/** One port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** One port that is free now, and that no outgoing connection takes before it is used. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = nextPortBase();
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen({ port: 0, host: HOST }, () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: HOST, exclusive: true }, () => probe.close(() => resolve(true)));
   });
 }
