@@ -91,16 +91,23 @@ export class PostgresServer {
 
   /** A copy of a running server, ready to follow it. */
   async copyOf(primary: PostgresServer): Promise<void> {
-    this.prepare();
     const from = `host=${primary.host.address} port=${PORTS.postgres} user=replicator password=${PASSWORD} application_name=${this.host.name}`;
-    const copying = this.host.spawn(
-      path.join(debianPrograms!, 'pg_basebackup'),
-      ['-D', this.cluster, '-d', from, '-R', '-X', 'stream', '-c', 'fast'],
-      { unprivileged: true },
+    // A link that has just come back may need some seconds until the others find the machine again ("No route to host").
+    await waitFor(
+      `a copy of ${primary.host.name}`,
+      async () => {
+        this.prepare();
+        const copying = this.host.spawn(
+          path.join(debianPrograms!, 'pg_basebackup'),
+          ['-D', this.cluster, '-d', from, '-R', '-X', 'stream', '-c', 'fast'],
+          { unprivileged: true },
+        );
+        await copying.ended;
+        if (copying.child.exitCode !== 0) throw new Error(`pg_basebackup: ${this.host.lastSaid()}`);
+        return true;
+      },
+      { timeoutMs: 30_000, everyMs: 1_000 },
     );
-    await copying.ended;
-    if (copying.child.exitCode !== 0)
-      throw new Error(`pg_basebackup of ${primary.host.name} failed: ${this.host.lastSaid()}`);
     // Its settings are those of the primary: this one waits for nobody until it is told to.
     appendFileSync(path.join(this.cluster, 'postgresql.auto.conf'), `synchronous_standby_names = ''\n`);
   }
