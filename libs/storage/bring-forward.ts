@@ -1,7 +1,7 @@
 import type { Database } from './database';
 
 /** No process puts anything off for longer than a quarter of an hour (`libs/exchange/retry.ts`). */
-const TOO_FAR = `next_attempt_at > now() + interval '1 hour'`;
+const TOO_FAR = `next_attempt_at > now() + interval '20 minutes'`;
 /** Rows of one statement: few enough that no other waits long for one of them. */
 const BATCH = 1_000;
 
