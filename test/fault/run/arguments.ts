@@ -25,7 +25,7 @@ export const USAGE = `npm run faults -- MODE [OPTIONS]
   --all               the whole matrix
   --only S4,R2        these points only
   --scenario NAME,..  scenarios (test/fault/scenarios) instead of points; all for each
-  --ci                a selection that the seed decides, at most 8 minutes
+  --ci                a selection that the seed decides, at most 6 minutes
   --report            a table of all results so far
 
   --fault kill,stop   these strikes only: kill, stop, backends, flush
