@@ -106,9 +106,9 @@ function loopsOf(ports: WorkerPorts, { database, logger }: WorkerParts) {
   const clocks = async () => {
     if (performance.now() < nextClockLook) return 0;
     const count = await bringForward(database);
+    nextClockLook = performance.now() + CLOCK_LOOK_MS;
     if (count > 0) logger.log('brought_forward', { count });
-    else nextClockLook = performance.now() + CLOCK_LOOK_MS;
-    return count;
+    return 0;
   };
   return {
     relay: new RelayLoop(async () => Number((await relay(ports.relay)).more), logger),

@@ -26,10 +26,16 @@ const STATEMENTS = WAITING.map(
 /**
  * Makes due what was written while the clock of the database ran ahead: it would wait until that time has come. An alert
  * (`clock_skew`, `database`) has told operators; nothing that waits may depend on them.
- * @returns how many rows, at most some thousand at a time
+ * @returns how many rows
  */
 export async function bringForward(database: Pick<Database, 'query'>): Promise<number> {
   let count = 0;
-  for (const statement of STATEMENTS) count += (await database.query(statement)).length;
+  for (const statement of STATEMENTS) {
+    let moved: number;
+    do {
+      moved = (await database.query(statement)).length;
+      count += moved;
+    } while (moved === BATCH);
+  }
   return count;
 }

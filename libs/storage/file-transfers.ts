@@ -2,6 +2,7 @@ import type { JudgeFileStore, PushStore } from '../exchange';
 import type { StoredFile } from '../casework';
 import { circuitStore } from './circuit';
 import type { Database, Query } from './database';
+import { dueAt } from './due';
 import { insertReceipts } from './evidence';
 import { FILE, toFile, type FileColumns } from './file-rows';
 import { pieceAt } from './files';
@@ -54,8 +55,9 @@ export function pushStore(database: Database): PushStore {
 
     async release({ unit, id }, retryAt, progress) {
       await query(
-        `UPDATE attachment SET next_attempt_at = $3, attempts = CASE WHEN $4 THEN 0 ELSE attempts END WHERE unit = $1 AND id = $2`,
-        [unit, id, retryAt, progress],
+        `UPDATE attachment SET next_attempt_at = ${dueAt('$3', '$5')}, attempts = CASE WHEN $4 THEN 0 ELSE attempts END
+         WHERE unit = $1 AND id = $2`,
+        [unit, id, retryAt, progress, new Date()],
       );
     },
 
@@ -108,7 +110,12 @@ export function judgeFileStore(database: Database): JudgeFileStore {
     },
 
     async release({ unit, id }, retryAt) {
-      await query('UPDATE attachment SET next_attempt_at = $3 WHERE unit = $1 AND id = $2', [unit, id, retryAt]);
+      await query(`UPDATE attachment SET next_attempt_at = ${dueAt('$3', '$4')} WHERE unit = $1 AND id = $2`, [
+        unit,
+        id,
+        retryAt,
+        new Date(),
+      ]);
     },
   };
 }

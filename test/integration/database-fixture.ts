@@ -27,7 +27,7 @@ const OWNER = 'postgres';
 /** Roles of the tests; the server is reachable through a socket in a folder of its own only. */
 const PASSWORD = 'invented';
 
-/** Where `TRAO_TEST_SERVER=debian` is set it is the server of the system, the oldest that Trao supports; else the embedded one, the newest. */
+/** Where `TRAO_TEST_SERVER=debian` is set it is the server of the system, an older one; else the embedded one, the newest that Trao supports. */
 const onDebian = process.env['TRAO_TEST_SERVER'] === 'debian';
 
 export async function startServer(name: string): Promise<TestServer> {

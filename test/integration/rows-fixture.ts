@@ -140,7 +140,7 @@ export function sentOf(more: Partial<Sent> = {}, text = 'sealed'): Sent {
 }
 
 /** The columns of one row by its id, with the time until the next attempt in seconds. */
-export async function rowOf(database: Database, table: 'outbox' | 'inbox' | 'receipt', id: string) {
+export async function rowOf(database: Database, table: 'outbox' | 'inbox' | 'receipt' | 'attachment', id: string) {
   const [row] = await database.query<Record<string, unknown> & { state: string; batch: string | null; due_in: number }>(
     `SELECT *, extract(epoch FROM next_attempt_at - now())::float AS due_in FROM ${table} WHERE id = $1`,
     [id],

@@ -7,6 +7,8 @@ import {
   bringForward,
   deliverStore,
   ingestStore,
+  judgeFileStore,
+  pushStore,
 } from '../../libs/storage';
 import { relayStore } from '../../libs/storage';
 import { startNodeDatabase, type NodeDatabase } from './database-fixture';
@@ -20,12 +22,25 @@ beforeAll(async () => {
   node = await startNodeDatabase('clocks');
 });
 afterAll(() => node?.remove());
-beforeEach(() => node.owner.query('TRUNCATE outbox, inbox, receipt, work_batch, circuit, attempt, delivery_event'));
+beforeEach(() =>
+  node.owner.query('TRUNCATE outbox, inbox, receipt, attachment, work_batch, circuit, attempt, delivery_event CASCADE'),
+);
 afterEach(() => void jest.useRealTimers());
 
 async function claim(kind: WorkKind): Promise<Batch> {
   const group = { kind, lane: 'normal', partner: kind === 'ingest' ? '' : 'gb' } as DueGroup;
   return (await relayStore(node.worker, () => ['gb']).claim(group, 64))!;
+}
+
+/** A file that waits to go to the partner. */
+async function putFile() {
+  const file = { unit: 'vn.mps-criminal', id: crypto.randomUUID() };
+  await node.owner.query(
+    `INSERT INTO attachment (unit, id, use, state, delivery, referral_id, recipient_node, wrapped_key, facts, offset_bytes, sealed_bytes)
+     VALUES ($1, $2, 'send', 'clean', 'waiting', gen_random_uuid(), 'gb', '', '', 0, 0)`,
+    [file.unit, file.id],
+  );
+  return file as Parameters<ReturnType<typeof pushStore>['release']>[0];
 }
 
 const IN_A_MINUTE_MS = 60_000;
@@ -36,7 +51,7 @@ describe.each([
   ['behind', -HOUR_MS],
 ])('a worker whose clock is an hour %s of the database’s', (_, ms) => {
   /** In how many minutes, counted up, a row is due, by the clock that judges it; a slow machine has taken some of them. */
-  const dueIn = async (table: 'outbox' | 'inbox' | 'receipt', id: string) =>
+  const dueIn = async (table: 'outbox' | 'inbox' | 'receipt' | 'attachment', id: string) =>
     Math.ceil(Number((await rowOf(node.owner, table, id))?.due_in) / 60);
 
   it('puts a message off for as long as it means', async () => {
@@ -79,6 +94,14 @@ describe.each([
     expect(await dueIn('receipt', receipt.id)).toBe(1);
   });
 
+  it('puts a file off for as long as it means', async () => {
+    const [sent, judged] = [await putFile(), await putFile()];
+    moveClock(ms);
+    await pushStore(node.worker).release(sent, later(), false);
+    await judgeFileStore(node.worker).release(judged, later());
+    expect([await dueIn('attachment', sent.id), await dueIn('attachment', judged.id)]).toEqual([1, 1]);
+  });
+
   it('opens the circuit of a partner for as long as it means, for itself and for a worker whose clock is right', async () => {
     await putOutbox(node.owner, [{}]);
     moveClock(ms);
@@ -96,11 +119,10 @@ describe.each([
 
 describe('rows of a time when the clock of the database ran ahead', () => {
   const AHEAD = `now() + interval '3 days'`;
-  const isDue = async (table: 'outbox' | 'inbox' | 'receipt', id: string) =>
-    Number((await rowOf(node.owner, table, id))?.due_in) <= 0;
+  const TABLES = ['outbox', 'inbox', 'receipt', 'attachment'] as const;
 
-  /** One of each that waits: a message that was handed in, one that came, a receipt on its way back. */
-  async function putWaiting(): Promise<[sent: string, came: string, receipt: string]> {
+  /** One of each that waits: a message that was handed in, one that came, a receipt on its way back, a file. Answers which are due. */
+  async function putWaiting(): Promise<() => Promise<string[]>> {
     const [sent] = (await putOutbox(node.owner, [{}])) as [string];
     const message = incoming();
     await acceptStore(node.gateway, 'vn').storeReceived([message], [receiptOf(message)]);
@@ -108,35 +130,33 @@ describe('rows of a time when the clock of the database ran ahead', () => {
     await node.worker.transaction((query) =>
       ingestStore(query).file(crypto.randomUUID(), { ...NOTHING_FILED, receipts: [receipt] }),
     );
-    return [sent, message.id, receipt.id];
+    const ids = { outbox: sent, inbox: message.id, receipt: receipt.id, attachment: (await putFile()).id };
+    return async () => {
+      const rows = await Promise.all(TABLES.map((table) => rowOf(node.owner, table, ids[table])));
+      return TABLES.filter((_, n) => Number(rows[n]?.due_in) <= 0);
+    };
   }
 
   it('are due as soon as it is right again, not when that time has come', async () => {
-    const [sent, came, receipt] = await putWaiting();
+    const due = await putWaiting();
     await node.owner.query(`UPDATE outbox SET next_attempt_at = ${AHEAD}, changed_at = ${AHEAD}`);
     await node.owner.query(`UPDATE inbox SET next_attempt_at = ${AHEAD}`);
     await node.owner.query(`UPDATE receipt SET next_attempt_at = ${AHEAD} WHERE state = 'waiting'`);
-    expect(await bringForward(node.worker)).toBe(3);
-    expect([await isDue('outbox', sent), await isDue('inbox', came), await isDue('receipt', receipt)]).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    await node.owner.query(`UPDATE attachment SET next_attempt_at = ${AHEAD}`);
+    expect(await due()).toEqual([]);
+    expect(await bringForward(node.worker)).toBe(4);
+    expect(await due()).toEqual(TABLES);
     expect(await bringForward(node.worker)).toBe(0);
   });
 
   it('are told from what waits for its turn: a pause, and messages that operators send again at a slow rate', async () => {
-    const [sent, came, receipt] = await putWaiting();
+    const due = await putWaiting();
     await node.owner.query(`UPDATE outbox SET next_attempt_at = ${AHEAD}`);
     await node.owner.query(`UPDATE inbox SET next_attempt_at = now() + interval '15 minutes'`);
     await node.owner.query(
       `UPDATE receipt SET next_attempt_at = now() + interval '15 minutes' WHERE state = 'waiting'`,
     );
     expect(await bringForward(node.worker)).toBe(0);
-    expect([await isDue('outbox', sent), await isDue('inbox', came), await isDue('receipt', receipt)]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect(await due()).toEqual(['attachment']);
   });
 });
